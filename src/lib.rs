@@ -1,0 +1,3 @@
+//! casebook keeps a qualitative case study together.
+pub mod domain;
+pub mod error;
