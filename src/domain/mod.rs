@@ -1,3 +1,10 @@
-//! What things are: spans, places, dates, attribute values, theme paths. No SQL, no files, no terminal.
+//! What things are: spans, places, dates, attribute values, theme paths, filters. No SQL, no files, no terminal.
 
+pub mod attribute;
+pub mod filter;
+pub mod path;
+pub mod place;
 pub mod span;
+pub mod words;
+
+pub use jiff::civil::Date;

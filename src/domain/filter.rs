@@ -1,0 +1,49 @@
+//! What a reader asked to see: the same filters on search, quotes, matrix and reports.
+
+use crate::domain::Date;
+use crate::domain::words::words;
+
+words! {
+    /// Whose turns count. A label that nobody has assigned counts as a participant's.
+    Speakers, "choice of speakers" {
+        Participant = "participant",
+        Interviewer = "interviewer",
+        All = "all",
+    }
+}
+
+/// As typed: slugs, codes and paths. `study::select` resolves it to what is in the study, or says what is not.
+/// Several values of one kind widen (any of them); different kinds narrow (all of them).
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// Cases, each with all that is part of it.
+    pub cases: Vec<String>,
+    /// Themes, each with its sub-themes.
+    pub themes: Vec<String>,
+    pub participants: Vec<String>,
+    pub roles: Vec<String>,
+    pub phases: Vec<String>,
+    pub transcripts: Vec<String>,
+    pub coders: Vec<String>,
+    pub attributes: Vec<(String, String)>,
+    pub speakers: Speakers,
+    /// The day on which the graph of cases is read; without it, links count whenever they stood.
+    pub as_of: Option<Date>,
+}
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self {
+            cases: Vec::new(),
+            themes: Vec::new(),
+            participants: Vec::new(),
+            roles: Vec::new(),
+            phases: Vec::new(),
+            transcripts: Vec::new(),
+            coders: Vec::new(),
+            attributes: Vec::new(),
+            speakers: Speakers::Participant,
+            as_of: None,
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The closed lists of words: each an enum that prints, parses and serialises as the word that people type.
+
+use crate::error::{Problem, did_you_mean};
+
+/// A word that is not on its list.
+#[derive(Debug, thiserror::Error)]
+#[error("`{typed}` is no {what}")]
+pub struct UnknownWord {
+    pub what: &'static str,
+    pub typed: String,
+    pub all: &'static [&'static str],
+}
+
+impl Problem for UnknownWord {
+    fn hint(&self) -> Option<String> {
+        Some(match did_you_mean(&self.typed, self.all.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`? It may be one of: {}", self.all.join(", ")),
+            None => format!("it may be one of: {}", self.all.join(", ")),
+        })
+    }
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident, $what:literal { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$vdoc])* $variant),+ }
+
+        impl $name {
+            pub const WORDS: &'static [&'static str] = &[$($word),+];
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.word())
+            }
+        }
+        impl std::str::FromStr for $name {
+            type Err = $crate::domain::words::UnknownWord;
+            fn from_str(typed: &str) -> Result<Self, Self::Err> {
+                match typed {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err($crate::domain::words::UnknownWord { what: $what, typed: typed.to_owned(), all: Self::WORDS }),
+                }
+            }
+        }
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                s.serialize_str(self.word())
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+words! {
+    /// How a case stands to another.
+    LinkKind, "kind of link" {
+        PartOf = "part-of",
+        PartnerOf = "partner-of",
+        MergedInto = "merged-into",
+        RenamedTo = "renamed-to",
+    }
+}
+
+words! {
+    /// What a transcript is of.
+    TranscriptKind, "kind of transcript" {
+        Interview = "interview",
+        FocusGroup = "focus-group",
+        FieldNotes = "field-notes",
+        Document = "document",
+    }
+}
+
+words! {
+    /// Who speaks under a label.
+    SpeakerRole, "role of a speaker" {
+        Participant = "participant",
+        Interviewer = "interviewer",
+        Unknown = "unknown",
+    }
+}
+
+words! {
+    /// How far a person's words may be attributed, from the loosest to the strictest. The order is the meaning:
+    /// of two levels that apply, the greater one rules.
+    Attribution, "attribution level" {
+        /// Name, role and organisation, with the person's approval. The name is not in the study: it cites like `role-org`.
+        Named = "named",
+        /// Role and organisation.
+        RoleOrg = "role-org",
+        /// Role class and case.
+        Role = "role",
+        /// Only the case.
+        Case = "case",
+        /// The Chatham House Rule: content, but neither identity nor affiliation.
+        NonAttributable = "non-attributable",
+        /// May shape the analysis; never quoted.
+        Background = "background",
+        /// In no output and no count of an output.
+        OffRecord = "off-record",
+    }
+}
+
+words! {
+    /// What kind of study it is; decides what it is asked for.
+    Method, "method" {
+        Framework = "framework",
+        Codebook = "codebook",
+        CodingReliability = "coding-reliability",
+        Reflexive = "reflexive",
+    }
+}
+
+words! {
+    /// Where a theme came from.
+    ThemeKind, "kind of theme" {
+        Deductive = "deductive",
+        Inductive = "inductive",
+        Structural = "structural",
+        InVivo = "in-vivo",
+    }
+}
+
+words! {
+    /// How far around a hit `autocode` codes.
+    Spread, "spread" {
+        Turn = "turn",
+        Sentence = "sentence",
+        Match = "match",
+    }
+}

@@ -1,0 +1,58 @@
+//! The study's SQLite file; the only part that names rusqlite.
+//!
+//! One file per group of tables, its SQL beside its rows. Reading is on [`Store`]; writing is on [`Tx`], which only
+//! [`Store::change`] hands out: the one door. Functions that touch many rows prepare once and run in id order.
+
+mod attributes;
+mod cases;
+mod check;
+mod codings;
+mod door;
+mod error;
+mod history;
+mod hold;
+mod memos;
+mod open;
+mod participants;
+mod phases;
+mod schema;
+mod select;
+mod study;
+mod themes;
+mod transcripts;
+mod undo;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+pub use attributes::{Attribute, AttributeValue, OwnerId};
+pub use cases::{Case, CaseLink};
+pub use check::Damage;
+pub use codings::{CODINGS_PER_TRANSCRIPT, Coding, NewCoding, transcript_of};
+pub use door::{Tx, Who};
+pub use error::Error;
+pub use history::{Change, ChangeOp, Event, EventFilter};
+pub use memos::{Memo, MemoOn};
+pub use open::Access;
+pub use participants::Participant;
+pub use phases::Phase;
+pub use schema::{APPLICATION_ID, VERSION};
+pub use select::Resolved;
+pub use study::{Coder, StudyRow};
+pub use themes::Theme;
+pub use transcripts::{NewTranscript, NewTurn, Revision, Speaker, Transcript, Turn};
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An open study file.
+pub struct Store {
+    conn: Connection,
+    path: PathBuf,
+}
+
+impl Store {
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}

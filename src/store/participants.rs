@@ -1,0 +1,125 @@
+//! Participants, by pseudonym, and the cases they speak about.
+
+use std::collections::HashMap;
+
+use rusqlite::{Row, params};
+
+use super::cases::taken;
+use super::door::new_uuid;
+use super::{Error, Result, Store, Tx};
+use crate::error::did_you_mean;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Participant {
+    pub id: i64,
+    pub code: String,
+    pub role: Option<String>,
+    /// A case's id.
+    pub organisation: Option<i64>,
+    /// A word of [`crate::domain::words::Attribution`].
+    pub attribution: String,
+    pub quotable: bool,
+    /// Ids of the cases this person speaks about.
+    pub cases: Vec<i64>,
+}
+
+const COLUMNS: &str = "id, code, role, organisation, attribution, quotable";
+
+fn participant(r: &Row) -> rusqlite::Result<Participant> {
+    Ok(Participant { id: r.get(0)?, code: r.get(1)?, role: r.get(2)?, organisation: r.get(3)?, attribution: r.get(4)?, quotable: r.get(5)?, cases: Vec::new() })
+}
+
+impl Store {
+    pub fn participants(&self) -> Result<Vec<Participant>> {
+        let mut all = self.conn.prepare_cached(&format!("SELECT {COLUMNS} FROM participants ORDER BY code"))?;
+        let mut found = all.query_map([], participant)?.collect::<rusqlite::Result<Vec<_>>>()?;
+        let mut cases: HashMap<i64, Vec<i64>> = HashMap::new();
+        let mut links = self.conn.prepare_cached("SELECT participant, case_id FROM participant_cases ORDER BY id")?;
+        let mut rows = links.query([])?;
+        while let Some(r) = rows.next()? {
+            cases.entry(r.get(0)?).or_default().push(r.get(1)?);
+        }
+        for p in &mut found {
+            p.cases = cases.remove(&p.id).unwrap_or_default();
+        }
+        Ok(found)
+    }
+
+    pub fn participant(&self, code: &str) -> Result<Participant> {
+        let mut one = self.conn.prepare_cached(&format!("SELECT {COLUMNS} FROM participants WHERE code = ?1 COLLATE NOCASE"))?;
+        match one.query_row([code], participant) {
+            Ok(mut found) => {
+                let mut cases = self.conn.prepare_cached("SELECT case_id FROM participant_cases WHERE participant = ?1 ORDER BY id")?;
+                found.cases = cases.query_map([found.id], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+                Ok(found)
+            }
+            Err(rusqlite::Error::QueryReturnedNoRows) => {
+                let all = self.participants()?;
+                Err(Error::Unknown {
+                    what: "participant",
+                    name: crate::domain::span::printable(code).into_owned(),
+                    near: did_you_mean(code, all.iter().map(|p| p.code.as_str())),
+                    list: "participant list",
+                })
+            }
+            Err(e) => Err(e.into()),
+        }
+    }
+
+    /// What of the study is this person's: (transcripts, speaker labels, values, memos).
+    pub fn participant_uses(&self, id: i64) -> Result<[i64; 4]> {
+        let sql = "SELECT (SELECT count(*) FROM transcript_participants WHERE participant = ?1), (SELECT count(*) FROM speakers WHERE participant = ?1),
+            (SELECT count(*) FROM attribute_values WHERE participant_id = ?1), (SELECT count(*) FROM memos WHERE participant_id = ?1)";
+        Ok(self.conn.query_row(sql, [id], |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?]))?)
+    }
+}
+
+impl Tx<'_> {
+    pub fn put_participant(&self, p: &Participant) -> Result<i64> {
+        let taken = |e: rusqlite::Error| taken(e, "participant", &p.code);
+        let id = if p.id == 0 {
+            self.conn
+                .prepare_cached("INSERT INTO participants (uuid, code, role, organisation, attribution, quotable) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+                .execute(params![new_uuid(), p.code, p.role, p.organisation, p.attribution, p.quotable])
+                .map_err(taken)?;
+            self.last_id()
+        } else {
+            self.conn
+                .execute(
+                    "UPDATE participants SET code = ?2, role = ?3, organisation = ?4, attribution = ?5, quotable = ?6 WHERE id = ?1",
+                    params![p.id, p.code, p.role, p.organisation, p.attribution, p.quotable],
+                )
+                .map_err(taken)?;
+            p.id
+        };
+        let mut there = self.conn.prepare_cached("SELECT id, case_id FROM participant_cases WHERE participant = ?1")?;
+        let there = there.query_map([id], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?)))?.collect::<rusqlite::Result<Vec<_>>>()?;
+        for (row, case) in &there {
+            if !p.cases.contains(case) {
+                self.conn.execute("DELETE FROM participant_cases WHERE id = ?1", [row])?;
+            }
+        }
+        for case in &p.cases {
+            if !there.iter().any(|(_, c)| c == case) {
+                self.conn.prepare_cached("INSERT INTO participant_cases (participant, case_id) VALUES (?1, ?2)")?.execute([id, *case])?;
+            }
+        }
+        Ok(id)
+    }
+
+    /// Removes a participant with values, memos and case links; labels and transcripts that named the person stay,
+    /// unassigned.
+    pub fn remove_participant(&self, id: i64) -> Result<()> {
+        for sql in [
+            "DELETE FROM participant_cases WHERE participant = ?1",
+            "DELETE FROM transcript_participants WHERE participant = ?1",
+            "UPDATE speakers SET participant = NULL, role = 'unknown' WHERE participant = ?1",
+            "DELETE FROM attribute_values WHERE participant_id = ?1",
+            "DELETE FROM memos WHERE participant_id = ?1",
+            "DELETE FROM participants WHERE id = ?1",
+        ] {
+            self.conn.execute(sql, [id])?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,350 @@
+//! Transcripts, their revisions, their speakers and their turns.
+
+use std::collections::HashMap;
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::cases::taken;
+use super::door::new_uuid;
+use super::{Error, Result, Store, Tx};
+use crate::domain::span::Span;
+use crate::error::did_you_mean;
+
+/// A transcript with what a list shows of it: slugs, and counts of its present revision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transcript {
+    pub id: i64,
+    pub slug: String,
+    pub case: Option<i64>,
+    pub phase: Option<i64>,
+    pub kind: String,
+    pub date: Option<String>,
+    /// Where it differs from the study's.
+    pub language: Option<String>,
+    /// The present revision, without its text.
+    pub revision: Revision,
+}
+
+/// A revision without its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Revision {
+    pub id: i64,
+    pub transcript: i64,
+    pub number: i64,
+    pub format: String,
+    pub encoding: String,
+    pub characters: u32,
+    pub words: i64,
+    /// Id of its first turn; turn `n` has id `first_turn + n - 1`.
+    pub first_turn: i64,
+    pub turns: i64,
+}
+
+impl Revision {
+    /// The number within the transcript, from 1, of a turn by its id.
+    pub fn number_of(&self, turn: i64) -> i64 {
+        turn - self.first_turn + 1
+    }
+    /// Whether a turn is one of this revision's.
+    pub fn has(&self, turn: i64) -> bool {
+        (self.first_turn..self.first_turn + self.turns).contains(&turn)
+    }
+}
+
+/// A label and who speaks under it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Speaker {
+    pub id: i64,
+    pub transcript: i64,
+    pub label: String,
+    pub role: String,
+    pub participant: Option<i64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    pub id: i64,
+    pub span: Span,
+    pub speaker: Option<i64>,
+    pub time_ms: Option<i64>,
+}
+
+/// A turn to be written; `speaker` is the place of its label in [`NewTranscript::labels`].
+#[derive(Clone, Copy, Debug)]
+pub struct NewTurn {
+    pub span: Span,
+    pub speaker: Option<usize>,
+    pub time_ms: Option<i64>,
+}
+
+/// A transcript to be written with its first revision.
+pub struct NewTranscript<'a> {
+    pub slug: String,
+    pub case: Option<i64>,
+    pub phase: Option<i64>,
+    pub kind: &'a str,
+    pub date: Option<String>,
+    pub language: Option<String>,
+    pub format: &'a str,
+    pub encoding: &'a str,
+    pub file_sha256: [u8; 32],
+    pub text_sha256: [u8; 32],
+    pub text: &'a str,
+    pub characters: u32,
+    pub words: u32,
+    /// Label, role and participant.
+    pub labels: Vec<(String, &'static str, Option<i64>)>,
+    pub participants: Vec<i64>,
+    pub turns: &'a mut dyn Iterator<Item = NewTurn>,
+    pub turn_count: usize,
+}
+
+const REVISION: &str = "r.id, r.transcript, r.number, r.format, r.encoding, r.characters, r.words, r.first_turn, r.turns";
+const TRANSCRIPT: &str = "t.id, t.slug, t.case_id, t.phase, t.kind, t.date, t.language";
+const PRESENT: &str = "FROM transcripts t JOIN revisions r ON r.transcript = t.id AND r.number = t.revision";
+
+fn revision_at(r: &Row, n: usize) -> rusqlite::Result<Revision> {
+    Ok(Revision {
+        id: r.get(n)?,
+        transcript: r.get(n + 1)?,
+        number: r.get(n + 2)?,
+        format: r.get(n + 3)?,
+        encoding: r.get(n + 4)?,
+        characters: r.get(n + 5)?,
+        words: r.get(n + 6)?,
+        first_turn: r.get(n + 7)?,
+        turns: r.get(n + 8)?,
+    })
+}
+
+fn transcript(r: &Row) -> rusqlite::Result<Transcript> {
+    Ok(Transcript {
+        id: r.get(0)?,
+        slug: r.get(1)?,
+        case: r.get(2)?,
+        phase: r.get(3)?,
+        kind: r.get(4)?,
+        date: r.get(5)?,
+        language: r.get(6)?,
+        revision: revision_at(r, 7)?,
+    })
+}
+
+fn turn(r: &Row) -> rusqlite::Result<Turn> {
+    Ok(Turn { id: r.get(0)?, span: Span::new(r.get(1)?, r.get(2)?), speaker: r.get(3)?, time_ms: r.get(4)? })
+}
+
+fn speaker(r: &Row) -> rusqlite::Result<Speaker> {
+    Ok(Speaker { id: r.get(0)?, transcript: r.get(1)?, label: r.get(2)?, role: r.get(3)?, participant: r.get(4)? })
+}
+
+impl Store {
+    /// All transcripts in the order of their slugs (`T2` before `T10`).
+    pub fn transcripts(&self) -> Result<Vec<Transcript>> {
+        let mut all = self.conn.prepare_cached(&format!("SELECT {TRANSCRIPT}, {REVISION} {PRESENT} ORDER BY length(t.slug), t.slug"))?;
+        Ok(all.query_map([], transcript)?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    pub fn transcript_by_id(&self, id: i64) -> Result<Option<Transcript>> {
+        let mut one = self.conn.prepare_cached(&format!("SELECT {TRANSCRIPT}, {REVISION} {PRESENT} WHERE t.id = ?1"))?;
+        Ok(one.query_row([id], transcript).optional()?)
+    }
+
+    pub fn transcript(&self, slug: &str) -> Result<Transcript> {
+        let mut one = self.conn.prepare_cached(&format!("SELECT {TRANSCRIPT}, {REVISION} {PRESENT} WHERE t.slug = ?1 COLLATE NOCASE"))?;
+        match one.query_row([slug], transcript).optional()? {
+            Some(found) => Ok(found),
+            None => {
+                let mut all = self.conn.prepare("SELECT slug FROM transcripts ORDER BY length(slug), slug")?;
+                let all = all.query_map([], |r| r.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
+                Err(Error::Unknown {
+                    what: "transcript",
+                    name: crate::domain::span::printable(slug).into_owned(),
+                    near: did_you_mean(slug, all.iter().map(String::as_str)),
+                    list: "transcript list",
+                })
+            }
+        }
+    }
+
+    /// The transcript, at its present revision, that a turn stands in. A turn of an older revision has none.
+    pub fn transcript_of_turn(&self, turn: i64) -> Result<Option<Transcript>> {
+        let sql = format!(
+            "SELECT {TRANSCRIPT}, {REVISION} FROM (SELECT * FROM revisions WHERE first_turn <= ?1 ORDER BY first_turn DESC LIMIT 1) r
+             JOIN transcripts t ON t.id = r.transcript AND t.revision = r.number"
+        );
+        let found = self.conn.prepare_cached(&sql)?.query_row([turn], transcript).optional()?;
+        Ok(found.filter(|t| t.revision.has(turn)))
+    }
+
+    /// First turn and number of turns of each of these transcripts (all, if none are named), in the order of the turns.
+    pub fn turn_ranges(&self, transcripts: Option<&[i64]>) -> Result<Vec<(i64, i64, i64)>> {
+        let row = |r: &Row| Ok((r.get(0)?, r.get(1)?, r.get(2)?));
+        match transcripts {
+            None => {
+                let mut all = self.conn.prepare_cached(&format!("SELECT t.id, r.first_turn, r.turns {PRESENT} ORDER BY r.first_turn"))?;
+                Ok(all.query_map([], row)?.collect::<rusqlite::Result<_>>()?)
+            }
+            Some(ids) => {
+                let mut one = self.conn.prepare_cached(&format!("SELECT t.id, r.first_turn, r.turns {PRESENT} WHERE t.id = ?1"))?;
+                let mut found = Vec::with_capacity(ids.len());
+                for id in ids {
+                    found.extend(one.query_row([id], row).optional()?);
+                }
+                found.sort_unstable_by_key(|(_, first, _)| *first);
+                Ok(found)
+            }
+        }
+    }
+
+    /// The text of a revision.
+    pub fn text(&self, revision: i64) -> Result<String> {
+        Ok(self.conn.prepare_cached("SELECT text FROM revisions WHERE id = ?1")?.query_row([revision], |r| r.get(0))?)
+    }
+
+    /// Runs `read` on the text of a revision without copying it.
+    pub fn with_text<T>(&self, revision: i64, read: impl FnOnce(&str) -> T) -> Result<T> {
+        let mut one = self.conn.prepare_cached("SELECT text FROM revisions WHERE id = ?1")?;
+        let mut rows = one.query([revision])?;
+        match rows.next()? {
+            Some(r) => {
+                let text = r.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+                Ok(read(text))
+            }
+            None => Err(Error::Sqlite(rusqlite::Error::QueryReturnedNoRows)),
+        }
+    }
+
+    pub fn turns(&self, first: i64, count: i64) -> Result<Vec<Turn>> {
+        let mut all = self.conn.prepare_cached("SELECT id, start, end, speaker, time_ms FROM turns WHERE id >= ?1 AND id < ?1 + ?2 ORDER BY id")?;
+        Ok(all.query_map([first, count], turn)?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    pub fn turn(&self, id: i64) -> Result<Option<Turn>> {
+        Ok(self.conn.prepare_cached("SELECT id, start, end, speaker, time_ms FROM turns WHERE id = ?1")?.query_row([id], turn).optional()?)
+    }
+
+    pub fn speaker(&self, id: i64) -> Result<Option<Speaker>> {
+        Ok(self.conn.prepare_cached("SELECT id, transcript, label, role, participant FROM speakers WHERE id = ?1")?.query_row([id], speaker).optional()?)
+    }
+
+    /// The labels of one transcript, or of all, in order of appearance.
+    pub fn speakers(&self, transcript: Option<i64>) -> Result<Vec<Speaker>> {
+        match transcript {
+            Some(id) => {
+                let mut of_one = self.conn.prepare_cached("SELECT id, transcript, label, role, participant FROM speakers WHERE transcript = ?1 ORDER BY id")?;
+                Ok(of_one.query_map([id], speaker)?.collect::<rusqlite::Result<_>>()?)
+            }
+            None => {
+                let mut all = self.conn.prepare_cached("SELECT id, transcript, label, role, participant FROM speakers ORDER BY id")?;
+                Ok(all.query_map([], speaker)?.collect::<rusqlite::Result<_>>()?)
+            }
+        }
+    }
+
+    /// Who each transcript is with: by label or by being named at import. Transcript → participants' ids, ascending.
+    pub fn transcript_participants(&self, transcript: Option<i64>) -> Result<HashMap<i64, Vec<i64>>> {
+        let sql = "SELECT transcript, participant FROM transcript_participants WHERE ?1 IS NULL OR transcript = ?1
+             UNION SELECT transcript, participant FROM speakers WHERE participant IS NOT NULL AND (?1 IS NULL OR transcript = ?1) ORDER BY 1, 2";
+        let mut all = self.conn.prepare_cached(sql)?;
+        let mut found: HashMap<i64, Vec<i64>> = HashMap::new();
+        let mut rows = all.query([transcript])?;
+        while let Some(r) = rows.next()? {
+            found.entry(r.get(0)?).or_default().push(r.get(1)?);
+        }
+        Ok(found)
+    }
+
+    /// Slugs of transcripts whose file had these bytes.
+    pub fn with_file(&self, sha256: &[u8; 32]) -> Result<Vec<String>> {
+        let mut all = self.conn.prepare_cached("SELECT DISTINCT t.slug FROM revisions r JOIN transcripts t ON t.id = r.transcript WHERE r.file_sha256 = ?1 ORDER BY t.slug")?;
+        Ok(all.query_map([&sha256[..]], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The highest number among slugs of the form `T12`.
+    pub fn highest_number(&self) -> Result<i64> {
+        let sql = "SELECT ifnull(max(CAST(substr(slug, 2) AS INTEGER)), 0) FROM transcripts WHERE slug GLOB 'T[0-9]*' AND substr(slug, 2) NOT GLOB '*[^0-9]*' AND length(slug) < 12";
+        Ok(self.conn.query_row(sql, [], |r| r.get(0))?)
+    }
+
+    /// What hangs on a transcript: (codings, memos on it or on its codings).
+    pub fn transcript_uses(&self, id: i64) -> Result<(i64, i64)> {
+        let (from, to) = super::codings::range(id);
+        let sql = "SELECT (SELECT count(*) FROM codings WHERE id BETWEEN ?2 AND ?3), (SELECT count(*) FROM memos WHERE transcript_id = ?1 OR coding_id BETWEEN ?2 AND ?3)";
+        Ok(self.conn.query_row(sql, [id, from, to], |r| Ok((r.get(0)?, r.get(1)?)))?)
+    }
+}
+
+impl Tx<'_> {
+    /// Writes a transcript with its first revision. Gives its id, the revision's and the first turn's.
+    pub fn add_transcript(&self, new: NewTranscript) -> Result<(i64, i64, i64)> {
+        self.conn
+            .prepare_cached("INSERT INTO transcripts (uuid, slug, case_id, phase, kind, date, language, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)")?
+            .execute(params![new_uuid(), new.slug, new.case, new.phase, new.kind, new.date, new.language])
+            .map_err(|e| taken(e, "transcript", &new.slug))?;
+        let id = self.last_id();
+        let mut labels = Vec::with_capacity(new.labels.len());
+        for (label, role, participant) in &new.labels {
+            self.conn
+                .prepare_cached("INSERT INTO speakers (transcript, label, role, participant) VALUES (?1, ?2, ?3, ?4)")?
+                .execute(params![id, label, role, participant])?;
+            labels.push(self.last_id());
+        }
+        for participant in &new.participants {
+            self.conn.prepare_cached("INSERT OR IGNORE INTO transcript_participants (transcript, participant) VALUES (?1, ?2)")?.execute([id, *participant])?;
+        }
+        let count = i64::try_from(new.turn_count).unwrap_or(i64::MAX);
+        let first_turn = self.reserve("turn", count)?;
+        self.conn
+            .prepare_cached(
+                "INSERT INTO revisions (uuid, transcript, number, format, encoding, file_sha256, text_sha256, characters, words, first_turn, turns, text)
+                 VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            )?
+            .execute(params![new_uuid(), id, new.format, new.encoding, &new.file_sha256[..], &new.text_sha256[..], new.characters, new.words, first_turn, count, new.text])?;
+        let revision = self.last_id();
+        let mut put = self.conn.prepare_cached("INSERT INTO turns (id, start, end, speaker, time_ms) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        for (n, turn) in (first_turn..).zip(new.turns) {
+            put.execute(params![n, turn.span.start, turn.span.end, turn.speaker.and_then(|s| labels.get(s)), turn.time_ms])?;
+        }
+        Ok((id, revision, first_turn))
+    }
+
+    /// Writes what may be edited of a transcript: slug, case, phase, kind, date, language.
+    pub fn put_transcript(&self, t: &Transcript) -> Result<()> {
+        self.conn
+            .execute("UPDATE transcripts SET slug = ?2, case_id = ?3, phase = ?4, kind = ?5, date = ?6, language = ?7 WHERE id = ?1", params![t.id, t.slug, t.case, t.phase, t.kind, t.date, t.language])
+            .map_err(|e| taken(e, "transcript", &t.slug))?;
+        Ok(())
+    }
+
+    pub fn assign_speaker(&self, id: i64, role: &str, participant: Option<i64>) -> Result<()> {
+        self.conn.prepare_cached("UPDATE speakers SET role = ?2, participant = ?3 WHERE id = ?1")?.execute(params![id, role, participant])?;
+        Ok(())
+    }
+
+    /// Names who a transcript is with, whether or not a label says so.
+    pub fn set_transcript_participants(&self, transcript: i64, participants: &[i64]) -> Result<()> {
+        self.conn.execute("DELETE FROM transcript_participants WHERE transcript = ?1", [transcript])?;
+        for participant in participants {
+            self.conn.execute("INSERT OR IGNORE INTO transcript_participants (transcript, participant) VALUES (?1, ?2)", [transcript, *participant])?;
+        }
+        Ok(())
+    }
+
+    /// Removes a transcript with everything that hangs on it: codings, memos, values, speakers, revisions, turns.
+    pub fn remove_transcript(&self, id: i64) -> Result<()> {
+        let (from, to) = super::codings::range(id);
+        self.conn.execute("DELETE FROM memos WHERE transcript_id = ?1 OR coding_id BETWEEN ?2 AND ?3", [id, from, to])?;
+        self.conn.execute("DELETE FROM codings WHERE id BETWEEN ?1 AND ?2", [from, to])?;
+        for sql in [
+            "DELETE FROM attribute_values WHERE transcript_id = ?1",
+            "DELETE FROM transcript_participants WHERE transcript = ?1",
+            "DELETE FROM revisions WHERE transcript = ?1",
+            "DELETE FROM speakers WHERE transcript = ?1",
+            "DELETE FROM transcripts WHERE id = ?1",
+        ] {
+            self.conn.execute(sql, [id])?;
+        }
+        Ok(())
+    }
+}
