@@ -154,6 +154,7 @@ CREATE TABLE transcripts (
 ) STRICT;
 CREATE INDEX transcripts_case ON transcripts(case_id);
 CREATE INDEX transcripts_phase ON transcripts(phase);
+CREATE INDEX transcripts_language ON transcripts(language) WHERE language IS NOT NULL;  -- which stems a query needs
 
 -- An immutable text. A changed text is a new revision; codings point into one.
 CREATE TABLE revisions (
@@ -266,7 +267,7 @@ CREATE INDEX memos_coding ON memos(coding_id) WHERE coding_id IS NOT NULL;
 -- The record: who did what, when; and how it was before
 -- ---------------------------------------------------------------------------------------------------------------
 
--- One thing that somebody did. Hash-chained: `hash` covers this row, the digest of its changes and the hash before.
+-- One thing that somebody did. Not recorded: it is the record. Hash-chained: `hash` covers this row, the digest of its changes and the hash before.
 CREATE TABLE events (
     id           INTEGER PRIMARY KEY,
     at           TEXT NOT NULL,
@@ -282,7 +283,7 @@ CREATE TABLE events (
 ) STRICT;
 CREATE INDEX events_undoes ON events(undoes) WHERE undoes IS NOT NULL;
 
--- One row per row touched. The same rows serve the index (what to read again), the history and undo.
+-- One row per row touched. Not recorded: it is the record. The same rows serve the index (what to read again), the history and undo.
 CREATE TABLE changes (
     id     INTEGER PRIMARY KEY,
     event  INTEGER NOT NULL REFERENCES events(id),         -- NOT NULL is the lock on the door: no event, no change
@@ -293,7 +294,8 @@ CREATE TABLE changes (
     erased BLOB                                            -- blake3 of `before`, kept when its contents were erased
 ) STRICT;
 
--- The tables whose rows are recorded, numbered once so that `changes` stays small. Filled with the triggers.
+-- The tables whose rows are recorded, numbered once so that `changes` stays small. Filled with the triggers, and
+-- Not recorded itself.
 CREATE TABLE recorded (
     id   INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE

@@ -1,4 +1,23 @@
-//! casebook keeps a qualitative case study together.
+//! casebook keeps a qualitative case study together: the cases, the people, the transcripts, the themes and every coded
+//! passage, searchable, undoable and on record, with the reports that come out of it.
+//!
+//! The map of the house, in reading order; each part may use those above it, and none below:
+//!
+//! - [`error`]: what can go wrong, and the hint that goes with it
+//! - [`domain`]: what things are
+//! - [`store`], [`search`], [`import`]: SQLite, Tantivy, files; none knows the others
+//! - [`study`]: the open study: the one door for change, selecting, keeping the index in step
+//! - [`coding`], [`analysis`], [`governance`]: themes and passages, calculations, the gate
+//! - [`report`]: values to Markdown and HTML
+//! - [`cli`]: the only part that prints
+
+pub mod analysis;
+pub mod coding;
 pub mod domain;
 pub mod error;
+pub mod governance;
+pub mod import;
+pub mod report;
+pub mod search;
 pub mod store;
+pub mod study;

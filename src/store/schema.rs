@@ -126,9 +126,8 @@ mod tests {
             assert_eq!(columns[0].0, "id", "{table}: changes name rows by id");
         }
         for table in NOT_RECORDED {
-            let said = SCHEMA.split(&format!("CREATE TABLE {table} (")).next().expect("a part before").lines().rev().take(9).collect::<String>();
-            let about = if matches!(*table, "events" | "changes" | "recorded") { "record" } else { "Not recorded" };
-            assert!(said.contains(about), "{table} does not say why it is not recorded");
+            let said = SCHEMA.split(&format!("CREATE TABLE {table} (")).next().expect("a part before").lines().rev().take(9).collect::<Vec<_>>().join("\n");
+            assert!(said.contains("Not recorded"), "{table} does not say why it is not recorded");
         }
     }
 

@@ -177,6 +177,12 @@ impl Store {
         Ok(found.filter(|t| t.revision.has(turn)))
     }
 
+    /// The transcript whose present revision this is.
+    pub fn transcript_of_revision(&self, revision: i64) -> Result<Option<Transcript>> {
+        let mut one = self.conn.prepare_cached(&format!("SELECT {TRANSCRIPT}, {REVISION} {PRESENT} WHERE r.id = ?1"))?;
+        Ok(one.query_row([revision], transcript).optional()?)
+    }
+
     /// First turn and number of turns of each of these transcripts (all, if none are named), in the order of the turns.
     pub fn turn_ranges(&self, transcripts: Option<&[i64]>) -> Result<Vec<(i64, i64, i64)>> {
         let row = |r: &Row| Ok((r.get(0)?, r.get(1)?, r.get(2)?));
@@ -240,6 +246,34 @@ impl Store {
                 Ok(all.query_map([], speaker)?.collect::<rusqlite::Result<_>>()?)
             }
         }
+    }
+
+    /// Runs `each` over turns in order: (id, speaker).
+    pub fn each_turn_speaker(&self, first: i64, count: Option<i64>, mut each: impl FnMut(i64, Option<i64>)) -> Result<()> {
+        let mut all = self.conn.prepare_cached("SELECT id, speaker FROM turns WHERE id >= ?1 AND id < ?2 ORDER BY id")?;
+        let mut rows = all.query([first, count.map_or(i64::MAX, |n| first + n)])?;
+        while let Some(r) = rows.next()? {
+            each(r.get(0)?, r.get(1)?);
+        }
+        Ok(())
+    }
+
+    /// Ids of labels under which an interviewer speaks.
+    pub fn interviewers(&self) -> Result<std::collections::HashSet<i64>> {
+        let mut all = self.conn.prepare_cached("SELECT id FROM speakers WHERE role = 'interviewer'")?;
+        Ok(all.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Languages of transcripts that have their own.
+    pub fn other_languages(&self) -> Result<Vec<String>> {
+        let mut all = self.conn.prepare_cached("SELECT DISTINCT language FROM transcripts WHERE language IS NOT NULL ORDER BY 1")?;
+        Ok(all.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// SHA-256 of every file that was imported.
+    pub fn file_hashes(&self) -> Result<std::collections::HashSet<[u8; 32]>> {
+        let mut all = self.conn.prepare_cached("SELECT file_sha256 FROM revisions")?;
+        Ok(all.query_map([], |r| r.get::<_, [u8; 32]>(0))?.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Who each transcript is with: by label or by being named at import. Transcript → participants' ids, ascending.

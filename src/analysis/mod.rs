@@ -1,0 +1,3 @@
+//! Calculations: values in, values out.
+
+pub mod matrix;

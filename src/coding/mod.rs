@@ -1,0 +1,15 @@
+//! Working with themes and codings: the codebook's tree, coding passages by hand, in bulk and by rule, and the codebook
+//! as a file.
+
+pub mod autocode;
+pub mod bulk;
+pub mod code;
+pub mod codebook;
+pub mod codebook_file;
+mod error;
+pub mod memo;
+pub mod quotes;
+pub mod reshape;
+pub mod sentence;
+
+pub use error::Error;

@@ -1,0 +1,208 @@
+//! Coded passages, filtered: first as references, which are small, then with their words, text by text.
+
+use serde::Serialize;
+
+use super::codebook::Codebook;
+use crate::domain::span::Codepoints;
+use crate::error::{Failure, Result};
+use crate::store::{Coding, MemoOn, Store, Transcript, Turn, transcript_of};
+use crate::study::passage::Reader;
+use crate::study::{Selection, Study};
+use std::collections::HashMap;
+
+/// A coded passage without its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuoteRef {
+    pub coding: Coding,
+    pub transcript: i64,
+    /// Who speaks in the turn that it stands for.
+    pub participant: Option<i64>,
+    pub interviewer: bool,
+    /// The first turn it touches that the filter takes.
+    pub turn: i64,
+}
+
+/// A coded passage as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Quote {
+    pub coding: i64,
+    pub transcript: String,
+    pub turn: i64,
+    pub start: u32,
+    pub end: u32,
+    pub text: String,
+    pub theme: String,
+    pub coder: String,
+    pub case: Option<String>,
+    pub participant: Option<String>,
+    pub memo: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Quotes {
+    /// All that the filters leave, shown or not.
+    pub total: usize,
+    pub quotes: Vec<Quote>,
+}
+
+/// Runs `each` over the codings that a selection leaves, transcript by transcript, each with whom it stands for. Memory
+/// holds the codings of the selected themes, or of one transcript where no theme is named.
+pub fn each_ref(study: &Study, selection: &Selection, reader: &mut Reader, mut each: impl FnMut(&mut Reader, &Transcript, &[QuoteRef]) -> Result<()>) -> Result<()> {
+    let wanted = |id: i64| selection.transcripts.as_ref().is_none_or(|t| t.binary_search(&id).is_ok());
+    let by_coder = |c: &Coding| selection.coders.as_ref().is_none_or(|k| k.contains(&c.coder));
+    let mut group: Vec<Coding> = Vec::new();
+    match (&selection.themes, &selection.transcripts) {
+        (Some(themes), _) => {
+            let mut all: Vec<Coding> = Vec::new();
+            for theme in themes {
+                study.store.each_coding::<Failure>(Some(*theme), |c| {
+                    if by_coder(&c) && wanted(transcript_of(c.id)) {
+                        all.push(c);
+                    }
+                    Ok(())
+                })?;
+            }
+            all.sort_unstable_by_key(|c| transcript_of(c.id));
+            for part in all.chunk_by(|a, b| transcript_of(a.id) == transcript_of(b.id)) {
+                one_transcript(&study.store, selection, reader, part, &mut each)?;
+            }
+        }
+        (None, Some(transcripts)) => {
+            for id in transcripts {
+                group.clear();
+                group.extend(study.store.codings_of(*id)?.into_iter().filter(by_coder));
+                one_transcript(&study.store, selection, reader, &group, &mut each)?;
+            }
+        }
+        (None, None) => {
+            study.store.each_coding::<Failure>(None, |c| {
+                if by_coder(&c) {
+                    if group.first().is_some_and(|g| transcript_of(g.id) != transcript_of(c.id)) {
+                        one_transcript(&study.store, selection, reader, &group, &mut each)?;
+                        group.clear();
+                    }
+                    group.push(c);
+                }
+                Ok(())
+            })?;
+            one_transcript(&study.store, selection, reader, &group, &mut each)?;
+        }
+    }
+    Ok(())
+}
+
+fn one_transcript(
+    store: &Store,
+    selection: &Selection,
+    reader: &mut Reader,
+    codings: &[Coding],
+    each: &mut impl FnMut(&mut Reader, &Transcript, &[QuoteRef]) -> Result<()>,
+) -> Result<()> {
+    let (Some(first), Some(last)) = (codings.iter().map(|c| c.turn).min(), codings.iter().map(|c| c.last_turn).max()) else {
+        return Ok(());
+    };
+    let transcript = reader.transcript(transcript_of(codings[0].id))?.clone();
+    let turns = store.turns(first, last - first + 1)?;
+    let at = |id: i64| usize::try_from(id - first).ok().and_then(|n| turns.get(n));
+    let mut found: Vec<QuoteRef> = Vec::with_capacity(codings.len());
+    for coding in codings {
+        for id in coding.turn..=coding.last_turn {
+            let Some(turn) = at(id) else { continue };
+            let (interviewer, participant) = who(reader, &transcript, turn)?;
+            if selection.takes(if interviewer { "interviewer" } else { "participant" }, participant) {
+                found.push(QuoteRef { coding: *coding, transcript: transcript.id, participant, interviewer, turn: id });
+                break;
+            }
+        }
+    }
+    found.sort_unstable_by_key(|q| (q.coding.span, q.coding.theme, q.coding.id));
+    if found.is_empty() { Ok(()) } else { each(reader, &transcript, &found) }
+}
+
+fn who(reader: &mut Reader, transcript: &Transcript, turn: &Turn) -> Result<(bool, Option<i64>)> {
+    let interviewer = reader.speaker(turn.speaker)?.is_some_and(|s| s.role == "interviewer");
+    Ok((interviewer, reader.participant_of(transcript.id, turn)?))
+}
+
+/// All references that a selection leaves, in the order of transcripts and texts.
+pub fn refs(study: &Study, selection: &Selection, reader: &mut Reader) -> Result<Vec<QuoteRef>> {
+    let mut all = Vec::new();
+    each_ref(study, selection, reader, |_, _, found| {
+        all.extend_from_slice(found);
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+/// Names of coders, paths of themes and memos on codings, for showing quotes.
+pub struct Names {
+    pub book: Codebook,
+    coders: HashMap<i64, String>,
+    memos: HashMap<i64, String>,
+}
+
+impl Names {
+    pub fn read(store: &Store) -> Result<Self> {
+        let mut memos: HashMap<i64, String> = HashMap::new();
+        for memo in store.memos()? {
+            if let MemoOn::Coding(id) = memo.on {
+                memos.entry(id).and_modify(|m| *m = format!("{m}\n{}", memo.text)).or_insert(memo.text);
+            }
+        }
+        Ok(Self { book: Codebook::read(store)?, coders: store.coders()?.into_iter().map(|c| (c.id, c.name)).collect(), memos })
+    }
+
+    pub fn coder(&self, id: i64) -> &str {
+        self.coders.get(&id).map_or("?", String::as_str)
+    }
+
+    /// The quote of a reference, with its words.
+    pub fn quote(&self, reader: &Reader, transcript: &Transcript, found: &QuoteRef, text: &str) -> Quote {
+        Quote {
+            coding: found.coding.id,
+            transcript: transcript.slug.clone(),
+            turn: transcript.revision.number_of(found.turn),
+            start: found.coding.span.start,
+            end: found.coding.span.end,
+            text: text.to_owned(),
+            theme: self.book.path(found.coding.theme),
+            coder: self.coder(found.coding.coder).to_owned(),
+            case: reader.people.case_slug(transcript.case).map(str::to_owned),
+            participant: reader.people.code(found.participant).map(str::to_owned),
+            memo: self.memos.get(&found.coding.id).cloned(),
+        }
+    }
+}
+
+/// Gives each quote that a selection leaves to `each`, reading every text once.
+pub fn each_quote(study: &Study, selection: &Selection, mut each: impl FnMut(&Reader, &Transcript, &QuoteRef, &str) -> Result<()>) -> Result<()> {
+    let mut reader = Reader::new(&study.store)?;
+    each_ref(study, selection, &mut reader, |reader, transcript, found| {
+        study.store.with_text(transcript.revision.id, |text| {
+            let points = Codepoints::new(text);
+            for q in found.iter().filter(|q| q.coding.revision == transcript.revision.id) {
+                each(reader, transcript, q, points.slice(q.coding.span))?;
+            }
+            Ok(())
+        })?
+    })
+}
+
+/// The quotes that a selection leaves: the first `limit`, and how many there are in all.
+pub fn quotes(study: &Study, selection: &Selection, limit: Option<usize>) -> Result<Quotes> {
+    let names = Names::read(&study.store)?;
+    let mut reader = Reader::new(&study.store)?;
+    let mut result = Quotes { total: 0, quotes: Vec::new() };
+    each_ref(study, selection, &mut reader, |reader, transcript, found| {
+        let room = limit.unwrap_or(usize::MAX) - result.quotes.len();
+        let shown = &found[..found.len().min(room)];
+        result.total += found.len();
+        if !shown.is_empty() {
+            let spans: Vec<_> = shown.iter().map(|q| q.coding.span).collect();
+            let texts = reader.slices(transcript.revision.id, &spans)?;
+            result.quotes.extend(shown.iter().zip(texts).map(|(q, text)| names.quote(reader, transcript, q, &text)));
+        }
+        Ok(())
+    })?;
+    Ok(result)
+}

@@ -1,0 +1,3 @@
+//! Promises to participants, kept by the program.
+
+pub mod gate;

@@ -1,0 +1,94 @@
+//! Walking over a part's XML: names with their meaning, text with its entities, and nothing that a part may not have.
+
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::name::{Namespace, ResolveResult};
+use quick_xml::reader::NsReader;
+
+use super::super::error::Error;
+use super::super::limits;
+
+/// The vocabularies that matter; both editions of the standard have their own addresses for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Space {
+    /// `w:`, the words.
+    Word,
+    /// `m:`, formulas.
+    Math,
+    /// `mc:`, the same thing twice for old and new readers.
+    Choice,
+    Other,
+}
+
+/// What the walk meets.
+pub(super) enum Step<'a> {
+    Open(Space, &'a str, &'a BytesStart<'a>),
+    Close(Space, &'a str),
+    Text(&'a str),
+}
+
+/// Walks over a whole part. `part` is its name in errors.
+pub(super) fn walk(xml: &str, part: &'static str, mut visit: impl FnMut(Step<'_>)) -> Result<(), Error> {
+    let mut reader = NsReader::from_str(xml);
+    reader.config_mut().expand_empty_elements = true;
+    let mut depth = 0_usize;
+    loop {
+        let (resolved, event) = reader.read_resolved_event().map_err(|_| Error::Damaged { part })?;
+        let space = match resolved {
+            ResolveResult::Bound(Namespace(address)) => space(address),
+            _ => Space::Other,
+        };
+        match event {
+            Event::Start(tag) => {
+                depth += 1;
+                if depth > limits::XML_DEPTH {
+                    return Err(Error::TooDeep);
+                }
+                visit(Step::Open(space, tag.local_name().as_ref(), &tag));
+            }
+            Event::End(tag) => {
+                depth = depth.saturating_sub(1);
+                visit(Step::Close(space, tag.local_name().as_ref()));
+            }
+            Event::Text(text) => visit(Step::Text(&text.xml10_content())),
+            Event::CData(text) => visit(Step::Text(&text.xml10_content())),
+            Event::GeneralRef(name) => {
+                let mut buffer = [0; 4];
+                match sign(&name) {
+                    Some(sign) => visit(Step::Text(sign.encode_utf8(&mut buffer))),
+                    None => return Err(Error::Damaged { part }),
+                }
+            }
+            // Entities are declared in a document type; Word writes none.
+            Event::DocType(_) => return Err(Error::DocType),
+            Event::Eof if depth > 0 => return Err(Error::Damaged { part }),
+            Event::Eof => return Ok(()),
+            Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
+        }
+    }
+}
+
+/// The value of an attribute, by its name without prefix; none where it is missing or cannot be read.
+pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
+    let found = tag.attributes().with_checks(false).flatten().find(|a| a.key.local_name().as_ref() == name)?;
+    found.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok().map(std::borrow::Cow::into_owned)
+}
+
+fn space(address: &str) -> Space {
+    match address {
+        "http://schemas.openxmlformats.org/wordprocessingml/2006/main" | "http://purl.oclc.org/ooxml/wordprocessingml/main" => Space::Word,
+        "http://schemas.openxmlformats.org/officeDocument/2006/math" | "http://purl.oclc.org/ooxml/officeDocument/math" => Space::Math,
+        "http://schemas.openxmlformats.org/markup-compatibility/2006" => Space::Choice,
+        _ => Space::Other,
+    }
+}
+
+fn sign(name: &quick_xml::events::BytesRef<'_>) -> Option<char> {
+    match name.as_ref() {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => name.resolve_char_ref().ok().flatten(),
+    }
+}

@@ -1,0 +1,197 @@
+//! Bytes of a file → a text with its turns. Knows no store.
+//!
+//! [`read`] tells the format by the file's name, refuses by its first bytes what is something else, and hands the
+//! bytes to the reader of that format. Prose formats keep their text as it was read and look for speakers in it
+//! (`speakers`); caption formats have no running text, so theirs is made from the cues. Whatever is left out,
+//! repaired or guessed on the way is counted in [`Imported::warnings`]; neither warnings nor errors repeat words of
+//! the text, since they end up in logs.
+
+use std::fmt;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::domain::span::Span;
+
+mod captions;
+mod clock;
+mod cues;
+mod docx;
+mod encoding;
+mod error;
+mod front_matter;
+mod kind;
+mod labels;
+mod latin;
+mod limits;
+mod markdown;
+mod roles;
+mod speakers;
+mod text;
+mod verdict;
+mod words;
+
+
+pub use error::Error;
+pub use kind::looks_importable;
+pub use limits::file as check_size;
+pub use roles::is_interviewer;
+
+/// A file as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// The text that every span points into: line breaks are LF, there is no BOM and no front matter.
+    pub text: String,
+    /// In the order of the text; they never overlap.
+    pub turns: Vec<Turn>,
+    /// The speakers' labels, in the order in which they first speak; trimmed, without `**`, colon and time.
+    pub labels: Vec<String>,
+    /// What the front matter says, in its order.
+    pub attributes: Vec<(String, String)>,
+    pub format: Format,
+    /// The name of the file's encoding in the WHATWG's list (`UTF-8`, `windows-1252`, `macintosh` …).
+    pub encoding: String,
+    /// Hex of the raw bytes' SHA-256.
+    pub sha256: String,
+    /// What was left out, repaired or guessed: whole sentences without full stop, without words of the text.
+    pub warnings: Vec<String>,
+    /// Words in all turns together (labels and text outside turns are not counted).
+    pub words: u32,
+}
+
+/// What stands under one speaker label, or a paragraph where nobody speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// The body without the label, in code points; begins and ends on a character that is not blank.
+    pub span: Span,
+    /// Place in [`Imported::labels`].
+    pub label: Option<u16>,
+    /// When the turn begins in the recording, in milliseconds.
+    pub time_ms: Option<i64>,
+    /// Tokens between blanks that hold at least one letter or digit.
+    pub words: u32,
+}
+
+/// The formats that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum Format {
+    #[serde(rename = "txt")]
+    Text,
+    #[serde(rename = "md")]
+    Markdown,
+    #[serde(rename = "docx")]
+    Docx,
+    #[serde(rename = "vtt")]
+    WebVtt,
+    #[serde(rename = "srt")]
+    SubRip,
+}
+
+impl Format {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+            Self::Markdown => "md",
+            Self::Docx => "docx",
+            Self::WebVtt => "vtt",
+            Self::SubRip => "srt",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What the user may decide about reading.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// A label of the WHATWG's list (`windows-1252`, `macintosh`, `utf-16le` …), for files that do not say it themselves.
+    pub encoding: Option<String>,
+}
+
+/// Reads one file. The name decides the format by its extension; nothing is opened, the bytes are all there is.
+pub fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported, Error> {
+    limits::file(bytes.len())?;
+    let format = kind::of(file_name, bytes)?;
+    let draft = match format {
+        Format::Text | Format::Markdown => text::read(bytes, options)?,
+        Format::Docx => docx::read(bytes)?,
+        Format::WebVtt | Format::SubRip => captions::read(bytes, format, options)?,
+    };
+    Ok(Imported {
+        words: draft.turns.iter().fold(0, |sum, turn| sum.saturating_add(turn.words)),
+        text: draft.text,
+        turns: draft.turns,
+        labels: draft.labels,
+        attributes: draft.attributes,
+        format,
+        encoding: draft.encoding,
+        sha256: hex(&Sha256::digest(bytes)),
+        warnings: draft.warnings,
+    })
+}
+
+/// What a format's reader hands back.
+#[derive(Default)]
+struct Draft {
+    text: String,
+    turns: Vec<Turn>,
+    labels: Vec<String>,
+    attributes: Vec<(String, String)>,
+    encoding: String,
+    warnings: Vec<String>,
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut out = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        out.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        out.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    out
+}
+
+/// "1 line", "2 lines": every counted warning is worded by this one function.
+fn count(n: usize, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn importable(name: &str) -> bool {
+        looks_importable(Path::new(name))
+    }
+
+    #[test]
+    fn formats_are_written_the_same_everywhere() {
+        for format in [Format::Text, Format::Markdown, Format::Docx, Format::WebVtt, Format::SubRip] {
+            let json = serde_json::to_string(&format).expect("a unit variant serializes");
+            assert_eq!(json, format!("\"{format}\""));
+        }
+    }
+
+    #[test]
+    fn the_hash_is_of_the_raw_bytes() {
+        let with_bom = read("a.txt", b"\xef\xbb\xbfA: b\r\n\r\nB: c", &Options::default()).expect("plain text");
+        assert_eq!(with_bom.text, "A: b\n\nB: c");
+        assert_eq!(with_bom.sha256, hex(&Sha256::digest(b"\xef\xbb\xbfA: b\r\n\r\nB: c")));
+    }
+
+    #[test]
+    fn folders_are_walked_by_extension_and_hidden_files_skipped() {
+        for name in ["a.txt", "a.TXT", "b.text", "c.md", "d.markdown", "e.docx", "f.vtt", "g.srt"] {
+            assert!(importable(name), "{name}");
+        }
+        for name in ["a.pdf", ".a.txt", "~$a.docx", "a", "a.doc", "a.txt.bak", "._a.txt"] {
+            assert!(!importable(name), "{name}");
+        }
+    }
+}

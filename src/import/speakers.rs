@@ -1,0 +1,346 @@
+//! Who speaks where: one engine for all conventions, over the lines of a text.
+//!
+//! | convention | example | where it comes from |
+//! |---|---|---|
+//! | name and colon | `Ada: …`, `INTERVIEWER: …`, `INT: …`, `Q: …` | typed transcripts |
+//! | bold name | `**Ada:** …`, `**Ada**: …` | Markdown |
+//! | name and time on a line | `Ada Berg  0:22`, the words on the next line | Otter, Teams |
+//! | bold name, then a time | `**Ada:** [00:01:00] …` | Descript |
+//! | name, time, colon | `Ada [00:01:00]: …` | Rev, Trint |
+//! | time first | `[00:12:03] Speaker 1`, `[00:12:03] Ada: …` | Sonix, Happy Scribe |
+//! | name alone on a line | `Ada Berg␣␣` (two blanks at the end), or in bold | Otter without times |
+//! | name and tab | `Ada⇥…`, one row a turn | transcripts in tables |
+//!
+//! `labels` reads the start of one line, `verdict` decides by the whole file which labels are speakers, and this
+//! file cuts the turns. One pass looks at every line once and notes words and positions as it goes; a second one
+//! walks over the notes.
+
+use std::collections::HashMap;
+
+use super::labels::{self, Head};
+use super::limits::narrow;
+use super::verdict::{self, Seen, Verdict};
+use super::roles::{self, Class};
+use super::{Turn, count, markdown, words};
+use crate::domain::span::Span;
+
+/// The turns of a text and who speaks them.
+#[derive(Debug, Default)]
+pub(super) struct Spoken {
+    pub turns: Vec<Turn>,
+    pub labels: Vec<String>,
+    pub warnings: Vec<String>,
+}
+
+/// A line that holds something.
+#[derive(Clone, Copy)]
+struct Line {
+    /// Byte of its first character, and the byte behind its last one that is not blank.
+    start: usize,
+    end: usize,
+    /// Code point of its first character.
+    point: u32,
+    ascii: bool,
+    words: u32,
+    /// It stands after a blank line or at the start of the text.
+    opens: bool,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    /// A heading or a dividing line: in a turn only where the turn goes on behind it.
+    Heading,
+    /// May begin with a label: place in the list of those.
+    Head(usize),
+}
+
+/// Cuts a text into turns. Lines from the byte `notes` on are footnotes, which nobody speaks.
+pub(super) fn turns(text: &str, notes: usize) -> Spoken {
+    let (mut lines, seen) = scan(text);
+    let paragraphs = paragraphs(&lines);
+    skip_header(text, &mut lines, &seen);
+    let mut verdicts = verdict::judge(&live(&lines, &seen), paragraphs).into_iter();
+    let verdicts: Vec<Verdict<'_>> = lines
+        .iter()
+        .map(|line| match line.kind {
+            Kind::Head(_) => verdicts.next().filter(|_| line.start < notes).unwrap_or(Verdict::Text),
+            _ => Verdict::Text,
+        })
+        .collect();
+    if verdicts.iter().any(|verdict| matches!(verdict, Verdict::Speaker(_))) {
+        spoken(text, &lines, &seen, &verdicts, notes)
+    } else {
+        prose(text, &lines, &verdicts)
+    }
+}
+
+/// The speakers of lines that are paragraphs of their own: for each line the name and the byte where its words begin.
+pub(super) fn of_paragraphs<'t>(paragraphs: &[&'t str]) -> Vec<Option<(&'t str, usize)>> {
+    let heads: Vec<Option<Seen<'t>>> = paragraphs.iter().map(|line| labels::head(line).map(|head| seen(line, head))).collect();
+    let mut verdicts = verdict::judge(&heads.iter().flatten().copied().collect::<Vec<_>>(), paragraphs.len()).into_iter();
+    heads
+        .iter()
+        .map(|head| {
+            let head = head.as_ref()?;
+            match verdicts.next() {
+                Some(Verdict::Speaker(name)) => Some((name, head.head.body)),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+fn seen<'t>(line: &str, head: Head<'t>) -> Seen<'t> {
+    let body = line[head.body..].trim_end();
+    let address = ["http://", "https://", "<http", "www."].iter().any(|start| body.starts_with(start)) && !body.contains(' ');
+    Seen { head, empty: body.is_empty(), address }
+}
+
+/// Notes every line that holds something.
+fn scan(text: &str) -> (Vec<Line>, Vec<Seen<'_>>) {
+    let mut lines = Vec::with_capacity(text.len() / 96 + 1);
+    let mut heads = Vec::new();
+    let (mut start, mut point, mut opens) = (0, 0, true);
+    while start < text.len() {
+        let rest = &text[start..];
+        let length = rest.find('\n').unwrap_or(rest.len());
+        let line = &rest[..length];
+        let filled = line.trim_end();
+        let ascii = line.is_ascii();
+        if filled.is_empty() {
+            opens = true;
+        } else {
+            let kind = if markdown::is_heading(line) || markdown::is_rule(line) {
+                Kind::Heading
+            } else if let Some(head) = labels::head(line) {
+                heads.push(seen(line, head));
+                Kind::Head(heads.len() - 1)
+            } else {
+                Kind::Text
+            };
+            let words = words::words(filled);
+            lines.push(Line { start, end: start + filled.len(), point, ascii, words, opens, kind });
+            opens = false;
+        }
+        point += if ascii { narrow(length) } else { narrow(line.chars().count()) } + 1;
+        start += length + 1;
+    }
+    (lines, heads)
+}
+
+/// How many paragraphs a text has: blocks between blank lines, or lines where blank lines are rare.
+fn paragraphs(lines: &[Line]) -> usize {
+    let filled = lines.iter().filter(|line| line.kind != Kind::Heading).count();
+    let mut blocks = 0;
+    let mut counted = false;
+    for line in lines {
+        counted &= !line.opens;
+        if line.kind != Kind::Heading && !counted {
+            blocks += 1;
+            counted = true;
+        }
+    }
+    if blocks * 8 < filled { filled } else { blocks }
+}
+
+/// A transcript's head (`Date: …`, `Interviewer: …`, `Duration: …`) looks like speakers and is none: the short lines
+/// at the start of a text, down to the last one that only a head has, and to the end of its paragraph.
+fn skip_header(text: &str, lines: &mut [Line], seen: &[Seen<'_>]) {
+    const SHORT: usize = 100;
+    const LINES: usize = 30;
+    let is_header = |line: &Line| match line.kind {
+        Kind::Head(n) => roles::class(seen[n].head.label) == Class::Header,
+        _ => false,
+    };
+    let run = lines.iter().take(LINES).take_while(|line| text[line.start..line.end].len() <= SHORT).count();
+    let Some(last) = lines[..run].iter().rposition(is_header) else { return };
+    let end = lines[last + 1..].iter().position(|line| line.opens).map_or(lines.len(), |n| last + 1 + n);
+    for line in &mut lines[..end] {
+        if matches!(line.kind, Kind::Head(_)) {
+            line.kind = Kind::Text;
+        }
+    }
+}
+
+/// The possible labels of lines that still count as such.
+fn live<'t>(lines: &[Line], seen: &[Seen<'t>]) -> Vec<Seen<'t>> {
+    lines
+        .iter()
+        .filter_map(|line| match line.kind {
+            Kind::Head(n) => seen.get(n).copied(),
+            _ => None,
+        })
+        .collect()
+}
+
+/// A turn that is being gathered.
+#[derive(Clone, Copy)]
+struct Open {
+    label: Option<u16>,
+    time_ms: Option<i64>,
+    /// Where its words begin; unknown until there are some.
+    start: Option<u32>,
+    end: u32,
+    words: u32,
+    /// Words of headings that belong to it only if it goes on behind them.
+    pending: u32,
+}
+
+impl Open {
+    fn new(label: Option<u16>, time_ms: Option<i64>) -> Self {
+        Self { label, time_ms, start: None, end: 0, words: 0, pending: 0 }
+    }
+    /// Takes the bytes of a line from `from` on.
+    fn take(&mut self, text: &str, line: &Line, from: usize) {
+        // A label's body may begin behind the last word, at the end of the blanks.
+        let body = text[(line.start + from).min(line.end)..line.end].trim_start();
+        if body.is_empty() {
+            return;
+        }
+        let from = line.end - body.len();
+        if self.start.is_none() {
+            self.start = Some(line.point + points(&text[line.start..from], line.ascii));
+            self.pending = 0;
+        }
+        self.end = line.point + points(&text[line.start..line.end], line.ascii);
+        let words = if from == line.start { line.words } else { line.words_from(text, from) };
+        self.words = self.words.saturating_add(self.pending).saturating_add(words);
+        self.pending = 0;
+    }
+    fn close(self) -> Option<Turn> {
+        let start = self.start?;
+        Some(Turn { span: Span::new(start, self.end), label: self.label, time_ms: self.time_ms, words: self.words })
+    }
+}
+
+impl Line {
+    /// Words from a byte on. The part in front is short (a label), so it is counted and taken off, unless it cuts a token.
+    fn words_from(&self, text: &str, from: usize) -> u32 {
+        if text[..from].ends_with(char::is_whitespace) {
+            self.words.saturating_sub(words::words(&text[self.start..from]))
+        } else {
+            words::words(&text[from..self.end])
+        }
+    }
+}
+
+fn points(text: &str, ascii: bool) -> u32 {
+    if ascii { narrow(text.len()) } else { narrow(text.chars().count()) }
+}
+
+/// Cuts at the labels.
+fn spoken(text: &str, lines: &[Line], seen: &[Seen<'_>], verdicts: &[Verdict<'_>], notes: usize) -> Spoken {
+    let mut out = Spoken::default();
+    let mut names: Vec<&str> = Vec::new();
+    let mut places = HashMap::new();
+    let mut open: Option<Open> = None;
+    let (mut before, mut between, mut empty) = (0, 0, 0);
+    let mut begun = false;
+    let close = |open: &mut Option<Open>, turns: &mut Vec<Turn>, empty: &mut usize| match open.take().map(Open::close) {
+        Some(Some(turn)) => turns.push(turn),
+        Some(None) => *empty += 1,
+        None => {}
+    };
+    for (line, verdict) in lines.iter().zip(verdicts) {
+        if line.start >= notes {
+            break;
+        }
+        match (line.kind, verdict) {
+            (Kind::Head(n), Verdict::Speaker(name)) => {
+                close(&mut open, &mut out.turns, &mut empty);
+                begun = true;
+                let place = *places.entry(*name).or_insert_with(|| {
+                    names.push(name);
+                    names.len() - 1
+                });
+                let head = seen[n].head;
+                let mut next = Open::new(u16::try_from(place).ok(), head.time);
+                next.take(text, line, head.body);
+                open = Some(next);
+            }
+            (_, Verdict::Structure) => {
+                close(&mut open, &mut out.turns, &mut empty);
+                between += usize::from(begun);
+            }
+            (Kind::Heading, _) => {
+                if let Some(open) = &mut open {
+                    open.pending = open.pending.saturating_add(line.words);
+                }
+            }
+            _ => match &mut open {
+                Some(open) => open.take(text, line, 0),
+                None if begun => between += 1,
+                None => before += 1,
+            },
+        }
+    }
+    close(&mut open, &mut out.turns, &mut empty);
+    keep_speaking(&mut out, &names);
+    if before > 0 {
+        out.warnings.push(format!("{} before the first speaker belong to no turn", count(before, "line", "lines")));
+    }
+    if between > 0 {
+        let lines = count(between, "line", "lines");
+        out.warnings.push(format!("{lines} between turns (breaks and what follows them) belong to no turn"));
+    }
+    if empty > 0 {
+        out.warnings.push(format!("{} with no words after them were left out", count(empty, "speaker label", "speaker labels")));
+    }
+    out
+}
+
+/// Labels whose every turn was empty go; the others are numbered anew, in the order of their first turn.
+fn keep_speaking(out: &mut Spoken, names: &[&str]) {
+    let mut place = vec![None; names.len()];
+    for turn in &mut out.turns {
+        let Some(old) = turn.label.map(usize::from) else { continue };
+        let new = *place[old].get_or_insert_with(|| {
+            out.labels.push(names[old].to_owned());
+            out.labels.len() - 1
+        });
+        turn.label = u16::try_from(new).ok();
+    }
+    if names.len() > usize::from(u16::MAX) {
+        out.warnings.push("there are more speaker labels than can be told apart; the rest have none".to_owned());
+    }
+}
+
+/// Where nobody speaks, every paragraph is a turn; every line, if no blank line parts them.
+fn prose(text: &str, lines: &[Line], verdicts: &[Verdict<'_>]) -> Spoken {
+    let by_line = lines.iter().skip(1).all(|line| !line.opens);
+    let mut out = Spoken::default();
+    let mut open: Option<Open> = None;
+    let mut structure = 0;
+    for (line, verdict) in lines.iter().zip(verdicts) {
+        if line.opens || by_line {
+            out.turns.extend(open.take().and_then(Open::close));
+        }
+        if line.kind == Kind::Heading || *verdict == Verdict::Structure {
+            out.turns.extend(open.take().and_then(Open::close));
+            structure += usize::from(*verdict == Verdict::Structure);
+            continue;
+        }
+        if let Some(open) = &mut open {
+            open.take(text, line, 0);
+        } else {
+            let (time, body) = time_in_front(&text[line.start..line.end]);
+            let mut next = Open::new(None, time);
+            next.take(text, line, body);
+            open = Some(next);
+        }
+    }
+    out.turns.extend(open.take().and_then(Open::close));
+    if structure > 0 {
+        let lines = count(structure, "numbered question", "numbered questions");
+        out.warnings.push(format!("{lines} and their answer marks head sections and belong to no turn"));
+    }
+    out
+}
+
+/// The time in brackets that a paragraph may begin with, if words follow it.
+fn time_in_front(line: &str) -> (Option<i64>, usize) {
+    let (time, body) = labels::time_in_front(line, 0);
+    if time.is_some() && body < line.len() { (time, body) } else { (None, 0) }
+}

@@ -1,0 +1,32 @@
+//! Plain text and Markdown: stored as they were read, without their front matter.
+
+use super::{Draft, Error, Options, cues, captions, encoding, front_matter, limits, speakers};
+
+pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Draft, Error> {
+    let decoded = encoding::decode(bytes, options.encoding.as_deref())?;
+    limits::text(&decoded.text)?;
+    // Captions under the name of a text are captions all the same: their text has to be made.
+    if cues::look_like_cues(&decoded.text) {
+        let mut draft = captions::from_text(&decoded.text, None)?;
+        draft.encoding = decoded.encoding;
+        draft.warnings.splice(0..0, decoded.warnings);
+        return Ok(draft);
+    }
+    let mut warnings = decoded.warnings;
+    let front = front_matter::take(&decoded.text);
+    warnings.extend(front.warnings);
+    let text = if front.body == 0 { decoded.text } else { decoded.text[front.body..].to_owned() };
+    if text.trim_start().is_empty() {
+        return Err(Error::Blank);
+    }
+    let spoken = speakers::turns(&text, text.len());
+    warnings.extend(spoken.warnings);
+    Ok(Draft {
+        text,
+        turns: spoken.turns,
+        labels: spoken.labels,
+        attributes: front.attributes,
+        encoding: decoded.encoding,
+        warnings,
+    })
+}

@@ -1,0 +1,67 @@
+//! What can go wrong when a report is written.
+
+use std::io;
+
+use crate::error::{Kind, Problem};
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file's name has an ending that is no report format.
+    #[error("a report cannot be written as `.{ending}`")]
+    Format {
+        /// In lower case, without its dot; empty where the name has none.
+        ending: String,
+    },
+    /// The file, or what stands in its place, did not take the report.
+    #[error("the report could not be written")]
+    Write(#[from] io::Error),
+}
+
+impl Problem for Error {
+    fn kind(&self) -> Kind {
+        Kind::User
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Format { .. } => "end the file's name in `.md` or `.html`".to_owned(),
+            Self::Write(source) => match source.kind() {
+                io::ErrorKind::StorageFull => {
+                    "make room on the disk, or choose another folder with `-o`".to_owned()
+                }
+                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                    "choose a folder that you may write to with `-o`".to_owned()
+                }
+                _ => return None,
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::Format;
+    use super::*;
+
+    #[test]
+    fn a_format_is_known_by_its_ending() {
+        assert_eq!(
+            Format::of(Path::new("a/b.MD")).expect("an ending that is known"),
+            Format::Markdown
+        );
+        assert_eq!(
+            Format::of(Path::new("b.v2.html")).expect("an ending that is known"),
+            Format::Html
+        );
+        for name in ["b.pdf", "b", ".md"] {
+            let error = Format::of(Path::new(name)).expect_err("no report format");
+            assert!(matches!(error, Error::Format { .. }), "{name}");
+            assert_eq!(
+                error.hint().as_deref(),
+                Some("end the file's name in `.md` or `.html`")
+            );
+        }
+    }
+}

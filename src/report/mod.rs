@@ -1,0 +1,63 @@
+//! The document layer: a report as plain values, and what turns them into Markdown or HTML.
+//!
+//! What stands in a report is written elsewhere, as [`Block`]s; this part knows how they look. It is apart because
+//! people's words go through here into formats that read markup: whatever was said comes out as text, in every
+//! format, and that is proved in one place.
+//!
+//! Reading order: [`document`] (the values), [`text`] (how words are cleaned), [`tree`] and [`escape`] (the two ways
+//! to Markdown, equal to the byte), [`markdown`], [`html`], [`quote`] (which quotes, and how long).
+
+mod anchor;
+pub mod document;
+mod error;
+mod escape;
+pub mod html;
+pub mod markdown;
+pub mod quote;
+mod runs;
+#[cfg(test)]
+mod sample;
+mod text;
+mod tree;
+
+use std::io::Write;
+use std::path::Path;
+
+pub use document::{Block, Entry, Inline, Page, Renderer, contents};
+pub use error::Error;
+pub use html::html;
+pub use markdown::markdown;
+
+/// What a report can be written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Markdown,
+    Html,
+}
+
+impl Format {
+    /// The format that a file's name asks for: `.md`, `.markdown`, `.html` or `.htm`.
+    ///
+    /// # Errors
+    /// [`Error::Format`] for any other ending, or none.
+    pub fn of(path: &Path) -> Result<Self, Error> {
+        let ending = path
+            .extension()
+            .map(|e| e.to_string_lossy().to_lowercase())
+            .unwrap_or_default();
+        match ending.as_str() {
+            "md" | "markdown" => Ok(Self::Markdown),
+            "html" | "htm" => Ok(Self::Html),
+            _ => Err(Error::Format { ending }),
+        }
+    }
+
+    /// A renderer of this format. `page` says what the HTML needs to know before the first block; Markdown needs
+    /// nothing of it.
+    pub fn renderer<'a, W: Write + 'a>(self, out: W, page: &Page) -> Box<dyn Renderer + 'a> {
+        match self {
+            Self::Markdown => Box::new(markdown(out)),
+            Self::Html => Box::new(html(out, page)),
+        }
+    }
+}

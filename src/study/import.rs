@@ -1,0 +1,486 @@
+//! Importing files: read and parsed in a thread of their own, written as one event, fed to the index on the way.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::details::Details;
+use super::index::Feed;
+use super::speakers::Assignment;
+use super::{Error, Study};
+use crate::domain::Date;
+use crate::domain::attribute::{Owner, Type};
+use crate::domain::span::Codepoints;
+use crate::domain::words::TranscriptKind;
+use crate::error::{Failure, Problem, Result};
+use crate::import::{self, Imported};
+use crate::store::{NewTranscript, NewTurn, OwnerId, Tx};
+
+/// What is said once for all files of an import. What a row of the details says of a file goes before it.
+#[derive(Clone, Debug, Default)]
+pub struct ImportOptions {
+    pub case: Option<String>,
+    pub participants: Vec<String>,
+    pub phase: Option<String>,
+    pub date: Option<Date>,
+    pub kind: Option<TranscriptKind>,
+    pub language: Option<String>,
+    pub speakers: Vec<Assignment>,
+    pub encoding: Option<String>,
+    pub id: Option<String>,
+    pub again: bool,
+    pub dry_run: bool,
+    /// File name → details; the file that they were read from is never imported itself.
+    pub details: HashMap<String, Details>,
+    pub details_file: Option<PathBuf>,
+}
+
+/// How far a long work is.
+pub trait Progress: Sync {
+    fn total(&self, _steps: u64) {}
+    fn step(&self) {}
+}
+
+impl Progress for () {}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SpeakerCount {
+    pub label: String,
+    pub role: &'static str,
+    pub participant: Option<String>,
+    pub turns: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ImportedFile {
+    pub transcript: String,
+    pub file: String,
+    pub format: String,
+    pub encoding: String,
+    pub turns: usize,
+    pub words: u32,
+    pub characters: u32,
+    pub speakers: Vec<SpeakerCount>,
+    pub sha256: String,
+    pub warnings: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RefusedFile {
+    pub file: String,
+    pub reason: String,
+    pub hint: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ImportReport {
+    pub imported: Vec<ImportedFile>,
+    pub refused: Vec<RefusedFile>,
+    /// The event, unless nothing was imported or it was only tried.
+    pub event: Option<i64>,
+}
+
+/// A file on its way from the reading thread.
+struct Read {
+    path: PathBuf,
+    outcome: Outcome,
+}
+
+enum Outcome {
+    Parsed(Box<Parsed>),
+    Known([u8; 32]),
+    Failed(RefusedFile),
+}
+
+struct Parsed {
+    file_sha256: [u8; 32],
+    text_sha256: [u8; 32],
+    characters: u32,
+    imported: Imported,
+}
+
+impl Study {
+    /// Imports files and folders. Files that can't be read are refused by name; the rest is one event.
+    pub fn import(&self, paths: &[PathBuf], options: &ImportOptions, progress: &dyn Progress) -> Result<ImportReport> {
+        let files = expand(paths, options.details_file.as_deref())?;
+        if options.id.is_some() && files.len() != 1 {
+            return Err(Error::refused(format!("one id can't name {} files", files.len()), "leave --id out, or import one file at a time").into());
+        }
+        let unused: Vec<&String> = options.details.keys().filter(|name| !files.iter().any(|f| names(f, name))).collect();
+        if let Some(name) = unused.iter().min() {
+            return Err(Error::refused(format!("the details name `{name}`, which is not among the files"), "write file names as they stand in the folder").into());
+        }
+        progress.total(files.len() as u64);
+        let known = if options.again { HashSet::new() } else { self.store.file_hashes()? };
+        let (send, receive) = sync_channel::<Read>(64);
+        let reading = import::Options { encoding: options.encoding.clone() };
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                for path in files {
+                    let outcome = read_file(&path, &reading, &known);
+                    if send.send(Read { path, outcome }).is_err() {
+                        return; // the importing side gave up: its error is the one to show
+                    }
+                }
+            });
+            if options.dry_run {
+                let mut writer = Writer::new(self, options)?;
+                for read in receive {
+                    writer.take(None, read, &mut Feed::Off)?;
+                    progress.step();
+                }
+                return Ok(writer.report);
+            }
+            let mut feed = self.feed()?;
+            let (mut report, event) = self.change("import", |tx| {
+                let mut writer = Writer::new(self, options)?;
+                for read in receive {
+                    writer.take(Some(tx), read, &mut feed)?;
+                    progress.step();
+                }
+                let report = writer.report;
+                tx.summary(said(&report));
+                Ok(report)
+            })?;
+            report.event = event;
+            if let Some(event) = event {
+                self.finish(feed, event)?;
+            }
+            Ok(report)
+        })
+    }
+}
+
+fn said(report: &ImportReport) -> String {
+    match &report.imported[..] {
+        [] => "import: nothing".into(),
+        [one] => format!("import {}", one.transcript),
+        [first, .., last] => format!("import {} transcripts ({} to {})", report.imported.len(), first.transcript, last.transcript),
+    }
+}
+
+/// Files as named, folders walked through; in the order of their names, `2` before `10`.
+fn expand(paths: &[PathBuf], leave_out: Option<&Path>) -> Result<Vec<PathBuf>, Error> {
+    let skip = leave_out.and_then(|p| std::fs::canonicalize(p).ok());
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let mut found = Vec::new();
+            walk(path, &mut found)?;
+            found.retain(|f| skip.is_none() || std::fs::canonicalize(f).ok() != skip);
+            found.sort_by_cached_key(|p| natural(&p.to_string_lossy()));
+            files.append(&mut found);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    let mut seen = HashSet::new();
+    files.retain(|f| seen.insert(f.clone()));
+    if files.is_empty() {
+        return Err(Error::refused("there are no files to import", "name files, or a folder that holds some"));
+    }
+    Ok(files)
+}
+
+fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
+    let unreadable = |source| Error::Unreadable { path: folder.to_owned(), source };
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        let name = entry.file_name();
+        let hidden = name.to_string_lossy().starts_with(['.', '~']);
+        let kind = entry.file_type().map_err(unreadable)?;
+        if hidden || kind.is_symlink() {
+            continue;
+        }
+        if kind.is_dir() {
+            walk(&entry.path(), found)?;
+        } else {
+            found.push(entry.path());
+        }
+    }
+    Ok(())
+}
+
+/// A key that sorts numbers in names by their value.
+fn natural(name: &str) -> Vec<(String, u64)> {
+    let mut parts = Vec::new();
+    let mut text = String::new();
+    let mut digits = String::new();
+    for c in name.chars().chain(['\0']) {
+        if c.is_ascii_digit() {
+            digits.push(c);
+        } else {
+            if !digits.is_empty() {
+                parts.push((std::mem::take(&mut text), std::mem::take(&mut digits).parse().unwrap_or(u64::MAX)));
+            }
+            text.push(c);
+        }
+    }
+    parts.push((text, 0));
+    parts
+}
+
+fn read_file(path: &Path, options: &import::Options, known: &HashSet<[u8; 32]>) -> Outcome {
+    let file = path.display().to_string();
+    let refuse = |problem: &dyn Problem| Outcome::Failed(RefusedFile { file: file.clone(), reason: problem.to_string(), hint: problem.hint() });
+    let unreadable = |source| Outcome::Failed(RefusedFile { file: file.clone(), reason: format!("it can't be read: {source}"), hint: Some("check that the file is there and may be read".into()) });
+    match std::fs::metadata(path) {
+        Ok(about) => {
+            if let Err(error) = import::check_size(usize::try_from(about.len()).unwrap_or(usize::MAX)) {
+                return refuse(&error);
+            }
+        }
+        Err(source) => return unreadable(source),
+    }
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(source) => return unreadable(source),
+    };
+    let file_sha256: [u8; 32] = Sha256::digest(&bytes).into();
+    if known.contains(&file_sha256) {
+        return Outcome::Known(file_sha256);
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    match import::read(&name, &bytes, options) {
+        Err(error) => refuse(&error),
+        Ok(imported) => {
+            // Plain UTF-8 is stored to the byte: hashed once.
+            let text_sha256 = if imported.text.as_bytes() == bytes { file_sha256 } else { Sha256::digest(&imported.text).into() };
+            let characters = Codepoints::new(&imported.text).len();
+            Outcome::Parsed(Box::new(Parsed { file_sha256, text_sha256, characters, imported }))
+        }
+    }
+}
+
+/// Whether a row of the details means this file: by its name, or by the end of its path.
+fn names(path: &Path, name: &str) -> bool {
+    path.ends_with(name)
+}
+
+/// Takes files as they come and writes them.
+struct Writer<'a> {
+    study: &'a Study,
+    options: &'a ImportOptions,
+    report: ImportReport,
+    next: i64,
+    seen: HashMap<[u8; 32], String>,
+    attributes: HashMap<String, (i64, Type)>,
+    language: String,
+}
+
+impl<'a> Writer<'a> {
+    fn new(study: &'a Study, options: &'a ImportOptions) -> Result<Self> {
+        Ok(Self {
+            study,
+            options,
+            report: ImportReport::default(),
+            next: study.store.highest_number()? + 1,
+            seen: HashMap::new(),
+            attributes: HashMap::new(),
+            language: study.store.study()?.language,
+        })
+    }
+
+    fn take(&mut self, tx: Option<&Tx>, read: Read, feed: &mut Feed) -> Result<()> {
+        let file = read.path.display().to_string();
+        let parsed = match read.outcome {
+            Outcome::Failed(refused) => {
+                self.report.refused.push(refused);
+                return Ok(());
+            }
+            Outcome::Known(hash) => {
+                let there = self.study.store.with_file(&hash)?;
+                self.refuse_known(file, &there.join(", "));
+                return Ok(());
+            }
+            Outcome::Parsed(parsed) => *parsed,
+        };
+        if !self.options.again
+            && let Some(there) = self.seen.get(&parsed.file_sha256).cloned()
+        {
+            self.refuse_known(file, &there);
+            return Ok(());
+        }
+        let none = Details::default();
+        let details = self.options.details.iter().find(|(name, _)| names(&read.path, name)).map_or(&none, |(_, d)| d);
+        let slug = match details.id.clone().or_else(|| self.options.id.clone()) {
+            Some(id) => id,
+            None => {
+                let id = format!("T{:02}", self.next);
+                self.next += 1;
+                id
+            }
+        };
+        check_slug(&slug)?;
+        let hash = parsed.file_sha256;
+        let done = self.write(tx, &slug, file, details, parsed, feed)?;
+        self.seen.insert(hash, slug);
+        self.report.imported.push(done);
+        Ok(())
+    }
+
+    fn refuse_known(&mut self, file: String, there: &str) {
+        self.report.refused.push(RefusedFile { file, reason: format!("it is in already, as {there}"), hint: Some("to import it once more all the same: --again".into()) });
+    }
+
+    fn write(&mut self, tx: Option<&Tx>, slug: &str, file: String, details: &Details, parsed: Parsed, feed: &mut Feed) -> Result<ImportedFile> {
+        let store = &self.study.store;
+        let Parsed { file_sha256, text_sha256, characters, imported } = parsed;
+        let mut warnings = imported.warnings.clone();
+        let front = |key: &str| imported.attributes.iter().find(|(k, _)| k.eq_ignore_ascii_case(key)).map(|(_, v)| v.clone());
+        let phase = match details.phase.as_ref().or(self.options.phase.as_ref()) {
+            Some(slug) => Some(store.phase(slug)?.id),
+            None => None,
+        };
+        let codes = if details.participants.is_empty() { &self.options.participants } else { &details.participants };
+        let participants = codes.iter().map(|code| store.participant(code)).collect::<Result<Vec<_>, _>>()?;
+        let case = match details.case.as_ref().or(self.options.case.as_ref()) {
+            Some(slug) => Some(store.case(slug)?.id),
+            // Someone who speaks about one case speaks about it here.
+            None => match participants.first().map(|p| &p.cases[..]) {
+                Some([only]) => Some(*only),
+                _ => None,
+            },
+        };
+        let date = match (&details.date, self.options.date) {
+            (Some(typed), _) => Some(typed.parse::<Date>().map_err(|_| Error::refused(format!("`{typed}` is no date"), "dates are written as in 2021-04-30"))?),
+            (None, Some(date)) => Some(date),
+            (None, None) => front("date").and_then(|d| d.get(..10).and_then(|d| d.parse::<Date>().ok())),
+        };
+        let kind = match (&details.kind, self.options.kind) {
+            (Some(word), _) => word.parse::<TranscriptKind>()?,
+            (None, Some(kind)) => kind,
+            (None, None) => front("kind").and_then(|k| k.parse().ok()).unwrap_or(TranscriptKind::Interview),
+        };
+        let language = details.language.as_ref().or(self.options.language.as_ref()).cloned();
+        if let Some(language) = &language {
+            language.parse::<crate::search::Language>()?;
+        }
+        let assignments: Vec<&Assignment> = details.speakers.iter().chain(&self.options.speakers).collect();
+        let mut counts = vec![0_u32; imported.labels.len()];
+        for turn in &imported.turns {
+            if let Some(label) = turn.label {
+                counts[usize::from(label)] += 1;
+            }
+        }
+        let mut speakers = Vec::new();
+        let mut labels = Vec::new();
+        for (n, label) in imported.labels.iter().enumerate() {
+            let said = assignments.iter().find(|a| a.label == *label).or_else(|| assignments.iter().find(|a| a.label.eq_ignore_ascii_case(label)));
+            let (role, who) = match said {
+                Some(Assignment { participant: None, .. }) => ("interviewer", None),
+                Some(Assignment { participant: Some(code), .. }) => ("participant", Some(store.participant(code)?)),
+                // A label that is a participant's code says itself who speaks.
+                None => match store.participant(label).ok() {
+                    Some(p) => ("participant", Some(p)),
+                    None if import::is_interviewer(label) => ("interviewer", None),
+                    None => ("unknown", None),
+                },
+            };
+            labels.push((label.clone(), role, who.as_ref().map(|p| p.id)));
+            speakers.push(SpeakerCount { label: label.clone(), role, participant: who.map(|p| p.code), turns: counts[n] });
+        }
+        for assignment in &details.speakers {
+            if !imported.labels.iter().any(|l| l.eq_ignore_ascii_case(&assignment.label)) {
+                warnings.push(format!("a speaker named in the details does not speak in {slug}"));
+            }
+        }
+        let unassigned: Vec<usize> = labels.iter().enumerate().filter(|(_, l)| l.1 == "unknown").map(|(n, _)| n).collect();
+        if let ([person], false) = (&participants[..], labels.iter().any(|l| l.2 == participants.first().map(|p| p.id))) {
+            match unassigned[..] {
+                [only] => {
+                    labels[only].1 = "participant";
+                    labels[only].2 = Some(person.id);
+                    speakers[only].role = "participant";
+                    speakers[only].participant = Some(person.code.clone());
+                }
+                [] => {}
+                _ => warnings.push(format!("{} labels are not assigned to anyone; say who speaks with --speaker LABEL=interviewer or LABEL={}", unassigned.len(), person.code)),
+            }
+        }
+        let mut with: Vec<i64> = participants.iter().map(|p| p.id).collect();
+        with.extend(labels.iter().filter_map(|l| l.2).filter(|id| !participants.iter().any(|p| p.id == *id)));
+        with.sort_unstable();
+        with.dedup();
+        let format = imported.format.to_string();
+        if let Some(tx) = tx {
+            let mut turns = imported.turns.iter().map(|t| NewTurn { span: t.span, speaker: t.label.map(usize::from), time_ms: t.time_ms });
+            let interviewers: Vec<bool> = labels.iter().map(|l| l.1 == "interviewer").collect();
+            let (id, revision, first_turn) = tx.add_transcript(NewTranscript {
+                slug: slug.to_owned(),
+                case,
+                phase,
+                kind: kind.word(),
+                date: date.map(|d| d.to_string()),
+                language: language.clone(),
+                format: &format,
+                encoding: &imported.encoding,
+                file_sha256,
+                text_sha256,
+                text: &imported.text,
+                characters,
+                words: imported.words,
+                labels,
+                participants: with,
+                turns: &mut turns,
+                turn_count: imported.turns.len(),
+            })?;
+            self.keep_attributes(tx, id, &imported.attributes)?;
+            let points = Codepoints::new(&imported.text);
+            let language = language.as_ref().unwrap_or(&self.language);
+            for (turn_id, turn) in (first_turn..).zip(&imported.turns) {
+                let interviewer = turn.label.is_some_and(|l| interviewers[usize::from(l)]);
+                feed.turn(turn_id, revision, language, points.slice(turn.span), interviewer)?;
+            }
+        }
+        Ok(ImportedFile {
+            transcript: slug.to_owned(),
+            file,
+            format,
+            encoding: imported.encoding,
+            turns: imported.turns.len(),
+            words: imported.words,
+            characters,
+            speakers,
+            sha256: imported.sha256,
+            warnings,
+        })
+    }
+
+    /// Keeps what a file's front matter says as text attributes of the transcript; its date and kind are the
+    /// transcript's own.
+    fn keep_attributes(&mut self, tx: &Tx, transcript: i64, attributes: &[(String, String)]) -> Result<()> {
+        for (name, value) in attributes.iter().filter(|(n, v)| !v.trim().is_empty() && !matches!(n.as_str(), "date" | "kind")) {
+            if !self.attributes.contains_key(name) {
+                let known = tx.attributes()?.into_iter().find(|a| a.of == Owner::Transcript && a.name.eq_ignore_ascii_case(name));
+                let known = match known {
+                    Some(a) => (a.id, a.kind),
+                    None => (tx.add_attribute(name, Owner::Transcript, &Type::Text)?, Type::Text),
+                };
+                self.attributes.insert(name.clone(), known);
+            }
+            if let Some((id, kind)) = self.attributes.get(name)
+                && let Ok(value) = kind.canonical(value)
+            {
+                tx.set_value(OwnerId(Owner::Transcript, transcript), *id, Some(&value))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An id of a transcript must be typeable as part of a place.
+pub(super) fn check_slug(slug: &str) -> Result<(), Failure> {
+    let fine = !slug.is_empty() && slug.chars().count() <= 64 && slug.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) && slug.starts_with(char::is_alphanumeric);
+    if fine {
+        return Ok(());
+    }
+    Err(Error::refused(
+        format!("`{}` can't be an id", crate::domain::span::printable(slug)),
+        "an id has letters, digits, `-`, `_` or `.`, begins with a letter or digit and is at most 64 long, as in T01 or alder-chair",
+    )
+    .into())
+}

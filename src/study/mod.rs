@@ -1,0 +1,87 @@
+//! The open study: store, index, coder and clock together. Every change goes through [`Study::change`]; every reading
+//! that needs the index goes through [`Study::search`] and the sets of turns, which catch up by themselves.
+
+mod check;
+mod codebook;
+mod details;
+mod error;
+mod find;
+mod folder;
+mod import;
+mod index;
+pub mod passage;
+mod people;
+pub mod search;
+mod select;
+mod speakers;
+
+use std::path::{Path, PathBuf};
+
+pub use check::Health;
+pub use codebook::Codebook;
+pub use details::{Details, read_details};
+pub use error::Error;
+pub use find::find_study;
+pub use folder::warnings as folder_warnings;
+pub use import::{ImportOptions, ImportReport, ImportedFile, Progress, RefusedFile, SpeakerCount};
+pub use people::People;
+pub use select::Selection;
+pub use speakers::{Assignment, parse_assignment};
+
+use crate::error::Result;
+use crate::store::{Access, Store, Tx, Who};
+
+/// Who is at work and what time it is.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub coder: String,
+    /// UTC, RFC 3339, to the second.
+    pub now: String,
+    /// A reason for the record, where one was given.
+    pub why: Option<String>,
+}
+
+pub struct Study {
+    pub store: Store,
+    pub session: Session,
+}
+
+impl Study {
+    pub fn create(path: &Path, session: Session) -> Result<Self> {
+        Ok(Self { store: Store::create(path)?, session })
+    }
+
+    pub fn open(path: &Path, access: Access, session: Session) -> Result<Self> {
+        Ok(Self { store: Store::open(path, access)?, session })
+    }
+
+    pub fn path(&self) -> &Path {
+        self.store.path()
+    }
+
+    /// The index folder beside the study: `NAME.casebook-index`.
+    pub fn index_folder(&self) -> PathBuf {
+        let mut name = self.store.path().as_os_str().to_owned();
+        name.push("-index");
+        PathBuf::from(name)
+    }
+
+    pub fn who(&self) -> Who {
+        Who { coder: self.session.coder.clone(), at: self.session.now.clone(), why: self.session.why.clone() }
+    }
+
+    /// One named operation, whole or not at all. Gives what `work` gave and the event's number.
+    pub fn change<T>(&self, op: &str, work: impl FnOnce(&Tx) -> Result<T>) -> Result<(T, Option<i64>)> {
+        self.store.change(&self.who(), op, work)
+    }
+
+    /// Takes an event back, or the last one that still stands.
+    pub fn undo(&self, event: Option<i64>) -> Result<(crate::store::Event, i64)> {
+        let event = match event {
+            Some(event) => event,
+            None => self.store.last_standing()?.map(|e| e.event).ok_or(Error::NothingToUndo)?,
+        };
+        let (undone, by) = self.store.without_key_checks(|| self.change("undo", |tx| Ok(tx.undo(event)?)))?;
+        Ok((undone, by.unwrap_or_default()))
+    }
+}

@@ -1,0 +1,248 @@
+//! Turns and quotes as every output shows them.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::{Error, People, Study};
+use crate::domain::place::{Place, Within};
+use crate::domain::span::{Codepoints, Span};
+use crate::error::Result;
+use crate::store::{Speaker, Store, Transcript, Turn};
+
+/// A turn with everything that names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TurnView {
+    pub transcript: String,
+    pub turn: i64,
+    pub speaker: Option<String>,
+    /// participant, interviewer or unknown.
+    pub role: String,
+    pub participant: Option<String>,
+    pub case: Option<String>,
+    pub start: u32,
+    pub end: u32,
+    pub text: String,
+    pub time_ms: Option<i64>,
+}
+
+/// A place found in a text.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub transcript: Transcript,
+    pub span: Span,
+    /// Ids of the first and last turn touched.
+    pub turn: i64,
+    pub last_turn: i64,
+}
+
+/// Reads transcripts, speakers and texts as passages ask for them, keeping what was read last at hand.
+pub struct Reader<'a> {
+    store: &'a Store,
+    pub people: People,
+    transcripts: HashMap<i64, Transcript>,
+    speakers: HashMap<i64, Speaker>,
+    with: HashMap<i64, Vec<i64>>,
+    text: (i64, String),
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(store: &'a Store) -> Result<Self> {
+        Ok(Self { store, people: People::read(store)?, transcripts: HashMap::new(), speakers: HashMap::new(), with: HashMap::new(), text: (0, String::new()) })
+    }
+
+    pub fn transcript(&mut self, id: i64) -> Result<&Transcript> {
+        if !self.transcripts.contains_key(&id) {
+            let found = self.store.transcript_by_id(id)?.ok_or_else(|| Error::Refused("a transcript is gone".into(), Some("look with: casebook check".into())))?;
+            self.transcripts.insert(id, found);
+        }
+        Ok(&self.transcripts[&id])
+    }
+
+    /// The transcript that a turn of a present revision stands in.
+    pub fn transcript_of_turn(&mut self, turn: i64) -> Result<Option<Transcript>> {
+        if let Some(known) = self.transcripts.values().find(|t| t.revision.has(turn)) {
+            return Ok(Some(known.clone()));
+        }
+        let found = self.store.transcript_of_turn(turn)?;
+        if let Some(t) = &found {
+            self.transcripts.insert(t.id, t.clone());
+        }
+        Ok(found)
+    }
+
+    pub fn speaker(&mut self, id: Option<i64>) -> Result<Option<&Speaker>> {
+        let Some(id) = id else { return Ok(None) };
+        if !self.speakers.contains_key(&id)
+            && let Some(found) = self.store.speaker(id)?
+        {
+            self.speakers.insert(id, found);
+        }
+        Ok(self.speakers.get(&id))
+    }
+
+    /// Whom a transcript is with.
+    pub fn with(&mut self, transcript: i64) -> Result<&[i64]> {
+        if !self.with.contains_key(&transcript) {
+            let found = self.store.transcript_participants(Some(transcript))?.remove(&transcript).unwrap_or_default();
+            self.with.insert(transcript, found);
+        }
+        Ok(&self.with[&transcript])
+    }
+
+    /// The participant whose turn it is.
+    pub fn participant_of(&mut self, transcript: i64, turn: &Turn) -> Result<Option<i64>> {
+        if turn.speaker.is_none() {
+            return Ok(People::speaker_of(None, self.with(transcript)?));
+        }
+        Ok(self.speaker(turn.speaker)?.and_then(|s| s.participant))
+    }
+
+    pub fn text(&mut self, revision: i64) -> Result<&str> {
+        if self.text.0 != revision {
+            self.text = (revision, self.store.text(revision)?);
+        }
+        Ok(&self.text.1)
+    }
+
+    /// The words of spans of one revision.
+    pub fn slices(&mut self, revision: i64, spans: &[Span]) -> Result<Vec<String>> {
+        let points = Codepoints::new(self.text(revision)?);
+        Ok(spans.iter().map(|s| points.slice(*s).to_owned()).collect())
+    }
+
+    pub fn view(&mut self, transcript: &Transcript, turn: &Turn) -> Result<TurnView> {
+        let text = self.slices(transcript.revision.id, &[turn.span])?.pop().unwrap_or_default();
+        self.view_with(transcript, turn, text)
+    }
+
+    pub fn view_with(&mut self, transcript: &Transcript, turn: &Turn, text: String) -> Result<TurnView> {
+        let participant = self.participant_of(transcript.id, turn)?;
+        let (speaker, role) = match self.speaker(turn.speaker)? {
+            Some(s) => (Some(s.label.clone()), s.role.clone()),
+            None => (None, if participant.is_some() { "participant".to_owned() } else { "unknown".to_owned() }),
+        };
+        Ok(TurnView {
+            transcript: transcript.slug.clone(),
+            turn: transcript.revision.number_of(turn.id),
+            speaker,
+            role,
+            participant: self.people.code(participant).map(str::to_owned),
+            case: self.people.case_slug(transcript.case).map(str::to_owned),
+            start: turn.span.start,
+            end: turn.span.end,
+            text,
+            time_ms: turn.time_ms,
+        })
+    }
+}
+
+impl Study {
+    /// Finds a place, or the one place within it where exactly `quote` stands.
+    pub fn locate(&self, place: &Place, quote: Option<&str>) -> Result<Found> {
+        let transcript = self.store.transcript(&place.transcript)?;
+        let turns = self.store.turns(transcript.revision.first_turn, transcript.revision.turns)?;
+        let text = self.store.text(transcript.revision.id)?;
+        locate_in(transcript, &turns, &text, place, quote).map_err(Into::into)
+    }
+}
+
+/// Finds a place in a transcript that was read.
+pub fn locate_in(transcript: Transcript, turns: &[Turn], text: &str, place: &Place, quote: Option<&str>) -> Result<Found, Error> {
+    let fail = |why: String| Error::NoSuchPlace { place: place.to_string(), why };
+    let nth = |n: u32| {
+        turns.get(n as usize - 1).ok_or_else(|| fail(format!("{} has {} turns", transcript.slug, turns.len())))
+    };
+    let points = Codepoints::new(text);
+    let span = match place.within {
+        Within::Whole => match (turns.first(), turns.last()) {
+            (Some(first), Some(last)) => Span::new(first.span.start, last.span.end),
+            _ => return Err(fail(format!("{} has no turns", transcript.slug))),
+        },
+        Within::Turns(a, b) => Span::new(nth(a)?.span.start, nth(b)?.span.end),
+        Within::TurnSpan(n, span) => {
+            let turn = nth(n)?.span;
+            if span.end > turn.len() {
+                return Err(fail(format!("turn {n} has {} characters", turn.len())));
+            }
+            Span::new(turn.start + span.start, turn.start + span.end)
+        }
+        Within::Span(span) => {
+            if span.end > points.len() {
+                return Err(fail(format!("{} has {} characters", transcript.slug, points.len())));
+            }
+            span
+        }
+    };
+    let span = match quote {
+        None => span,
+        Some(quote) => the_one(place, &points, text, span, quote, turns)?,
+    };
+    // A coding stands on what is said: where the span begins or ends between turns, the turns it touches decide.
+    let touched = |t: &&Turn| t.span.overlaps(span);
+    let first = turns.iter().find(touched).ok_or_else(|| fail("no turn stands there".into()))?.id;
+    let last = turns.iter().rev().find(touched).map_or(first, |t| t.id);
+    Ok(Found { span, turn: first, last_turn: last, transcript })
+}
+
+fn the_one(place: &Place, points: &Codepoints, text: &str, within: Span, quote: &str, turns: &[Turn]) -> Result<Span, Error> {
+    let quote = quote.trim();
+    if quote.is_empty() {
+        return Err(Error::refused("the quote is empty", "copy the words from the transcript: casebook transcript show ID"));
+    }
+    let bytes = points.bytes(within);
+    let inside = &text[bytes.clone()];
+    let mut found: Vec<usize> = inside.match_indices(quote).map(|(at, _)| bytes.start + at).collect();
+    let mut length = quote.len();
+    if found.is_empty() {
+        // Word processors turn ' into ’ and a line's end into a blank: the same words all the same.
+        let (loose, offsets) = loosen(inside);
+        let (wanted, _) = loosen(quote);
+        let hits: Vec<usize> = loose.match_indices(&wanted).map(|(at, _)| at).collect();
+        if let [one] = hits[..] {
+            length = offsets[one + wanted.len()] - offsets[one];
+        }
+        found = hits.into_iter().map(|at| bytes.start + offsets[at]).collect();
+    }
+    match found[..] {
+        [] => Err(Error::QuoteNotFound { place: place.to_string() }),
+        [at] => Ok(Span::new(points.point(at), points.point(at + length))),
+        _ => {
+            let at_turn = |at: &usize| {
+                let point = points.point(*at);
+                turns.iter().position(|t| t.span.start <= point && point < t.span.end).map_or_else(|| format!("@{point}"), |n| format!(":{}", n + 1))
+            };
+            let mut places: Vec<String> = found.iter().take(6).map(|at| format!("{}{}", place.transcript, at_turn(at))).collect();
+            if found.len() > 6 {
+                places.push("…".into());
+            }
+            Err(Error::QuoteAmbiguous { place: place.to_string(), count: found.len(), places: places.join(", ") })
+        }
+    }
+}
+
+/// The text with typographic quotation marks made plain and runs of white space made one blank, and for each of its
+/// bytes (and its end) where that stood.
+fn loosen(text: &str) -> (String, Vec<usize>) {
+    let mut loose = String::with_capacity(text.len());
+    let mut offsets = Vec::with_capacity(text.len() + 1);
+    let mut blank = false;
+    for (at, c) in text.char_indices() {
+        let c = match c {
+            '\u{2018}' | '\u{2019}' => '\'',
+            '\u{201c}' | '\u{201d}' => '"',
+            c if c.is_whitespace() => ' ',
+            c => c,
+        };
+        if c == ' ' && blank {
+            continue;
+        }
+        blank = c == ' ';
+        for _ in 0..c.len_utf8() {
+            offsets.push(at);
+        }
+        loose.push(c);
+    }
+    offsets.push(text.len());
+    (loose, offsets)
+}

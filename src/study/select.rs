@@ -1,0 +1,139 @@
+//! A filter as the study has it: ids, and the turns that it leaves.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::Study;
+use super::index::{TurnSets, narrow};
+use super::Codebook;
+use crate::domain::filter::{Filter, Speakers};
+use crate::error::Result;
+use crate::search::TurnSet;
+
+/// What a filter means here. `None`: it says nothing of that.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Transcripts' ids, ascending.
+    pub transcripts: Option<Vec<i64>>,
+    pub participants: Option<HashSet<i64>>,
+    /// Themes with their sub-themes.
+    pub themes: Option<Vec<i64>>,
+    pub coders: Option<Vec<i64>>,
+    pub speakers: Option<Speakers>,
+}
+
+impl Selection {
+    /// Whether turns of this speaker count.
+    pub fn takes(&self, role: &str, participant: Option<i64>) -> bool {
+        let by_role = match self.speakers {
+            Some(Speakers::Participant) => role != "interviewer",
+            Some(Speakers::Interviewer) => role == "interviewer",
+            Some(Speakers::All) | None => true,
+        };
+        by_role && self.participants.as_ref().is_none_or(|wanted| participant.is_some_and(|p| wanted.contains(&p)))
+    }
+}
+
+impl Study {
+    pub fn select(&self, filter: &Filter) -> Result<Selection> {
+        let resolved = self.store.resolve(filter)?;
+        let themes = if filter.themes.is_empty() {
+            None
+        } else {
+            let book = Codebook::read(&self.store)?;
+            let mut found = BTreeSet::new();
+            for path in &filter.themes {
+                found.extend(book.with_below(book.find(path)?));
+            }
+            Some(found.into_iter().collect())
+        };
+        let mut selection = Selection {
+            transcripts: resolved.transcripts,
+            participants: resolved.participants.map(|p| p.into_iter().collect()),
+            themes,
+            coders: resolved.coders,
+            speakers: Some(filter.speakers),
+        };
+        // Only transcripts with these people can hold their turns.
+        if let Some(people) = &selection.participants {
+            let with = self.store.transcript_participants(None)?;
+            let holds = |id: &i64| with.get(id).is_some_and(|w| w.iter().any(|p| people.contains(p)));
+            selection.transcripts = Some(match selection.transcripts.take() {
+                Some(ids) => ids.into_iter().filter(holds).collect(),
+                None => {
+                    let mut ids: Vec<i64> = with.keys().copied().filter(holds).collect();
+                    ids.sort_unstable();
+                    ids
+                }
+            });
+        }
+        Ok(selection)
+    }
+
+    /// The turns that a selection leaves; `None` where it leaves all.
+    pub fn turns_of(&self, selection: &Selection, sets: &TurnSets) -> Result<Option<TurnSet>> {
+        let mut found: Option<TurnSet> = None;
+        let narrow_to = |found: &mut Option<TurnSet>, set: TurnSet| {
+            *found = Some(match found.take() {
+                Some(before) => before.and(&set),
+                None => set,
+            });
+        };
+        if let Some(people) = &selection.participants {
+            narrow_to(&mut found, self.turns_by(people, selection.transcripts.as_deref().unwrap_or_default(), sets)?);
+        } else if let Some(transcripts) = &selection.transcripts {
+            let ranges = self.store.turn_ranges(Some(transcripts))?;
+            narrow_to(&mut found, TurnSet::from_ranges(ranges.into_iter().map(|(_, first, n)| narrow(first)..narrow(first + n))));
+        }
+        if selection.themes.is_some() || selection.coders.is_some() {
+            narrow_to(&mut found, sets.coded(selection.themes.as_deref(), selection.coders.as_deref())?);
+        }
+        match selection.speakers {
+            Some(Speakers::Interviewer) => narrow_to(&mut found, sets.interviewer()?),
+            Some(Speakers::Participant) => {
+                let interviewer = sets.interviewer()?;
+                if !interviewer.is_empty() {
+                    let all = match found.take() {
+                        Some(set) => set,
+                        None => TurnSet::from_ranges([0..narrow(self.store.counter("turn")? + 1)]),
+                    };
+                    found = Some(all.and_not(&interviewer));
+                }
+            }
+            Some(Speakers::All) | None => {}
+        }
+        Ok(found)
+    }
+
+    /// The turns that these people speak, in these transcripts. Where nobody else but interviewers speaks, the whole
+    /// transcript but the interviewers' turns; elsewhere turn by turn.
+    fn turns_by(&self, people: &HashSet<i64>, transcripts: &[i64], sets: &TurnSets) -> Result<TurnSet> {
+        let with = self.store.transcript_participants(None)?;
+        let mut others: HashSet<i64> = HashSet::new();
+        let mut theirs: HashMap<i64, Vec<i64>> = HashMap::new();
+        for s in self.store.speakers(None)? {
+            match s.participant {
+                Some(p) if people.contains(&p) => theirs.entry(s.transcript).or_default().push(s.id),
+                _ if s.role == "interviewer" => {}
+                _ => {
+                    others.insert(s.transcript);
+                }
+            }
+        }
+        let mut whole = Vec::new();
+        let mut single: Vec<u32> = Vec::new();
+        for (id, first, n) in self.store.turn_ranges(Some(transcripts))? {
+            let alone = with.get(&id).is_some_and(|w| w.len() == 1 && w.iter().all(|p| people.contains(p)));
+            if alone && !others.contains(&id) {
+                whole.push(narrow(first)..narrow(first + n));
+                continue;
+            }
+            let labels = theirs.get(&id).map(Vec::as_slice).unwrap_or_default();
+            self.store.each_turn_speaker(first, Some(n), |turn, speaker| {
+                if speaker.map_or(alone, |s| labels.contains(&s)) {
+                    single.push(narrow(turn));
+                }
+            })?;
+        }
+        Ok(TurnSet::from_ranges(whole).and_not(&sets.interviewer()?).or(&single.into_iter().collect()))
+    }
+}
