@@ -7,7 +7,7 @@ use super::draft::Draft;
 use super::gather::gather;
 use super::method::{existed, method, written};
 use super::options::{ReportOptions, Written};
-use super::phrase::{capital, count, day, number, plural};
+use super::phrase::{capital, count, day, number};
 use super::section::{glance_counts, linked, partners, phases, roles, themes, transcripts, words};
 use super::source::Source;
 use super::summary::nothing_yet;
@@ -117,11 +117,7 @@ fn the_case(draft: &mut Draft, source: &Source, case: &Case) {
     let others = rows.len();
     draft.paragraph(format!(
         "{} to {}.",
-        count(
-            others,
-            "other case is linked",
-            &format!("other {} are linked", plural("case"))
-        ),
+        count(others, "other case is linked", "other cases are linked"),
         case.name
     ));
     draft.table(None, &["How", "Which"], rows, &[false, false]);

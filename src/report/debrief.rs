@@ -344,7 +344,7 @@ fn contribution(
         body: vec![
             Inline::text("Your words may be quoted. They are cited as: "),
             Inline::strong(cited.join(" or ")),
-            Inline::text(". Your name is not in the study's file."),
+            Inline::text("."),
         ],
     });
     let themes: Vec<usize> = (0..source.themes.len())

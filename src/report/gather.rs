@@ -42,7 +42,7 @@ impl Tally {
     pub(super) fn add(&mut self, heard: &Heard, tops: &[usize]) {
         self.codings += 1;
         self.transcripts.insert(narrow(heard.transcript.id));
-        if let Some(p) = heard.voice.participant() {
+        for p in heard.voices.iter().filter_map(|voice| voice.participant()) {
             self.participants.insert(narrow(p));
         }
         self.cases.extend(tops.iter().map(|top| narrow(*top)));
@@ -61,11 +61,10 @@ fn narrow<N: TryInto<u32>>(id: N) -> u32 {
     id.try_into().unwrap_or(u32::MAX)
 }
 
-/// One coding that counts.
+/// One coding that counts, with everyone in it who counts.
 pub(super) struct Heard<'t> {
     pub(super) transcript: &'t Transcript,
-    pub(super) voice: Voice,
-    pub(super) coder: i64,
+    pub(super) voices: &'t [Voice],
 }
 
 pub(super) struct Gathered {
@@ -181,28 +180,36 @@ pub(super) fn gather(
             progress.step();
             passages.clear();
             let tops = source.tops_of(transcript.case);
+            let ranges = found.iter().map(|q| (q.coding.turn, q.coding.last_turn));
+            let turns = Turns::read(source.study, reader, transcript, ranges)?;
+            let mut voices: Vec<Voice> = Vec::new();
             for q in found {
-                let voice = Voice::new(q.participant, q.interviewer);
                 let Some(theme) = source.place(q.coding.theme) else {
                     continue;
                 };
-                if source.is_off_record(voice, transcript.id) {
+                voices.clear();
+                let present = q.coding.revision == transcript.revision.id;
+                turns.passages(theme, q, &source.selection, |passage| {
+                    if source.is_off_record(passage.voice, transcript.id) {
+                        return;
+                    }
+                    voices.push(passage.voice);
+                    if present {
+                        passages.add(passage);
+                    }
+                });
+                if voices.is_empty() {
                     continue;
                 }
+                stale += usize::from(!present);
                 let heard = Heard {
                     transcript,
-                    voice,
-                    coder: q.coding.coder,
+                    voices: &voices,
                 };
                 own[theme].add(&heard, tops);
                 all.add(&heard, tops);
-                *coders.entry(heard.coder).or_default() += 1;
+                *coders.entry(q.coding.coder).or_default() += 1;
                 each(&heard);
-                if q.coding.revision == transcript.revision.id {
-                    passages.add(Passage::new(theme, voice, q));
-                } else {
-                    stale += 1;
-                }
             }
             if choice == QuoteChoice::None {
                 return Ok(());
@@ -292,7 +299,8 @@ impl Desk<'_, '_> {
             return Ok(());
         }
         let source = self.source;
-        let turns = Turns::read(source.study, reader, transcript, passages)?;
+        let ranges = passages.iter().map(Passage::turns);
+        let turns = Turns::read(source.study, reader, transcript, ranges)?;
         self.citations.new_transcript();
         source
             .study

@@ -161,24 +161,35 @@ fn held_back(gathered: &Gathered) -> Option<String> {
     if held.total() == 0 {
         return None;
     }
-    let reasons: Vec<String> = held
-        .reasons()
-        .map(|(reason, n)| {
-            let is = if n == 1 { "is" } else { "are" };
-            let why = match reason {
-                Reason::NotQuotable => "from people who did not agree to be quoted".to_owned(),
-                Reason::Background => "from people who spoke for background only".to_owned(),
-                Reason::OffRecord => "off the record".to_owned(),
-                Reason::Interviewer => "interviewers' words".to_owned(),
-            };
-            format!("{} {is} {why}", number(n))
-        })
-        .collect();
+    let who = |reason: Reason| match reason {
+        Reason::NotQuotable => "from people who did not agree to be quoted",
+        Reason::Background => "from people who spoke for background only",
+        Reason::OffRecord => "off the record",
+        Reason::Interviewer => "in an interviewer's words",
+    };
+    let reasons: Vec<(Reason, usize)> = held.reasons().collect();
+    let why = match reasons[..] {
+        [(reason, _)] => format!(
+            "because {} {}",
+            if held.total() == 1 {
+                "it is"
+            } else {
+                "they are"
+            },
+            who(reason)
+        ),
+        _ => {
+            let each: Vec<String> = reasons
+                .iter()
+                .map(|(reason, n)| format!("{} {}", number(*n), who(*reason)))
+                .collect();
+            list(&each)
+        }
+    };
     Some(format!(
-        "{} held back from quoting: {}. A passage counts once for each theme that it was coded with.",
+        "{} held back from quoting: {why}. A passage counts once for each theme that it was coded with.",
         count(held.total(), "coded passage was", "coded passages were"),
-        list(&reasons)
-    ))
+    ).replace(": because", " because"))
 }
 
 /// The filters in force, in words that fit the reader: nobody outside the study learns a pseudonym from them.

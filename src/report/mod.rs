@@ -82,3 +82,6 @@ impl Format {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,9 +7,9 @@ use super::source::Voice;
 use crate::coding::quotes::QuoteRef;
 use crate::domain::span::{Codepoints, Span};
 use crate::error::Result;
-use crate::store::{Transcript, Turn};
-use crate::study::Study;
+use crate::store::{Coding, Transcript, Turn};
 use crate::study::passage::Reader;
+use crate::study::{Selection, Study};
 
 /// Stands where somebody else's words are left out of a passage.
 const LEFT_OUT: &str = "[…]";
@@ -29,19 +29,25 @@ pub(super) struct Passage {
 }
 
 impl Passage {
-    pub(super) fn new(theme: usize, voice: Voice, found: &QuoteRef) -> Self {
+    /// The part of a coding that one voice speaks, first in the turn `at`, whose words are `words`.
+    fn new(theme: usize, coding: &Coding, voice: Voice, at: i64, words: Span) -> Self {
         Self {
             theme,
             voice,
-            span: found.coding.span,
-            turn: found.turn,
-            words: found.words,
-            first_turn: found.coding.turn,
-            last_turn: found.coding.last_turn,
+            span: coding.span,
+            turn: at,
+            words,
+            first_turn: coding.turn,
+            last_turn: coding.last_turn,
         }
     }
 
-    pub(super) fn over_turns(&self) -> bool {
+    /// First and last turn of the codings that it comes from.
+    pub(super) fn turns(&self) -> (i64, i64) {
+        (self.first_turn, self.last_turn)
+    }
+
+    fn over_turns(&self) -> bool {
         self.last_turn > self.first_turn
     }
 
@@ -77,8 +83,8 @@ impl Passage {
 #[derive(Default)]
 pub(super) struct Passages {
     pub(super) all: Vec<Passage>,
-    /// The last one of each theme.
-    last: HashMap<usize, usize>,
+    /// The last one of each theme and voice.
+    last: HashMap<(usize, Voice), usize>,
 }
 
 impl Passages {
@@ -89,40 +95,38 @@ impl Passages {
 
     /// Adds a coding. They must come in the order of their spans.
     pub(super) fn add(&mut self, passage: Passage) {
-        if let Some(last) = self.last.get(&passage.theme)
+        if let Some(last) = self.last.get(&(passage.theme, passage.voice))
             && self.all[*last].join(&passage)
         {
             return;
         }
-        self.last.insert(passage.theme, self.all.len());
+        self.last
+            .insert((passage.theme, passage.voice), self.all.len());
         self.all.push(passage);
     }
 }
 
-/// The turns of one transcript that passages run over, with who speaks; read only where one runs over several.
+/// The turns of one transcript that codings run over, with who speaks; read only where one runs over several.
 pub(super) struct Turns {
     first: i64,
     turns: Vec<(Turn, Voice)>,
 }
 
 impl Turns {
+    /// `ranges` are the first and last turns of codings or passages.
     pub(super) fn read(
         study: &Study,
         reader: &mut Reader,
         transcript: &Transcript,
-        passages: &[Passage],
+        ranges: impl Iterator<Item = (i64, i64)>,
     ) -> Result<Self> {
-        let long = || passages.iter().filter(|p| p.over_turns());
-        let (Some(first), Some(last)) = (
-            long().map(|p| p.first_turn).min(),
-            long().map(|p| p.last_turn).max(),
-        ) else {
-            return Ok(Self {
-                first: 0,
-                turns: Vec::new(),
-            });
-        };
+        let all = ranges
+            .filter(|(first, last)| last > first)
+            .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
         let mut turns = Vec::new();
+        let Some((first, last)) = all else {
+            return Ok(Self { first: 0, turns });
+        };
         for turn in study.store.turns(first, last - first + 1)? {
             let interviewer = reader
                 .speaker(turn.speaker)?
@@ -131,6 +135,37 @@ impl Turns {
             turns.push((turn, Voice::new(participant, interviewer)));
         }
         Ok(Self { first, turns })
+    }
+
+    /// Gives `each` the passages that a coding is: one for every voice in it that the selection takes.
+    pub(super) fn passages(
+        &self,
+        theme: usize,
+        found: &QuoteRef,
+        selection: &Selection,
+        mut each: impl FnMut(Passage),
+    ) {
+        let coding = &found.coding;
+        let voice = Voice::new(found.participant, found.interviewer);
+        if coding.last_turn <= coding.turn {
+            each(Passage::new(theme, coding, voice, found.turn, found.words));
+            return;
+        }
+        let mut heard: Vec<Voice> = Vec::new();
+        for id in coding.turn..=coding.last_turn {
+            let Some((turn, voice)) = self.get(id) else {
+                continue;
+            };
+            let role = if *voice == Voice::Interviewer {
+                "interviewer"
+            } else {
+                "participant"
+            };
+            if selection.takes(role, voice.participant()) && !heard.contains(voice) {
+                heard.push(*voice);
+                each(Passage::new(theme, coding, *voice, id, turn.span));
+            }
+        }
     }
 
     fn get(&self, id: i64) -> Option<&(Turn, Voice)> {

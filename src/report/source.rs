@@ -303,7 +303,7 @@ impl<'a> Source<'a> {
 }
 
 /// Who speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Voice {
     Participant(i64),
     Interviewer,

@@ -1,16 +1,16 @@
 //! The report on one theme: what it means, where it was heard, and in whose words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use super::document::{Block, Inline};
 use super::draft::Draft;
-use super::gather::{Gathered, Tally, gather};
+use super::gather::{Gathered, Heard, Tally, gather};
 use super::method::{method, written};
 use super::options::{ReportOptions, Written};
 use super::phrase::{capital, count, day, number, sentence};
 use super::section::{columns, counts, heard, numeric, one_theme, quotes};
-use super::source::Source;
+use super::source::{Source, Voice};
 use crate::error::Result;
 use crate::store::Theme;
 use crate::study::{Codebook, Study};
@@ -46,9 +46,24 @@ pub fn theme(
             .entry(heard.transcript.phase)
             .or_default()
             .add(heard, tops);
-        if let Some(p) = heard.voice.participant() {
-            let role = source.role(p).map(capital);
-            found.roles.entry(role).or_default().add(heard, tops);
+        let people = heard.voices.iter().filter_map(|voice| voice.participant());
+        let roles: BTreeSet<Option<String>> = people.map(|p| source.role(p).map(capital)).collect();
+        for role in roles {
+            let of_role: Vec<Voice> = heard
+                .voices
+                .iter()
+                .filter(|voice| {
+                    voice
+                        .participant()
+                        .is_some_and(|p| source.role(p).map(capital) == role)
+                })
+                .copied()
+                .collect();
+            let heard = Heard {
+                transcript: heard.transcript,
+                voices: &of_role,
+            };
+            found.roles.entry(role).or_default().add(&heard, tops);
         }
     })?;
     let at = source.place(id).unwrap_or_default();
