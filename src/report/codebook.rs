@@ -93,7 +93,7 @@ fn overview(draft: &mut Draft, source: &Source, chosen: &[usize], own: &[Tally])
         })
         .collect();
     draft.table(
-        Some("Number of codings of each theme by itself, and of the transcripts and participants that they come from.".to_owned()),
+        Some("Codings of each theme by itself".to_owned()),
         &["Theme", "Codings", "Transcripts", "Participants"],
         rows,
         &numeric(4, 1),

@@ -44,6 +44,11 @@ impl Draft {
         self.push(Block::Paragraph(vec![Inline::text(words)]));
     }
 
+    /// A small remark on what stands above it.
+    pub(super) fn note(&mut self, words: impl Into<String>) {
+        self.push(Block::Paragraph(vec![Inline::emphasis(words)]));
+    }
+
     /// Bullets of plain words; nothing where there are none.
     pub(super) fn bullets(&mut self, items: Vec<Vec<Inline>>) {
         if !items.is_empty() {

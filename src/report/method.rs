@@ -28,7 +28,7 @@ pub(super) fn method(
     }.to_owned());
     if !source.transcripts.is_empty() {
         let mut words_of = format!(
-            "It rests on {}, together {}.",
+            "The report rests on {}, together {}.",
             kinds(&source.transcripts),
             count(words(&source.transcripts), "word", "words")
         );

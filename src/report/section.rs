@@ -121,7 +121,7 @@ pub(super) fn glance(draft: &mut Draft, source: &Source, gathered: &Gathered) {
     let cell = |theme: usize, of: &roaring::RoaringBitmap| {
         number(gathered.whole[theme].transcripts.intersection_len(of))
     };
-    let sums = "A transcript counts once in a cell, however often it was coded; it may stand in several, so nothing is summed up.";
+    let note = "A theme counts with its sub-themes. A transcript counts once in a cell, however often the theme was coded in it. It may stand in several cells, so nothing is summed up.";
     if tops.len() <= MANY {
         let mut head = vec!["Theme".to_owned()];
         if tops.len() > 1 {
@@ -142,11 +142,11 @@ pub(super) fn glance(draft: &mut Draft, source: &Source, gathered: &Gathered) {
                 row
             })
             .collect();
-        let caption = format!(
-            "Number of transcripts in which each theme, or one of its sub-themes, was coded. In brackets: all transcripts there are. {sums}"
-        );
+        let caption =
+            "Transcripts in which each theme was coded; in brackets, all transcripts".to_owned();
         let head: Vec<&str> = head.iter().map(String::as_str).collect();
         draft.table(Some(caption), &head, rows, &numeric(head.len(), 1));
+        draft.note(note);
         return;
     }
     for (n, part) in roots.chunks(MANY).enumerate() {
@@ -167,12 +167,13 @@ pub(super) fn glance(draft: &mut Draft, source: &Source, gathered: &Gathered) {
         );
         rows.push(last);
         let caption = format!(
-            "Number of transcripts in which each theme, or one of its sub-themes, was coded{}. {sums}",
+            "Transcripts in which each theme was coded{}",
             if n > 0 { ", continued" } else { "" }
         );
         let head: Vec<&str> = head.iter().map(String::as_str).collect();
         draft.table(Some(caption), &head, rows, &numeric(head.len(), 1));
     }
+    draft.note(note);
 }
 
 /// Columns of numbers after the first few of words.
@@ -212,14 +213,17 @@ pub(super) fn phases(draft: &mut Draft, source: &Source) {
             number(words(within.iter().copied())),
         ]);
     }
-    let caption =
-        "Phases of fieldwork. A participant who was heard in two phases counts in both.".to_owned();
+
+    let several = rows.len() > 1;
     draft.table(
-        Some(caption).filter(|_| rows.len() > 1),
+        Some("Fieldwork by phase".to_owned()),
         &["Phase", "When", "Transcripts", "Participants", "Words"],
         rows,
         &[false, false, false, true, true],
     );
+    if several {
+        draft.note("A participant who was heard in more than one phase counts in each.");
+    }
 }
 
 /// Words of transcripts, everybody's.
@@ -275,9 +279,7 @@ pub(super) fn roles(draft: &mut Draft, source: &Source) {
         .map(|(role, n)| vec![role, number(n)])
         .collect();
     draft.table(
-        Some(
-            "Number of participants in each role, over all cases; everyone counts once.".to_owned(),
-        ),
+        Some("Participants by role, over all cases".to_owned()),
         &["Role", "Participants"],
         rows,
         &[false, true],
@@ -341,7 +343,7 @@ pub(super) fn glance_counts(draft: &mut Draft, source: &Source, gathered: &Gathe
 }
 
 /// What stands over a table of counts.
-pub(super) const COUNTED: &str = "Number of codings of each theme and its sub-themes, and of the transcripts and participants that they come from.";
+const COUNTED: &str = "Codings of each theme and its sub-themes, and the transcripts and participants that they come from";
 
 /// Codings, transcripts and participants as cells.
 pub(super) fn columns(tally: &Tally) -> [String; 3] {

@@ -38,6 +38,13 @@ fn title(draft: &mut Draft, source: &Source) {
     if let Some(date) = &source.date {
         facts.push(("As of".to_owned(), day(date)));
     }
+    let method = match source.row.method.as_str() {
+        "framework" => "Framework analysis",
+        "coding-reliability" => "Coding with measured agreement",
+        "reflexive" => "Reflexive thematic analysis",
+        _ => "Codebook analysis",
+    };
+    facts.push(("Method".to_owned(), method.to_owned()));
     if !source.tops.is_empty() {
         facts.push(("Cases".to_owned(), number(source.tops.len())));
     }
@@ -174,8 +181,12 @@ fn cases(draft: &mut Draft, source: &Source) {
                 .collect()
         })
         .collect();
-    let caption = (source.tops.len() > 1).then(|| "Transcripts and participants of what is part of a case count with it. A participant may count in more than one case.".to_owned());
-    draft.table(caption, &head, rows, &numeric);
+    draft.table(None, &head, rows, &numeric);
+    if source.tops.len() > 1 {
+        draft.note(
+            "What is part of a case counts with it. A participant may count in more than one case.",
+        );
+    }
 }
 
 fn fieldwork(draft: &mut Draft, source: &Source) {

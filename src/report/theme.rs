@@ -8,7 +8,7 @@ use super::draft::Draft;
 use super::gather::{Gathered, Heard, Tally, gather};
 use super::method::{method, written};
 use super::options::{ReportOptions, Written};
-use super::phrase::{capital, count, day, number, sentence};
+use super::phrase::{capital, day, number, sentence};
 use super::section::{columns, counts, heard, numeric, one_theme, quotes};
 use super::source::{Source, Voice};
 use crate::error::Result;
@@ -95,7 +95,7 @@ pub fn theme(
 }
 
 fn title(draft: &mut Draft, source: &Source, gathered: &Gathered, at: usize) {
-    let mut facts = vec![("Theme".to_owned(), source.path(at).to_owned())];
+    let mut facts = vec![("Path".to_owned(), source.path(at).to_owned())];
     if let Some(date) = &source.date {
         facts.push(("As of".to_owned(), day(date)));
     }
@@ -167,7 +167,7 @@ fn tables(draft: &mut Draft, source: &Source, found: &Where) {
     };
     let mut put = |by: &str, rows: Vec<Vec<String>>| {
         let caption = format!(
-            "By {}: number of codings of the theme and its sub-themes, and of the transcripts and participants that they come from.",
+            "Codings of the theme and its sub-themes by {}",
             by.to_lowercase()
         );
         draft.table(
@@ -237,10 +237,7 @@ fn sub_themes(draft: &mut Draft, source: &Source, gathered: &Gathered, at: usize
             counts(&gathered.own[at])
         ));
     }
-    let caption = format!(
-        "{}, with what is below each.",
-        count(rows.len(), "sub-theme", "sub-themes")
-    );
+    let caption = "Codings of each sub-theme, with what is below it".to_owned();
     draft.table(
         Some(caption),
         &["Sub-theme", "Codings", "Transcripts", "Participants"],
