@@ -62,6 +62,3 @@ impl Format {
         }
     }
 }
-
-mod stub;
-pub use stub::*;
