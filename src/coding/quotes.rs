@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::codebook::Codebook;
-use crate::domain::span::Codepoints;
+use crate::domain::span::{Codepoints, Span};
 use crate::error::{Failure, Result};
 use crate::store::{Coding, MemoOn, Store, Transcript, Turn, transcript_of};
 use crate::study::passage::Reader;
@@ -20,6 +20,8 @@ pub struct QuoteRef {
     pub interviewer: bool,
     /// The first turn it touches that the filter takes.
     pub turn: i64,
+    /// The words of that turn, without its label.
+    pub words: Span,
 }
 
 /// A coded passage as it is shown.
@@ -110,7 +112,7 @@ fn one_transcript(
             let Some(turn) = at(id) else { continue };
             let (interviewer, participant) = who(reader, &transcript, turn)?;
             if selection.takes(if interviewer { "interviewer" } else { "participant" }, participant) {
-                found.push(QuoteRef { coding: *coding, transcript: transcript.id, participant, interviewer, turn: id });
+                found.push(QuoteRef { coding: *coding, transcript: transcript.id, participant, interviewer, turn: id, words: turn.span });
                 break;
             }
         }

@@ -88,6 +88,13 @@ impl Store {
         let mut all = self.conn.prepare_cached(sql)?;
         Ok(all.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?.collect::<rusqlite::Result<_>>()?)
     }
+
+    /// Days of the first and the last event that the present codings come from; none where there is no coding.
+    pub fn coding_days(&self) -> Result<Option<(String, String)>> {
+        // Events are numbered as they happened, so the days of the first and the last one are enough.
+        let sql = "SELECT date(a.at), date(b.at) FROM (SELECT min(event) AS first, max(event) AS last FROM codings) c JOIN events a ON a.id = c.first JOIN events b ON b.id = c.last";
+        Ok(self.conn.prepare_cached(sql)?.query_row([], |r| Ok((r.get(0)?, r.get(1)?))).optional()?)
+    }
 }
 
 impl Tx<'_> {
