@@ -20,7 +20,8 @@ pub(super) const TOTAL_BYTES: u64 = 128 << 20;
 /// Elements within elements.
 pub(super) const XML_DEPTH: usize = 256;
 
-pub(super) fn file(bytes: usize) -> Result<(), Error> {
+/// Whether a file of so many bytes is read at all; asked before it is.
+pub fn file(bytes: usize) -> Result<(), Error> {
     if bytes > FILE_BYTES {
         Err(Error::FileTooLarge {
             megabytes: bytes >> 20,

@@ -42,6 +42,7 @@ mod properties;
 
 pub use error::Error;
 pub use kind::looks_importable;
+pub use limits::file as check_size;
 pub use roles::is_interviewer;
 
 /// A file as it was read.
