@@ -55,6 +55,7 @@ struct Tally {
     speech: usize,
     class: Class,
     name_like: bool,
+    capital: bool,
     one_word: bool,
 }
 
@@ -72,6 +73,8 @@ impl Tally {
             speech: 0,
             class,
             name_like: name_like(label),
+            capital: label.chars().next().is_some_and(|c| !c.is_lowercase())
+                && label.split_whitespace().count() <= 3,
             one_word: !label.contains(char::is_whitespace),
         }
     }
@@ -104,7 +107,10 @@ impl Tally {
     /// Whether it may be a speaker in a file where most paragraphs have one: a name, a role, or a word that comes back
     /// (`ada: yes`).
     fn likely(&self) -> bool {
-        self.name_like || self.role() || (self.one_word && self.marked() > 1)
+        self.name_like
+            || self.role()
+            || (self.one_word && self.marked() > 1)
+            || (self.capital && self.marked() >= 5)
     }
     /// Whether it is known by its own word.
     fn role(&self) -> bool {
@@ -115,7 +121,10 @@ impl Tally {
         let n = self.count(way);
         match way {
             Way::Strong | Way::Colon | Way::Clocked => {
-                (n > 0 && self.role()) || (n > 1 && (self.name_like || self.class == Class::Letter))
+                (n > 0 && self.role())
+                    || (n > 1 && (self.name_like || self.class == Class::Letter))
+                    // `Finance lead`, `Place director`: a few words that keep coming back as speakers do.
+                    || (self.capital && n >= if way == Way::Strong { 3 } else { 5 })
             }
             Way::Alone | Way::Tab => n > 1 && self.name_like,
         }

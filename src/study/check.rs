@@ -29,13 +29,24 @@ impl Study {
         progress.total(transcripts.len() as u64);
         let mut damage = self.store.damage(|| progress.step())?;
         damage.extend(self.check_index()?);
-        Ok(Health { sound: damage.is_empty(), transcripts: transcripts.len(), codings: self.store.count("codings")?, events: self.store.last_event()?, damage })
+        Ok(Health {
+            sound: damage.is_empty(),
+            transcripts: transcripts.len(),
+            codings: self.store.count("codings")?,
+            events: self.store.last_event()?,
+            damage,
+        })
     }
 
     /// Compares the index with the store: the same turns and memos, none twice.
     fn check_index(&self) -> Result<Vec<Damage>> {
         let mut found = Vec::new();
-        let mut add = |what: String| found.push(Damage { area: "index", what });
+        let mut add = |what: String| {
+            found.push(Damage {
+                area: "index",
+                what,
+            })
+        };
         let index: Index = match self.index() {
             Ok(index) => index,
             Err(error) => {
@@ -53,7 +64,11 @@ impl Study {
         }
         wanted += self.store.memos()?.len() as u64;
         if index.len() != wanted {
-            add(format!("it holds {} turns and memos where the study has {}; mend it with: casebook check --repair", index.len(), wanted));
+            add(format!(
+                "it holds {} turns and memos where the study has {}; mend it with: casebook check --repair",
+                index.len(),
+                wanted
+            ));
         }
         Ok(found)
     }
