@@ -135,8 +135,14 @@ fn utf16_without_bom(bytes: &[u8]) -> Option<&'static Encoding> {
         odd += usize::from(pair[1] == 0);
     }
     let units = sample.len() / 2;
-    // Five in a hundred: a text of Chinese has that many line breaks and figures, a program that many NULs everywhere.
-    let side = |own: usize, other: usize| own > 0 && own * 20 >= units && other * 50 <= own;
+    // Five in a hundred: a text of Chinese has that many line breaks and figures. What could be UTF-8 as well is UTF-16 only
+    // if half of it is NULs; with fewer, somebody's text has a stray one.
+    let least = if str::from_utf8(sample).is_ok() {
+        2
+    } else {
+        20
+    };
+    let side = |own: usize, other: usize| own > 0 && own * least >= units && other * 50 <= own;
     let encoding = if side(odd, even) {
         UTF_16LE
     } else if side(even, odd) {
@@ -343,6 +349,7 @@ mod tests {
             b"\x01\x02\x03\x04",
             &[0; 64],
             b"\x01\0\x02\0\x03\0\x04\0",
+            b"a stray \0 in words",
         ] {
             assert_eq!(
                 decode(bytes, None).expect_err("no text"),
