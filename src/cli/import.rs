@@ -100,10 +100,10 @@ impl Context {
                 },
             )
             .map_err(io_error)?;
-        self.told(&report, args.dry_run)
+        Ok(self.told(&report, args.dry_run))
     }
 
-    fn told(&self, report: &ImportReport, dry_run: bool) -> Result<Exit> {
+    fn told(&self, report: &ImportReport, dry_run: bool) -> Exit {
         // Thousands of files would bury what matters: the first warnings stand for the rest.
         const SHOWN: usize = 20;
         if self.out.mode == super::output::Mode::Text {
@@ -135,7 +135,7 @@ impl Context {
             (false, None) => {}
         }
         if report.refused.is_empty() {
-            return Ok(Exit::Done);
+            return Exit::Done;
         }
         for refused in report.refused.iter().take(SHOWN) {
             complain(
@@ -152,7 +152,7 @@ impl Context {
                 None,
             );
         }
-        Ok(Exit::Refused)
+        Exit::Refused
     }
 }
 

@@ -92,11 +92,16 @@ impl Context {
                             count(verified.events, "event")
                         );
                     }
-                    verified
+                    let lines: Vec<String> = verified
                         .wrong
                         .iter()
-                        .map(|w| format!("event {}: {}\n", w.event, w.what))
-                        .collect()
+                        .map(|w| format!("event {}: {}", w.event, w.what))
+                        .collect();
+                    lines.join(
+                        "
+",
+                    ) + "
+"
                 })
                 .map_err(io_error)?;
             return Ok(if verified.sound {

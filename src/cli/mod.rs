@@ -253,7 +253,7 @@ impl Context {
             Command::Search(args) => self.search(&args),
             Command::Quotes(args) => self.quotes(&args),
             Command::Matrix(args) => self.matrix(&args),
-            Command::Report(command) => self.report(command),
+            Command::Report(command) => self.report(&command),
             Command::Debrief(args) => self.debrief(&args),
             Command::Log(args) => self.log(&args),
             Command::Undo(args) => self.undo(&args),

@@ -61,8 +61,8 @@ pub(super) struct DebriefArgs {
 }
 
 impl Context {
-    pub(super) fn report(&self, command: ReportCommand) -> Result<Exit> {
-        let (args, what) = match &command {
+    pub(super) fn report(&self, command: &ReportCommand) -> Result<Exit> {
+        let (args, what) = match command {
             ReportCommand::Summary(args) => (args, "the summary report"),
             ReportCommand::Case { args, .. } => (args, "the case report"),
             ReportCommand::Theme { args, .. } => (args, "the theme report"),
@@ -90,7 +90,7 @@ impl Context {
             version: env!("CARGO_PKG_VERSION"),
         };
         let bar = Bar::new("writing", self.out.quiet);
-        self.write_report(args.output.as_deref(), what, |out| match &command {
+        self.write_report(args.output.as_deref(), what, |out| match command {
             ReportCommand::Summary(_) => crate::report::summary(&study, &options, out, &bar),
             ReportCommand::Case { slug, .. } => crate::report::case(&study, slug, &options, out),
             ReportCommand::Theme { path, .. } => crate::report::theme(&study, path, &options, out),

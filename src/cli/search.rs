@@ -141,15 +141,13 @@ fn hits(result: &SearchResult) -> String {
 fn marked(hit: &Hit) -> String {
     let bold = anstyle::Style::new().bold().underline();
     let mut out = String::new();
-    let mut at = hit.turn.start;
     let mut spans = hit.highlights.iter().peekable();
-    for c in printable(&hit.turn.text).chars() {
+    for (at, c) in (hit.turn.start..).zip(printable(&hit.turn.text).chars()) {
         if spans.peek().is_some_and(|(start, _)| *start == at) {
             out.push_str(&bold.render().to_string());
         }
         out.push(c);
-        at += 1;
-        if spans.peek().is_some_and(|(_, end)| *end == at) {
+        if spans.peek().is_some_and(|(_, end)| *end == at + 1) {
             out.push_str(&bold.render_reset().to_string());
             spans.next();
         }

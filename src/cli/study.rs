@@ -101,6 +101,17 @@ struct Status {
     last_change: Option<String>,
 }
 
+#[derive(Serialize)]
+struct Made {
+    study: String,
+}
+
+#[derive(Serialize)]
+struct Copied {
+    backup: String,
+    bytes: u64,
+}
+
 impl Context {
     pub(super) fn init(&self, args: InitArgs) -> Result<Exit> {
         let mut path = args.path;
@@ -152,10 +163,6 @@ impl Context {
         })?;
         for warning in crate::study::folder_warnings(&path) {
             self.out.warn(&warning);
-        }
-        #[derive(Serialize)]
-        struct Made {
-            study: String,
         }
         let made = Made {
             study: path.display().to_string(),
@@ -339,11 +346,6 @@ impl Context {
     pub(super) fn backup(&self, args: &BackupArgs) -> Result<Exit> {
         let study = self.read()?;
         study.store.copy_to(&args.file)?;
-        #[derive(Serialize)]
-        struct Copied {
-            backup: String,
-            bytes: u64,
-        }
         let bytes = std::fs::metadata(&args.file).map_err(io_error)?.len();
         let copied = Copied {
             backup: args.file.display().to_string(),

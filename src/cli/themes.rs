@@ -341,7 +341,7 @@ impl Context {
                 };
                 match &output {
                     None if self.out.mode == super::output::Mode::Json => {
-                        self.out.text(&all, String::new).map_err(io_error)?
+                        self.out.text(&all, String::new).map_err(io_error)?;
                     }
                     None => self
                         .out
@@ -349,9 +349,8 @@ impl Context {
                         .map_err(io_error)?,
                     Some(path) => {
                         super::report::write_file(path, |out| {
-                            Ok(out
-                                .write_all(write(&all, format)?.as_bytes())
-                                .map_err(io_error)?)
+                            out.write_all(write(&all, format)?.as_bytes())
+                                .map_err(io_error)
                         })?;
                         self.out.say(&format!(
                             "Wrote {} to {}.",

@@ -13,6 +13,11 @@ impl TurnSet {
         Self::default()
     }
 
+    /// The ids of one range.
+    pub fn from_range(range: Range<u32>) -> Self {
+        Self::from_ranges(std::iter::once(range))
+    }
+
     /// The ids in any of these ranges, which may overlap and stand in any order.
     pub fn from_ranges(ranges: impl IntoIterator<Item = Range<u32>>) -> Self {
         let mut set = RoaringBitmap::new();

@@ -222,7 +222,7 @@ pub(super) fn before_hash(before: ValueRef, erased: ValueRef) -> RowHash {
             serde_json::Value::String(_) if covered && name == "text" => {}
             serde_json::Value::String(s) => hash_field(&mut hasher, name, b't', s.as_bytes()),
             serde_json::Value::Number(n) => {
-                hash_field(&mut hasher, name, b'i', n.to_string().as_bytes())
+                hash_field(&mut hasher, name, b'i', n.to_string().as_bytes());
             }
             _ => {}
         }

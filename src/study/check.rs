@@ -45,7 +45,7 @@ impl Study {
             found.push(Damage {
                 area: "index",
                 what,
-            })
+            });
         };
         let index: Index = match self.index() {
             Ok(index) => index,

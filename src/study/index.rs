@@ -170,7 +170,7 @@ impl Study {
                 }
                 // A transcript's language or present revision may be another.
                 "transcripts" => {
-                    revisions.extend(self.store.transcript_by_id(*row)?.map(|t| t.revision.id))
+                    revisions.extend(self.store.transcript_by_id(*row)?.map(|t| t.revision.id));
                 }
                 "memos" => {
                     memos.insert(*row);
@@ -289,7 +289,7 @@ impl Study {
                         transcripts.insert(row);
                     }
                     "revisions" => {
-                        transcripts.extend(self.store.transcript_of_revision(row)?.map(|t| t.id))
+                        transcripts.extend(self.store.transcript_of_revision(row)?.map(|t| t.id));
                     }
                     _ => {}
                 }

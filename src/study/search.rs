@@ -240,7 +240,7 @@ impl Study {
         let with = self.store.transcript_participants(None)?;
         for transcript in self.store.transcripts()? {
             let (first, n) = (transcript.revision.first_turn, transcript.revision.turns);
-            let here = TurnSet::from_ranges([narrow(first)..narrow(first + n)]);
+            let here = TurnSet::from_range(narrow(first)..narrow(first + n));
             let hits = here.common(found);
             if hits == 0 {
                 continue;
@@ -248,7 +248,7 @@ impl Study {
             let mut add = |name: Option<&str>, n: u64| {
                 *counts
                     .entry(name.unwrap_or("(none)").to_owned())
-                    .or_default() += n
+                    .or_default() += n;
             };
             match by {
                 CountBy::Case => add(people.case_slug(transcript.case), hits),

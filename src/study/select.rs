@@ -129,7 +129,7 @@ impl Study {
                 if !interviewer.is_empty() {
                     let all = match found.take() {
                         Some(set) => set,
-                        None => TurnSet::from_ranges([0..narrow(self.store.counter("turn")? + 1)]),
+                        None => TurnSet::from_range(0..narrow(self.store.counter("turn")? + 1)),
                     };
                     found = Some(all.and_not(&interviewer));
                 }
@@ -146,7 +146,7 @@ impl Study {
             let sealed = self.turns_by(&selection.sealed, &theirs, sets)?;
             let all = match found.take() {
                 Some(set) => set,
-                None => TurnSet::from_ranges([0..narrow(self.store.counter("turn")? + 1)]),
+                None => TurnSet::from_range(0..narrow(self.store.counter("turn")? + 1)),
             };
             found = Some(all.and_not(&sealed));
         }
@@ -167,7 +167,7 @@ impl Study {
         for s in self.store.speakers(None)? {
             match s.participant {
                 Some(p) if people.contains(&p) => {
-                    theirs.entry(s.transcript).or_default().push(s.id)
+                    theirs.entry(s.transcript).or_default().push(s.id);
                 }
                 _ if s.role == "interviewer" => {}
                 _ => {
