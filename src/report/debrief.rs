@@ -247,9 +247,9 @@ fn talks(study: &Study, person: &Participant) -> Result<Vec<Talk>> {
             .max()
             .map(|ms| ms / 60_000 + 1);
         found.push(Talk {
+            transcript,
             words,
             minutes,
-            transcript,
         });
     }
     found.sort_by(|a, b| {
