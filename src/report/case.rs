@@ -43,7 +43,7 @@ pub fn case(
         }
     }
     let mut printed = 0;
-    if gathered.all.codings > 0 {
+    if gathered.codings > 0 {
         draft.heading(2, "Themes at a glance");
         glance_counts(&mut draft, &source, &gathered);
         printed = themes(&mut draft, &source, &gathered, options.quotes);

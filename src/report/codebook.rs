@@ -28,7 +28,7 @@ pub fn codebook(study: &Study, options: &ReportOptions, out: &mut dyn Write) -> 
         facts.push(("As of".to_owned(), day(date)));
     }
     facts.push(("Themes".to_owned(), number(chosen.len())));
-    facts.push(("Codings".to_owned(), number(gathered.all.codings)));
+    facts.push(("Codings".to_owned(), number(gathered.codings)));
     draft.push(Block::Title {
         title: source.row.title.clone(),
         subtitle: Some("Codebook".to_owned()),

@@ -36,12 +36,21 @@ pub(super) struct Tally {
     pub(super) participants: RoaringBitmap,
     /// Places of cases at the top.
     pub(super) cases: RoaringBitmap,
+    /// What was added last: codings of one transcript come together, mostly of one person.
+    last: Option<(i64, Voice)>,
 }
 
 impl Tally {
     pub(super) fn add(&mut self, heard: &Heard, tops: &[usize]) {
         self.codings += 1;
-        self.transcripts.insert(narrow(heard.transcript.id));
+        let transcript = heard.transcript.id;
+        if let [only] = heard.voices
+            && self.last == Some((transcript, *only))
+        {
+            return;
+        }
+        self.last = heard.voices.last().map(|voice| (transcript, *voice));
+        self.transcripts.insert(narrow(transcript));
         for p in heard.voices.iter().filter_map(|voice| voice.participant()) {
             self.participants.insert(narrow(p));
         }
@@ -72,7 +81,10 @@ pub(super) struct Gathered {
     pub(super) own: Vec<Tally>,
     /// Of each theme with all below it.
     pub(super) whole: Vec<Tally>,
-    pub(super) all: Tally,
+    /// Of all themes together.
+    pub(super) codings: u64,
+    /// The first and the last event that made one of them.
+    pub(super) events: Option<(i64, i64)>,
     /// Codings by each coder.
     pub(super) coders: HashMap<i64, u64>,
     /// Passages of each theme that may be quoted, whether chosen or not.
@@ -160,7 +172,8 @@ pub(super) fn gather(
     };
     let mut pools: Vec<Pool<Chosen>> = vec![Pool::new(pick); themes];
     let mut own = vec![Tally::default(); themes];
-    let mut all = Tally::default();
+    let mut codings = 0;
+    let mut events: Option<(i64, i64)> = None;
     let mut coders: HashMap<i64, u64> = HashMap::new();
     let mut available = vec![0; themes];
     let mut held_back = HeldBack::default();
@@ -207,7 +220,9 @@ pub(super) fn gather(
                     voices: &voices,
                 };
                 own[theme].add(&heard, tops);
-                all.add(&heard, tops);
+                codings += 1;
+                let event = q.coding.event;
+                events = Some(events.map_or((event, event), |(a, b)| (a.min(event), b.max(event))));
                 *coders.entry(q.coding.coder).or_default() += 1;
                 each(&heard);
             }
@@ -266,7 +281,8 @@ pub(super) fn gather(
     Ok(Gathered {
         own,
         whole,
-        all,
+        codings,
+        events,
         coders,
         available,
         held_back,

@@ -8,7 +8,7 @@ use super::phrase::{between, capital, count, day, list, number, period};
 use super::section::{kinds, words};
 use super::source::Source;
 use crate::domain::filter::Speakers;
-use crate::error::Result;
+use crate::error::{Failure, Result};
 use crate::governance::gate::{Audience, Reason};
 
 /// The section `How this was done`.
@@ -47,7 +47,7 @@ pub(super) fn method(
             count(source.themes.len(), "theme", "themes"),
             number(roots)
         );
-        if unused > 0 && gathered.all.codings > 0 {
+        if unused > 0 && gathered.codings > 0 {
             book.push_str(&format!(
                 " {} no coding of {} own here.",
                 count(unused, "theme has", "themes have"),
@@ -90,7 +90,7 @@ fn dated(first: &str, last: &str) -> String {
 
 /// Who coded how much, and when.
 fn coding(source: &Source, gathered: &Gathered, audience: Audience) -> Result<Option<String>> {
-    if gathered.all.codings == 0 {
+    if gathered.codings == 0 {
         return Ok(None);
     }
     let all = source.study.store.coders()?;
@@ -114,15 +114,22 @@ fn coding(source: &Source, gathered: &Gathered, audience: Audience) -> Result<Op
     }
     let mut words = format!(
         "There are {} by {}",
-        count(gathered.all.codings, "coding", "codings"),
+        count(gathered.codings, "coding", "codings"),
         list(&by)
     )
     .replacen("There are 1 ", "There is 1 ", 1);
     if audience == Audience::Team && !people.is_empty() {
         words.push_str(&format!(" ({})", list(&people)));
     }
-    if let Some((first, last)) = source.study.store.coding_days()? {
-        words.push_str(&format!("; coding was done {}", between(&first, &last)));
+    if let Some((first, last)) = gathered.events {
+        let day = |event| Ok::<_, Failure>(source.study.store.find_event(event)?.map(|e| e.at));
+        if let (Some(first), Some(last)) = (day(first)?, day(last)?) {
+            let day = |at: &str| at.get(..10).unwrap_or(at).to_owned();
+            words.push_str(&format!(
+                "; coding was done {}",
+                between(&day(&first), &day(&last))
+            ));
+        }
     }
     words.push('.');
     if people.len() + rules.len() > 1 {
@@ -291,7 +298,7 @@ pub(super) fn written(
     }
     if source.transcripts.is_empty() {
         warnings.push("there is no transcript in this selection".to_owned());
-    } else if gathered.all.codings == 0 {
+    } else if gathered.codings == 0 {
         warnings.push("nothing is coded in this selection".to_owned());
     }
     Written {

@@ -1,6 +1,8 @@
 //! The quotes that a theme may choose from, kept so few that a theme with a million passages needs no more room than
 //! one with fifty, and chosen as if all had been kept.
 
+use std::collections::HashSet;
+
 use super::quote::{Candidate, spread};
 
 /// A pool from which at most `n` will be chosen.
@@ -11,6 +13,9 @@ use super::quote::{Candidate, spread};
 pub(super) struct Pool<T> {
     n: usize,
     kept: Vec<(Candidate, T)>,
+    /// What a new candidate has to be better than, where every one that would be chosen now is the best of its case:
+    /// its strain and its place. With fewer cases than quotes there is none.
+    bar: Option<(usize, i64)>,
 }
 
 impl<T> Pool<T> {
@@ -18,6 +23,7 @@ impl<T> Pool<T> {
         Self {
             n,
             kept: Vec::new(),
+            bar: None,
         }
     }
 
@@ -27,7 +33,11 @@ impl<T> Pool<T> {
     }
 
     pub(super) fn add(&mut self, candidate: Candidate, what: T) {
-        if self.n > 0 {
+        if self.n > 0
+            && self
+                .bar
+                .is_none_or(|bar| (candidate.strain(), candidate.order) <= bar)
+        {
             self.kept.push((candidate, what));
         }
         if self.kept.len() > self.room() {
@@ -45,6 +55,12 @@ impl<T> Pool<T> {
             at += 1;
             keep
         });
+        let cases: HashSet<Option<i64>> = self.kept.iter().map(|(c, _)| c.case).collect();
+        self.bar = if cases.len() == self.n {
+            self.kept.iter().map(|(c, _)| (c.strain(), c.order)).max()
+        } else {
+            None
+        };
     }
 
     /// At most `n`, in their original order.
@@ -63,7 +79,7 @@ mod tests {
     proptest! {
         #[test]
         fn chosen_as_if_all_had_been_kept(
-            all in prop::collection::vec((prop::option::of(0_i64..4), prop::option::of(0_i64..6), 0_usize..900), 0..400),
+            all in prop::collection::vec((prop::option::of(0_i64..9), prop::option::of(0_i64..6), 0_usize..900), 0..400),
             n in 0_usize..9,
         ) {
             let all: Vec<Candidate> = (0_i64..)

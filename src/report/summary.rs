@@ -220,7 +220,7 @@ fn heard(
     gathered: &Gathered,
     options: &ReportOptions,
 ) -> usize {
-    if gathered.all.codings == 0 {
+    if gathered.codings == 0 {
         if !source.transcripts.is_empty() {
             draft.heading(2, "Themes");
             draft.paragraph(nothing_yet(source));

@@ -32,6 +32,8 @@ pub struct Coding {
     pub last_turn: i64,
     pub theme: i64,
     pub coder: i64,
+    /// The event that made it.
+    pub event: i64,
 }
 
 /// A coding to be made.
@@ -46,7 +48,8 @@ pub struct NewCoding {
     pub coder: i64,
 }
 
-const COLUMNS: &str = "id, revision, start, end, turn, ifnull(last_turn, turn), theme, coder";
+const COLUMNS: &str =
+    "id, revision, start, end, turn, ifnull(last_turn, turn), theme, coder, event";
 
 fn coding(r: &Row) -> rusqlite::Result<Coding> {
     Ok(Coding {
@@ -57,6 +60,7 @@ fn coding(r: &Row) -> rusqlite::Result<Coding> {
         last_turn: r.get(5)?,
         theme: r.get(6)?,
         coder: r.get(7)?,
+        event: r.get(8)?,
     })
 }
 
@@ -118,17 +122,6 @@ impl Store {
         Ok(all
             .query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?
             .collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// Days of the first and the last event that the present codings come from; none where there is no coding.
-    pub fn coding_days(&self) -> Result<Option<(String, String)>> {
-        // Events are numbered as they happened, so the days of the first and the last one are enough.
-        let sql = "SELECT date(a.at), date(b.at) FROM (SELECT min(event) AS first, max(event) AS last FROM codings) c JOIN events a ON a.id = c.first JOIN events b ON b.id = c.last";
-        Ok(self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([], |r| Ok((r.get(0)?, r.get(1)?)))
-            .optional()?)
     }
 }
 

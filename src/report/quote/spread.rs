@@ -22,7 +22,7 @@ pub struct Candidate {
 
 impl Candidate {
     /// How far its length is from the middle; 0 within.
-    fn strain(&self) -> usize {
+    pub(in crate::report) fn strain(&self) -> usize {
         MIDDLE
             .start()
             .saturating_sub(self.length)

@@ -77,7 +77,14 @@ impl Small {
         });
     }
 
-    pub(super) fn person(&self, code: &str, case: &str, organisation: Option<&str>, role: &str, level: &str) {
+    pub(super) fn person(
+        &self,
+        code: &str,
+        case: &str,
+        organisation: Option<&str>,
+        role: &str,
+        level: &str,
+    ) {
         self.change(|tx| {
             let organisation = organisation.map(|o| tx.case(o)).transpose()?.map(|c| c.id);
             Ok(tx.put_participant(&Participant {
@@ -114,7 +121,10 @@ impl Small {
                 .collect(),
             ..ImportOptions::default()
         };
-        let report = self.study.import(&[path.to_owned()], &options, &()).expect("an import");
+        let report = self
+            .study
+            .import(&[path.to_owned()], &options, &())
+            .expect("an import");
         assert!(report.refused.is_empty(), "{:?}", report.refused);
     }
 
@@ -176,17 +186,51 @@ pub(super) fn two_systems() -> Small {
     small.case("alder", "System Alder", "system", &[]);
     small.case("birch", "System Birch", "system", &[]);
     small.case("alder-vale", "Alder Vale", "place", &[("part-of", "alder")]);
-    small.case("alder-royal", "Alder Royal", "organisation", &[("partner-of", "alder")]);
-    small.case("birch-county", "Birch County", "organisation", &[("partner-of", "birch")]);
+    small.case(
+        "alder-royal",
+        "Alder Royal",
+        "organisation",
+        &[("partner-of", "alder")],
+    );
+    small.case(
+        "birch-county",
+        "Birch County",
+        "organisation",
+        &[("partner-of", "birch")],
+    );
     small.phase("phase-1", "Phase 1");
     small.phase("phase-2", "Phase 2");
     small.person("P01", "alder", None, "independent chair", "role");
-    small.person("P02", "birch", Some("birch-county"), "cabinet member", "role-org");
-    small.person("P03", "alder", Some("alder-royal"), "nursing director", "background");
-    small.person("P04", "alder", Some("alder-royal"), "strategy lead", "off-record");
+    small.person(
+        "P02",
+        "birch",
+        Some("birch-county"),
+        "cabinet member",
+        "role-org",
+    );
+    small.person(
+        "P03",
+        "alder",
+        Some("alder-royal"),
+        "nursing director",
+        "background",
+    );
+    small.person(
+        "P04",
+        "alder",
+        Some("alder-royal"),
+        "strategy lead",
+        "off-record",
+    );
     small.person("P05", "alder", None, "borough officer", "case");
-    small.theme("governance", "How decisions are arranged between the partners");
-    small.theme("governance/clarity", "Whether people can say who decides what.");
+    small.theme(
+        "governance",
+        "How decisions are arranged between the partners",
+    );
+    small.theme(
+        "governance/clarity",
+        "Whether people can say who decides what.",
+    );
     small.theme("accountability", "Who answers to whom.");
     small.theme("geography", "Distance and boundaries.");
     small.transcript(
@@ -214,11 +258,27 @@ pub(super) fn two_systems() -> Small {
     small.transcript(
         "T04",
         "Interviewer: So?\n\nP04: Strictly between us, nobody reads the minutes.\n",
-        &About { case: Some("alder"), people: &["P04"], phase: Some("phase-2"), date: "2021-06-01", ..About::default() },
+        &About {
+            case: Some("alder"),
+            people: &["P04"],
+            phase: Some("phase-2"),
+            date: "2021-06-01",
+            ..About::default()
+        },
     );
     small.code("T01:2", None, "governance/clarity", "mara");
-    small.code("T01", Some("Anyone could draw it on an envelope."), "governance/clarity", "jo");
-    small.code("T01", Some("I answer to nobody in particular."), "accountability", "mara");
+    small.code(
+        "T01",
+        Some("Anyone could draw it on an envelope."),
+        "governance/clarity",
+        "jo",
+    );
+    small.code(
+        "T01",
+        Some("I answer to nobody in particular."),
+        "accountability",
+        "mara",
+    );
     small.code("T02:2", None, "governance", "mara");
     small.code("T02", Some("nobody does"), "accountability", "mara");
     small.code("T03:2", None, "governance/clarity", "mara");
