@@ -11,11 +11,37 @@ use std::path::{Path, PathBuf};
 use crate::Fallible;
 use crate::random::Random;
 
-const THEMES: [&str; 8] = ["Access to care", "Trust", "Workload", "Communication", "Technology", "Family", "Money", "Identity"];
-const STEPS: [&str; 5] = ["barriers", "enablers", "turning points", "strategies", "unmet needs"];
+const THEMES: [&str; 8] = [
+    "Access to care",
+    "Trust",
+    "Workload",
+    "Communication",
+    "Technology",
+    "Family",
+    "Money",
+    "Identity",
+];
+const STEPS: [&str; 5] = [
+    "barriers",
+    "enablers",
+    "turning points",
+    "strategies",
+    "unmet needs",
+];
 const CODERS: [&str; 5] = ["ana", "ben", "chi", "dee", "eli"];
 const ROLES: [&str; 5] = ["nurse", "patient", "carer", "manager", "doctor"];
-const PLACES: [&str; 10] = ["Aldermoor", "Brackenfold", "Coldharbour", "Dunmere", "Easterlow", "Fernley", "Gatehouse", "Hollowell", "Inverloch", "Jarrowby"];
+const PLACES: [&str; 10] = [
+    "Aldermoor",
+    "Brackenfold",
+    "Coldharbour",
+    "Dunmere",
+    "Easterlow",
+    "Fernley",
+    "Gatehouse",
+    "Hollowell",
+    "Inverloch",
+    "Jarrowby",
+];
 const WORDS: usize = 9_000;
 const CODINGS: usize = 139;
 /// How many codes there are.
@@ -42,7 +68,11 @@ impl Corpus {
                 return Err(format!("`{}` has no `{name}`", dir.display()).into());
             }
         }
-        Ok(Self { dir: dir.to_owned(), interviews: files.len() as u64, bytes })
+        Ok(Self {
+            dir: dir.to_owned(),
+            interviews: files.len() as u64,
+            bytes,
+        })
     }
 
     /// Makes a corpus, unless it is there whole.
@@ -72,8 +102,16 @@ impl Corpus {
                 fs::write(folder.join(format!("i{doc:05}.txt")), &interview.text)?;
                 interview.code(doc, &mut random, &mut codings)?;
                 let (age, years) = (18 + random.below(72), random.below(40));
-                let (gender, site, role) = (random.pick(&["F", "F", "M", "M", "X"]), random.pick(&PLACES), random.pick(&ROLES));
-                writeln!(cases, "{doc},P{:02}-{doc},{age},{gender},{site},{role},{years}", doc % 97)?;
+                let (gender, site, role) = (
+                    random.pick(&["F", "F", "M", "M", "X"]),
+                    random.pick(&PLACES),
+                    random.pick(&ROLES),
+                );
+                writeln!(
+                    cases,
+                    "{doc},P{:02}-{doc},{age},{gender},{site},{role},{years}",
+                    doc % 97
+                )?;
             }
             codings.flush()?;
             cases.flush()?;
@@ -118,16 +156,29 @@ impl Sentences {
     /// Reads the invented study. Its formats and encodings are the product's own matter, so the product reads them.
     pub(crate) fn read() -> Fallible<Self> {
         let mut all = Vec::new();
-        for file in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/study/interviews"))? {
-            let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let Ok(read) = casebook::import::read(&name, &fs::read(&file)?, &casebook::import::Options::default()) else { continue };
+        for file in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/study/interviews"))?
+        {
+            let name = file
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            let Ok(read) = casebook::import::read(
+                &name,
+                &fs::read(&file)?,
+                &casebook::import::Options::default(),
+            ) else {
+                continue;
+            };
             let points = casebook::domain::span::Codepoints::new(&read.text);
             for turn in &read.turns {
                 let words: Vec<&str> = points.slice(turn.span).split_whitespace().collect();
                 split(&words.join(" "), &mut all);
             }
         }
-        let questions: Vec<usize> = (0..all.len()).filter(|n| all[*n].ends_with('?') && all[*n].len() < 160).collect();
+        let questions: Vec<usize> = (0..all.len())
+            .filter(|n| all[*n].ends_with('?') && all[*n].len() < 160)
+            .collect();
         if questions.is_empty() {
             return Err("the invented study has no questions to make interviews of".into());
         }
@@ -213,7 +264,11 @@ impl Interview {
                 Some((_, end)) if random.chance(10) => *end,
                 _ => places[to].1,
             };
-            let code = if random.chance(70) { favourites[random.below(12)] } else { random.below(CODES) };
+            let code = if random.chance(70) {
+                favourites[random.below(12)]
+            } else {
+                random.below(CODES)
+            };
             for coder in [first, second] {
                 let (end, code) = match random.below(100) {
                     0..80 => (end, code),
@@ -234,7 +289,10 @@ fn split(said: &str, all: &mut Vec<String>) {
     let letters: Vec<(usize, char)> = said.char_indices().collect();
     for three in letters.windows(3) {
         let [(_, mark), (at, blank), (next, first)] = [three[0], three[1], three[2]];
-        if matches!(mark, '.' | '!' | '?') && blank == ' ' && (first.is_uppercase() || matches!(first, '"' | '“' | '\'')) {
+        if matches!(mark, '.' | '!' | '?')
+            && blank == ' '
+            && (first.is_uppercase() || matches!(first, '"' | '“' | '\''))
+        {
             keep(&said[start..at], all);
             start = next;
         }

@@ -1,5 +1,8 @@
 //! A program that reads its command line and does nothing: what starting costs at least.
-#![expect(dead_code, reason = "the arguments are read by clap and by nobody else")]
+#![expect(
+    dead_code,
+    reason = "the arguments are read by clap and by nobody else"
+)]
 
 use std::path::PathBuf;
 

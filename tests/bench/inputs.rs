@@ -18,7 +18,9 @@ pub(crate) struct Inputs {
 
 impl Inputs {
     pub(crate) fn at(dir: &Path) -> Self {
-        Self { dir: dir.to_owned() }
+        Self {
+            dir: dir.to_owned(),
+        }
     }
 
     pub(crate) fn cases(&self) -> PathBuf {
@@ -55,9 +57,18 @@ impl Inputs {
         let mut transcripts = writer(&inputs.transcripts(), "file,case,participant")?;
         for row in csv::Reader::from_path(corpus.dir.join("cases.csv"))?.records() {
             let row = row?;
-            let (doc, code, site, role) = (row[0].parse::<u64>()?, &row[1], row[4].to_lowercase(), &row[5]);
+            let (doc, code, site, role) = (
+                row[0].parse::<u64>()?,
+                &row[1],
+                row[4].to_lowercase(),
+                &row[5],
+            );
             writeln!(participants, "{code},{role},{site}")?;
-            writeln!(transcripts, "{:03}/i{doc:05}.txt,{site},{code}", doc / 1_000)?;
+            writeln!(
+                transcripts,
+                "{:03}/i{doc:05}.txt,{site},{code}",
+                doc / 1_000
+            )?;
             sites.insert(site);
         }
         participants.flush()?;
@@ -70,11 +81,17 @@ impl Inputs {
         let mut paths = Vec::new();
         for row in csv::Reader::from_path(corpus.dir.join("codes.csv"))?.records() {
             let row = row?;
-            let step = row[2].split_once(": ").map_or(&row[2], |(_, step)| step).to_owned();
+            let step = row[2]
+                .split_once(": ")
+                .map_or(&row[2], |(_, step)| step)
+                .to_owned();
             paths.push(format!("{}/{}", slug(&row[1]), slug(&step)));
         }
         let mut codebook = writer(&inputs.codebook(), "path,definition")?;
-        let mut parents: Vec<&str> = paths.iter().filter_map(|p| Some(p.split_once('/')?.0)).collect();
+        let mut parents: Vec<&str> = paths
+            .iter()
+            .filter_map(|p| Some(p.split_once('/')?.0))
+            .collect();
         parents.dedup();
         for path in parents.into_iter().chain(paths.iter().map(String::as_str)) {
             writeln!(codebook, "{path},What is said about {path}.")?;
@@ -97,10 +114,24 @@ impl Inputs {
                 if let Some((_, mut full)) = out.take() {
                     full.flush()?;
                 }
-                out = Some((part, writer(&self.dir.join(format!("codings/{part:03}.csv")), "place,theme,coder")?));
+                out = Some((
+                    part,
+                    writer(
+                        &self.dir.join(format!("codings/{part:03}.csv")),
+                        "place,theme,coder",
+                    )?,
+                ));
             }
             if let Some((_, out)) = &mut out {
-                writeln!(out, "T{:02}@{}-{},{},{}", doc + 1, &row[1], &row[2], paths[row[3].parse::<usize>()?], &row[4])?;
+                writeln!(
+                    out,
+                    "T{:02}@{}-{},{},{}",
+                    doc + 1,
+                    &row[1],
+                    &row[2],
+                    paths[row[3].parse::<usize>()?],
+                    &row[4]
+                )?;
             }
         }
         if let Some((_, mut full)) = out {

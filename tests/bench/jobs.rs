@@ -1,18 +1,19 @@
 //! The jobs, in the order in which they are done, and the bar of each.
 
-use std::collections::HashMap;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value as Json;
 
 use crate::Fallible;
+use crate::book::{Book, tell};
 use crate::corpus::Sentences;
-use crate::measure::{Cost, Pair, Side, once, output, pair};
+use crate::measure::{Cost, Side, once, output, pair};
 use crate::random::Random;
 use crate::site::{Programs, Site, bytes, text};
-use crate::table::{Line, Value, megabytes, seconds};
+use crate::table::{Value, megabytes, seconds};
 
 /// How many short runs go together at most.
 const MANY: u32 = 200;
@@ -24,86 +25,9 @@ const CASE: &str = "fernley";
 const ROLE: &str = "nurse";
 
 /// The groups that can be asked for.
-pub(crate) const GROUPS: [&str; 7] = ["start", "import", "size", "search", "quotes", "report", "small"];
-
-/// Everything measured so far.
-pub(crate) struct Book {
-    pub(crate) lines: Vec<Line>,
-    /// What the product took, for comparing sizes: (job, size) → wall seconds.
-    walls: HashMap<(String, &'static str), f64>,
-    /// Groups that are measured.
-    pub(crate) groups: Vec<String>,
-}
-
-impl Book {
-    pub(crate) fn new(groups: Vec<String>) -> Self {
-        Self { lines: Vec::new(), walls: HashMap::new(), groups }
-    }
-
-    fn wants(&self, group: &str) -> bool {
-        self.groups.iter().any(|g| g == group)
-    }
-
-    fn line(&mut self, job: &str, size: &'static str, [product, floor]: [String; 2], value: Value, bar: Option<f64>) {
-        tell(&format!("{size:2} {job}: {product} {floor}"));
-        self.lines.push(Line { job: job.to_owned(), size, product, floor, value, bar });
-    }
-
-    /// A pair by wall time. What fails is a line too: the others are still worth knowing.
-    fn pair(&mut self, job: &str, size: &'static str, measured: Fallible<Pair>, bar: Option<f64>) -> Option<Pair> {
-        match measured {
-            Ok(pair) => {
-                self.line(job, size, [seconds(pair.product.wall), seconds(pair.floor.wall)], Value::Ratio(pair.ratio), bar);
-                self.walls.insert((job.to_owned(), size), pair.product.wall);
-                Some(pair)
-            }
-            Err(error) => {
-                tell(&format!("{job}, {size}: {error}"));
-                self.line(job, size, [String::new(), String::new()], Value::Failed, bar);
-                None
-            }
-        }
-    }
-
-    /// A pair by CPU time.
-    fn pair_cpu(&mut self, job: &str, size: &'static str, measured: Fallible<Pair>, bar: f64) {
-        match measured {
-            Ok(pair) => self.line(job, size, [seconds(pair.product.cpu), seconds(pair.floor.cpu)], Value::Ratio(pair.product.cpu / pair.floor.cpu), Some(bar)),
-            Err(error) => {
-                tell(&format!("{job}, {size}: {error}"));
-                self.line(job, size, [String::new(), String::new()], Value::Failed, Some(bar));
-            }
-        }
-    }
-
-    fn peaks(&mut self, job: &str, size: &'static str, pair: &Pair, bar: Option<f64>) {
-        let show = |peak: Option<u64>| peak.map_or_else(String::new, megabytes);
-        if let Some(peak) = pair.product.peak {
-            self.line(job, size, [show(Some(peak)), show(pair.floor.peak)], Value::Bytes(peak), bar);
-        }
-    }
-
-    /// What one job takes on two sizes.
-    fn compare(&mut self, job: &str, big: &'static str, small: &'static str, bar: f64) {
-        let wall = |size| self.walls.get(&(job.to_owned(), size)).copied();
-        if let (Some(b), Some(s)) = (wall(big), wall(small)) {
-            self.line(&format!("{job}, to {small}"), big, [seconds(b), seconds(s)], Value::Ratio(b / s), Some(bar));
-        }
-    }
-
-    /// What only several sizes together tell.
-    pub(crate) fn across(&mut self) {
-        for job in ["one coding added", "one interview added"] {
-            self.compare(job, "L", "S", 2.0);
-        }
-        self.compare("report summary, all quotes", "L", "M", 15.0);
-    }
-}
-
-fn tell(what: &str) {
-    use std::io::Write;
-    writeln!(std::io::stderr(), "{what}").ok();
-}
+pub(crate) const GROUPS: [&str; 7] = [
+    "start", "import", "size", "search", "quotes", "report", "small",
+];
 
 /// The bar of a size, where there is one.
 fn at<const N: usize>(size: &str, bars: [(&str, f64); N]) -> Option<f64> {
@@ -115,12 +39,16 @@ pub(crate) fn start(book: &mut Book, programs: &Programs) {
     if !book.wants("start") {
         return;
     }
-    let version = |program: &std::path::Path| {
+    let version = |program: &Path| {
         let mut command = Command::new(program);
         command.arg("--version");
         command
     };
-    let measured = pair(&Side::of(|_| Ok(version(&programs.product))), &Side::of(|_| Ok(version(&programs.empty))), MANY);
+    let measured = pair(
+        &Side::of(|_| Ok(version(&programs.product))),
+        &Side::of(|_| Ok(version(&programs.empty))),
+        MANY,
+    );
     book.pair_cpu("--version, CPU, to an empty program", "", measured, 1.5);
 }
 
@@ -136,7 +64,10 @@ pub(crate) fn all(book: &mut Book, site: &Site) -> Fallible<()> {
             site.reset_product()?;
             site.reset_floor()?;
             output(&mut import_command(site))?;
-            output(&mut site.floor("import", &[&text(&site.texts()), &text(&site.dir.join("inputs"))]))?;
+            output(&mut site.floor(
+                "import",
+                &[&text(&site.texts()), &text(&site.dir.join("inputs"))],
+            ))?;
         }
         codings(book, site)?;
         fs::write(&built, "")?;
@@ -152,7 +83,11 @@ pub(crate) fn all(book: &mut Book, site: &Site) -> Fallible<()> {
             command.arg("--version");
             command
         };
-        let measured = pair(&Side::of(|_| Ok(site.product(&["status"]))), &Side::of(|_| Ok(empty())), MANY);
+        let measured = pair(
+            &Side::of(|_| Ok(site.product(&["status"]))),
+            &Side::of(|_| Ok(empty())),
+            MANY,
+        );
         book.pair_cpu("status, CPU, to an empty program", site.size, measured, 3.0);
     }
     if book.wants("search") {
@@ -171,22 +106,45 @@ pub(crate) fn all(book: &mut Book, site: &Site) -> Fallible<()> {
 }
 
 fn import_command(site: &Site) -> Command {
-    site.product(&["import", &text(&site.texts()), "--details", &text(&site.inputs.transcripts())])
+    site.product(&[
+        "import",
+        &text(&site.texts()),
+        "--details",
+        &text(&site.inputs.transcripts()),
+    ])
 }
 
 fn import(book: &mut Book, site: &Site) -> Fallible<()> {
     let (texts, inputs) = (text(&site.texts()), text(&site.dir.join("inputs")));
     let product = || Side::of(|_| Ok(import_command(site))).before(|_| site.reset_product());
-    let floor = Side::of(|_| Ok(site.floor("import", &[&texts, &inputs]))).before(|_| site.reset_floor());
+    let floor =
+        Side::of(|_| Ok(site.floor("import", &[&texts, &inputs]))).before(|_| site.reset_floor());
     let measured = pair(&product(), &floor, 1);
     if let Some(pair) = book.pair("import", site.size, measured, Some(1.4)) {
-        book.peaks("import, peak memory", site.size, &pair, at(site.size, [("M", 500e6), ("L", 1_200e6)]));
+        book.peaks(
+            "import, peak memory",
+            site.size,
+            &pair,
+            at(site.size, [("M", 500e6), ("L", 1_200e6)]),
+        );
         // What is there now is what the last run of each left.
         match again(site) {
-            Ok(cost) => book.line("the same folder again, to the first time", site.size, [seconds(cost.wall), seconds(pair.product.wall)], Value::Ratio(cost.wall / pair.product.wall), Some(0.15)),
+            Ok(cost) => book.line(
+                "the same folder again, to the first time",
+                site.size,
+                [seconds(cost.wall), seconds(pair.product.wall)],
+                Value::Ratio(cost.wall / pair.product.wall),
+                Some(0.15),
+            ),
             Err(error) => {
                 tell(&format!("again: {error}"));
-                book.line("the same folder again, to the first time", site.size, [String::new(), String::new()], Value::Failed, Some(0.15));
+                book.line(
+                    "the same folder again, to the first time",
+                    site.size,
+                    [String::new(), String::new()],
+                    Value::Failed,
+                    Some(0.15),
+                );
             }
         }
     } else {
@@ -196,7 +154,10 @@ fn import(book: &mut Book, site: &Site) -> Fallible<()> {
         let plain = site.dir.join("plain");
         let command = || {
             let mut command = Command::new(&site.programs.floor);
-            command.args(["floor", "import-plain"]).arg(&plain).arg(&texts);
+            command
+                .args(["floor", "import-plain"])
+                .arg(&plain)
+                .arg(&texts);
             command
         };
         let clear = |_| {
@@ -206,7 +167,12 @@ fn import(book: &mut Book, site: &Site) -> Fallible<()> {
             Ok(())
         };
         let measured = pair(&product(), &Side::of(|_| Ok(command())).before(clear), 1);
-        book.pair("import, to one plain loop", site.size, measured, at(site.size, [("M", 2.0)]));
+        book.pair(
+            "import, to one plain loop",
+            site.size,
+            measured,
+            at(site.size, [("M", 2.0)]),
+        );
         clear(0)?;
     }
     Ok(())
@@ -224,11 +190,20 @@ fn again(site: &Site) -> Fallible<Cost> {
 fn codings(book: &mut Book, site: &Site) -> Fallible<()> {
     let (mut ours, mut floors) = (0.0, 0.0);
     for file in site.inputs.codings()? {
-        ours += once(&Side::of(|_| Ok(site.product(&["code", "--from", &text(&file)]))))?.wall;
+        ours += once(&Side::of(|_| {
+            Ok(site.product(&["code", "--from", &text(&file)]))
+        }))?
+        .wall;
         floors += once(&Side::of(|_| Ok(site.floor("codings", &[&text(&file)]))))?.wall;
     }
     if book.wants("import") {
-        book.line("codings from CSV", site.size, [seconds(ours), seconds(floors)], Value::Ratio(ours / floors), None);
+        book.line(
+            "codings from CSV",
+            site.size,
+            [seconds(ours), seconds(floors)],
+            Value::Ratio(ours / floors),
+            None,
+        );
     }
     Ok(())
 }
@@ -244,16 +219,38 @@ fn size(book: &mut Book, site: &Site) -> Fallible<()> {
     let mut index = 0;
     for entry in fs::read_dir(site.index())? {
         let path = entry?.path();
-        let of_index = path.extension().is_some_and(|e| ["idx", "pos", "term", "store", "fast", "fieldnorm", "del"].iter().any(|known| e == *known));
+        let of_index = path.extension().is_some_and(|e| {
+            ["idx", "pos", "term", "store", "fast", "fieldnorm", "del"]
+                .iter()
+                .any(|known| e == *known)
+        });
         if of_index {
             index += bytes(&path)?;
         }
     }
     let folder = bytes(&site.index())?;
-    book.line("size of the index (one field), to the text", site.size, [megabytes(index), whole.clone()], of_text(index), Some(0.45));
-    book.line("size of the index folder, to the text", site.size, [megabytes(folder), whole.clone()], of_text(folder), None);
+    book.line(
+        "size of the index (one field), to the text",
+        site.size,
+        [megabytes(index), whole.clone()],
+        of_text(index),
+        Some(0.45),
+    );
+    book.line(
+        "size of the index folder, to the text",
+        site.size,
+        [megabytes(folder), whole.clone()],
+        of_text(folder),
+        None,
+    );
     let study = bytes(&site.study())?;
-    book.line("size of the study file, to the text", site.size, [megabytes(study), whole], of_text(study), at(site.size, [("M", 1.5)]));
+    book.line(
+        "size of the study file, to the text",
+        site.size,
+        [megabytes(study), whole],
+        of_text(study),
+        at(site.size, [("M", 1.5)]),
+    );
     Ok(())
 }
 
@@ -268,50 +265,120 @@ const SEARCHES: [(&str, &str, &str); 5] = [
 
 fn search(book: &mut Book, site: &Site) {
     for (kind, bare, query) in SEARCHES {
-        let job = if bare == "the" { "search, word `the`".to_owned() } else { format!("search, {kind}") };
+        let job = if bare == "the" {
+            "search, word `the`".to_owned()
+        } else {
+            format!("search, {kind}")
+        };
         if let Err(difference) = same_total(site, kind, bare, query) {
             tell(&format!("{job}, {}: {difference}", site.size));
         }
         let plain = |_| Ok(site.product(&["search", query, "--json"]));
-        let measured = pair(&Side::of(plain), &Side::of(|_| Ok(site.floor("search", &[kind, bare]))), MANY);
+        let measured = pair(
+            &Side::of(plain),
+            &Side::of(|_| Ok(site.floor("search", &[kind, bare]))),
+            MANY,
+        );
         book.pair(&job, site.size, measured, Some(1.5));
-        let filtered = |_| Ok(site.product(&["search", query, "--json", "--theme", THEME, "--case", CASE]));
+        let filtered =
+            |_| Ok(site.product(&["search", query, "--json", "--theme", THEME, "--case", CASE]));
         let measured = pair(&Side::of(filtered), &Side::of(plain), MANY);
-        book.pair(&format!("{job}, in a theme and a case, to without"), site.size, measured, Some(2.0));
+        book.pair(
+            &format!("{job}, in a theme and a case, to without"),
+            site.size,
+            measured,
+            Some(2.0),
+        );
     }
 }
 
 /// Whether both find as many turns, interviewers' among them.
 fn same_total(site: &Site, kind: &str, bare: &str, query: &str) -> Fallible<()> {
-    let total = |json: Vec<u8>| -> Fallible<u64> { serde_json::from_slice::<Json>(&json)?["total"].as_u64().ok_or_else(|| "no total".into()) };
-    let ours = total(output(&mut site.product(&["search", query, "--json", "--speaker", "all"]))?)?;
+    let total = |json: Vec<u8>| -> Fallible<u64> {
+        serde_json::from_slice::<Json>(&json)?["total"]
+            .as_u64()
+            .ok_or_else(|| "no total".into())
+    };
+    let ours = total(output(&mut site.product(&[
+        "search",
+        query,
+        "--json",
+        "--speaker",
+        "all",
+    ]))?)?;
     let floors = total(output(&mut site.floor("search", &[kind, bare]))?)?;
-    if ours == floors { Ok(()) } else { Err(format!("the product finds {ours} turns, the floor {floors}").into()) }
+    if ours == floors {
+        Ok(())
+    } else {
+        Err(format!("the product finds {ours} turns, the floor {floors}").into())
+    }
 }
 
 fn quotes(book: &mut Book, site: &Site) {
     let (ours, bare) = (site.dir.join("quotes.md"), site.dir.join("quotes-floor.md"));
-    let product = Side::of(|_| Ok(site.product(&["quotes", "--theme", THEME, "--role", ROLE, "-o", &text(&ours)]))).before(|_| gone(&ours));
+    let product = Side::of(|_| {
+        Ok(site.product(&[
+            "quotes",
+            "--theme",
+            THEME,
+            "--role",
+            ROLE,
+            "-o",
+            &text(&ours),
+        ]))
+    })
+    .before(|_| remove(&ours));
     let floor = Side::of(|_| Ok(site.floor("quotes", &[THEME, ROLE, &text(&bare)])));
     let measured = pair(&product, &floor, MANY);
-    book.pair("quotes of a theme in one role", site.size, measured, at(site.size, [("M", 1.5), ("L", 1.5)]));
+    book.pair(
+        "quotes of a theme in one role",
+        site.size,
+        measured,
+        at(site.size, [("M", 1.5), ("L", 1.5)]),
+    );
 }
 
-fn gone(file: &std::path::Path) -> Fallible<()> {
-    fs::remove_file(file).ok();
+/// Removes what the run before wrote, so that every run writes a new file.
+fn remove(file: &Path) -> Fallible<()> {
+    if file.exists() {
+        fs::remove_file(file)?;
+    }
     Ok(())
 }
 
 fn report(book: &mut Book, site: &Site) {
-    let (ours, bare) = (site.dir.join("summary.md"), site.dir.join("summary-floor.md"));
-    let product = || Side::of(|_| Ok(site.product(&["report", "summary", "--quotes", "all", "-o", &text(&ours)]))).before(|_| gone(&ours));
+    let (ours, bare) = (
+        site.dir.join("summary.md"),
+        site.dir.join("summary-floor.md"),
+    );
+    let product = || {
+        Side::of(|_| {
+            Ok(site.product(&["report", "summary", "--quotes", "all", "-o", &text(&ours)]))
+        })
+        .before(|_| remove(&ours))
+    };
     let floor = |job: &'static str| Side::of(|_| Ok(site.floor(job, &[&text(&bare)])));
     let measured = pair(&product(), &floor("summary"), MANY);
-    if let Some(pair) = book.pair("report summary, all quotes", site.size, measured, at(site.size, [("M", 1.5)])) {
-        book.peaks("report summary, peak memory", site.size, &pair, at(site.size, [("M", 128e6), ("L", 256e6)]));
+    if let Some(pair) = book.pair(
+        "report summary, all quotes",
+        site.size,
+        measured,
+        at(site.size, [("M", 1.5)]),
+    ) {
+        book.peaks(
+            "report summary, peak memory",
+            site.size,
+            &pair,
+            at(site.size, [("M", 128e6), ("L", 256e6)]),
+        );
     }
     let measured = pair(&product(), &floor("summary-tree"), MANY);
-    book.pair("report summary, to quotes through comrak", site.size, measured, None);
+    book.pair(
+        "report summary, to quotes through comrak",
+        site.size,
+        measured,
+        None,
+    );
 }
 
 fn small(book: &mut Book, site: &Site) -> Fallible<()> {
@@ -330,7 +397,12 @@ fn small(book: &mut Book, site: &Site) -> Fallible<()> {
         Ok(site.floor("code", &["T17", &start, &end, "trust/barriers", "bench"]))
     });
     let measured = pair(&product, &floor, FEW);
-    book.pair("one coding added", site.size, measured, at(site.size, [("L", 2.0)]));
+    book.pair(
+        "one coding added",
+        site.size,
+        measured,
+        at(site.size, [("L", 2.0)]),
+    );
 
     let sentences = Sentences::read()?;
     let extra = site.dir.join("extra");
@@ -347,12 +419,32 @@ fn small(book: &mut Book, site: &Site) -> Fallible<()> {
     let file = |run: u32| extra.join(format!("{run}.txt"));
     let write = |run: u32| {
         let doc = now * 1_000 + u64::from(run);
-        fs::write(file(run), sentences.interview(doc, &mut Random::new(doc)).text)?;
+        fs::write(
+            file(run),
+            sentences.interview(doc, &mut Random::new(doc)).text,
+        )?;
         Ok(())
     };
-    let product = Side::of(|run| Ok(site.product(&["import", &text(&file(run)), "--case", CASE, "--participant", &participant]))).before(write);
-    let floor = Side::of(|run| Ok(site.floor("interview", &[&text(&file(run)), CASE, &participant]))).before(write);
+    let product = Side::of(|run| {
+        Ok(site.product(&[
+            "import",
+            &text(&file(run)),
+            "--case",
+            CASE,
+            "--participant",
+            &participant,
+        ]))
+    })
+    .before(write);
+    let floor =
+        Side::of(|run| Ok(site.floor("interview", &[&text(&file(run)), CASE, &participant])))
+            .before(write);
     let measured = pair(&product, &floor, FEW);
-    book.pair("one interview added", site.size, measured, at(site.size, [("L", 2.0)]));
+    book.pair(
+        "one interview added",
+        site.size,
+        measured,
+        at(site.size, [("L", 2.0)]),
+    );
     Ok(())
 }

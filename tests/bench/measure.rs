@@ -17,7 +17,11 @@ pub(crate) struct Side<'a> {
 
 impl<'a> Side<'a> {
     pub(crate) fn of(command: impl Fn(u32) -> Fallible<Command> + 'a) -> Self {
-        Self { before: Box::new(|_| Ok(())), command: Box::new(command), accepts: &[0] }
+        Self {
+            before: Box::new(|_| Ok(())),
+            command: Box::new(command),
+            accepts: &[0],
+        }
     }
 
     pub(crate) fn before(mut self, before: impl Fn(u32) -> Fallible<()> + 'a) -> Self {
@@ -97,27 +101,46 @@ pub(crate) fn pair(product: &Side, floor: &Side, batch: u32) -> Fallible<Pair> {
         cost.wall = median(&mut walls[n]);
         cost.cpu /= f64::from(rounds * again);
     }
-    Ok(Pair { product: costs[0], floor: costs[1], ratio: median(&mut ratios) })
+    Ok(Pair {
+        product: costs[0],
+        floor: costs[1],
+        ratio: median(&mut ratios),
+    })
 }
 
 /// One run of one side, timed.
 pub(crate) fn once(side: &Side) -> Fallible<Cost> {
     let before = children_cpu();
     let (wall, peak) = watched(side, 0)?;
-    Ok(Cost { wall, cpu: children_cpu() - before, peak })
+    Ok(Cost {
+        wall,
+        cpu: children_cpu() - before,
+        peak,
+    })
 }
 
 /// Runs a command and gives what it wrote on stdout.
 pub(crate) fn output(command: &mut Command) -> Fallible<Vec<u8>> {
-    let done = command.stdin(Stdio::null()).output().map_err(|e| format!("{command:?}: {e}"))?;
+    let done = command
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|e| format!("{command:?}: {e}"))?;
     if done.status.success() {
         return Ok(done.stdout);
     }
-    Err(format!("{command:?}: {}\n{}", done.status, String::from_utf8_lossy(&done.stderr)).into())
+    Err(format!(
+        "{command:?}: {}\n{}",
+        done.status,
+        String::from_utf8_lossy(&done.stderr)
+    )
+    .into())
 }
 
 fn timed(command: &mut Command, accepts: &[i32]) -> Fallible<f64> {
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     let start = Instant::now();
     let status = command.status().map_err(|e| format!("{command:?}: {e}"))?;
     let wall = start.elapsed().as_secs_f64();
@@ -126,7 +149,11 @@ fn timed(command: &mut Command, accepts: &[i32]) -> Fallible<f64> {
     }
     // Once more, to hear what it says.
     let said = command.stderr(Stdio::piped()).output()?;
-    Err(format!("{command:?}: {status}\n{}", String::from_utf8_lossy(&said.stderr)).into())
+    Err(format!(
+        "{command:?}: {status}\n{}",
+        String::from_utf8_lossy(&said.stderr)
+    )
+    .into())
 }
 
 /// A run whose memory is watched, by a program that can ask the system.
@@ -140,7 +167,11 @@ fn watched(side: &Side, run: u32) -> Fallible<(f64, Option<u64>)> {
     }
     let note = std::env::temp_dir().join(format!("casebook-bench-{}", std::process::id()));
     let mut outer = Command::new(TIME);
-    outer.args(["-q", "-f", "%M", "-o"]).arg(&note).arg(command.get_program()).args(command.get_args());
+    outer
+        .args(["-q", "-f", "%M", "-o"])
+        .arg(&note)
+        .arg(command.get_program())
+        .args(command.get_args());
     let wall = timed(&mut outer, side.accepts)?;
     let kilobytes = fs::read_to_string(&note)?.trim().parse::<u64>()?;
     fs::remove_file(&note)?;
@@ -150,10 +181,22 @@ fn watched(side: &Side, run: u32) -> Fallible<(f64, Option<u64>)> {
 /// Seconds of CPU of all children that have ended. The kernel adds them up exactly and tells them in hundredths, so the
 /// difference over many runs is exact enough.
 fn children_cpu() -> f64 {
-    let Ok(stat) = fs::read_to_string("/proc/self/stat") else { return 0.0 };
+    let Ok(stat) = fs::read_to_string("/proc/self/stat") else {
+        return 0.0;
+    };
     // The program's name, in brackets, may hold anything; the numbers follow it.
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks = |n: usize| fields.get(n).and_then(|f| f.parse::<u32>().ok()).map_or(0.0, f64::from);
+    let fields: Vec<&str> = stat
+        .rsplit(')')
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect();
+    let ticks = |n: usize| {
+        fields
+            .get(n)
+            .and_then(|f| f.parse::<u32>().ok())
+            .map_or(0.0, f64::from)
+    };
     (ticks(13) + ticks(14)) / 100.0
 }
 

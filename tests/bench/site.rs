@@ -34,7 +34,10 @@ impl Site<'_> {
     /// A floor on its folder.
     pub(crate) fn floor(&self, job: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.programs.floor);
-        command.args(["floor", job]).arg(self.floor_dir()).args(arguments);
+        command
+            .args(["floor", job])
+            .arg(self.floor_dir())
+            .args(arguments);
         command
     }
 
@@ -65,16 +68,27 @@ impl Site<'_> {
             }
         }
         fs::create_dir_all(&ours)?;
-        let run = |arguments: &[&str]| output(&mut product(&self.programs.product, &study_in(&ours), arguments));
+        let run = |arguments: &[&str]| {
+            output(&mut product(
+                &self.programs.product,
+                &study_in(&ours),
+                arguments,
+            ))
+        };
         // `init` names its file itself.
         let mut init = Command::new(&self.programs.product);
-        init.args(["--coder", "bench", "init"]).arg(study_in(&ours)).env_remove("CASEBOOK_STUDY");
+        init.args(["--coder", "bench", "init"])
+            .arg(study_in(&ours))
+            .env_remove("CASEBOOK_STUDY");
         output(&mut init)?;
         run(&["case", "import", &text(&self.inputs.cases())])?;
         run(&["participant", "import", &text(&self.inputs.participants())])?;
         run(&["theme", "import", &text(&self.inputs.codebook())])?;
         let mut floor = Command::new(&self.programs.floor);
-        floor.args(["floor", "prepare"]).arg(&bare).arg(self.inputs.cases().parent().unwrap_or(&bare));
+        floor
+            .args(["floor", "prepare"])
+            .arg(&bare)
+            .arg(self.inputs.cases().parent().unwrap_or(&bare));
         output(&mut floor)?;
         Ok(())
     }
@@ -91,7 +105,11 @@ impl Site<'_> {
 
 fn product(program: &Path, study: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
-    command.arg("--study").arg(study).args(["--coder", "bench"]).args(arguments);
+    command
+        .arg("--study")
+        .arg(study)
+        .args(["--coder", "bench"])
+        .args(arguments);
     command
 }
 
@@ -128,7 +146,9 @@ fn copy(from: &Path, to: &Path) -> Fallible<()> {
 /// The bytes of a file, or of all files in a folder.
 pub(crate) fn bytes(path: &Path) -> Fallible<u64> {
     if !path.is_dir() {
-        return Ok(fs::metadata(path).map_err(|e| format!("`{}`: {e}", path.display()))?.len());
+        return Ok(fs::metadata(path)
+            .map_err(|e| format!("`{}`: {e}", path.display()))?
+            .len());
     }
     let mut sum = 0;
     for entry in fs::read_dir(path)? {

@@ -26,7 +26,10 @@ impl Line {
     fn met(&self) -> Option<bool> {
         let value = match self.value {
             Value::Ratio(ratio) => ratio,
-            #[expect(clippy::cast_precision_loss, reason = "no memory or file is that large")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "no memory or file is that large"
+            )]
             Value::Bytes(bytes) => bytes as f64,
             Value::Failed => return Some(false),
         };
@@ -49,7 +52,15 @@ impl Line {
             Some(false) => "missed",
             None => "",
         };
-        [self.job.clone(), self.size.to_owned(), self.product.clone(), self.floor.clone(), ratio, bar, met.to_owned()]
+        [
+            self.job.clone(),
+            self.size.to_owned(),
+            self.product.clone(),
+            self.floor.clone(),
+            ratio,
+            bar,
+            met.to_owned(),
+        ]
     }
 }
 
@@ -57,7 +68,9 @@ const HEAD: [&str; 7] = ["job", "size", "product", "floor", "ratio", "bar", ""];
 
 /// The table for a terminal.
 pub(crate) fn plain(lines: &[Line]) -> String {
-    let rows: Vec<[String; 7]> = std::iter::once(HEAD.map(str::to_owned)).chain(lines.iter().map(Line::cells)).collect();
+    let rows: Vec<[String; 7]> = std::iter::once(HEAD.map(str::to_owned))
+        .chain(lines.iter().map(Line::cells))
+        .collect();
     let mut widths = [0; 7];
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
@@ -96,7 +109,11 @@ pub(crate) fn markdown(lines: &[Line]) -> String {
 
 /// Seconds, as people read them.
 pub(crate) fn seconds(s: f64) -> String {
-    if s >= 1.0 { format!("{s:.2} s") } else { format!("{:.1} ms", s * 1e3) }
+    if s >= 1.0 {
+        format!("{s:.2} s")
+    } else {
+        format!("{:.1} ms", s * 1e3)
+    }
 }
 
 /// Bytes, in millions.

@@ -21,15 +21,24 @@ pub(crate) struct Turns {
 impl Turns {
     pub(crate) fn of(conn: &Connection, slug: &str) -> Fallible<Self> {
         let mut one = conn.prepare_cached("SELECT t.id, r.id, r.first_turn, r.turns FROM transcripts t JOIN revisions r ON r.transcript = t.id AND r.number = t.revision WHERE t.slug = ?1")?;
-        let (transcript, revision, first, count): (i64, i64, i64, i64) = one.query_row([slug], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?;
-        let mut all = conn.prepare_cached("SELECT start, end FROM turns WHERE id >= ?1 AND id < ?1 + ?2 ORDER BY id")?;
+        let (transcript, revision, first, count): (i64, i64, i64, i64) =
+            one.query_row([slug], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?;
+        let mut all = conn.prepare_cached(
+            "SELECT start, end FROM turns WHERE id >= ?1 AND id < ?1 + ?2 ORDER BY id",
+        )?;
         let mut rows = all.query([first, count])?;
         let (mut starts, mut ends) = (Vec::new(), Vec::new());
         while let Some(row) = rows.next()? {
             starts.push(row.get(0)?);
             ends.push(row.get(1)?);
         }
-        Ok(Self { transcript, revision, first, ends, starts })
+        Ok(Self {
+            transcript,
+            revision,
+            first,
+            ends,
+            starts,
+        })
     }
 
     /// The first turn that a span touches, and the last, where it is another.
@@ -41,8 +50,7 @@ impl Turns {
     }
 }
 
-pub(crate) const INSERT: &str =
-    "INSERT INTO codings (id, uuid, revision, start, end, turn, last_turn, theme, coder, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)";
+pub(crate) const INSERT: &str = "INSERT INTO codings (id, uuid, revision, start, end, turn, last_turn, theme, coder, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)";
 
 /// Paths of themes and their ids.
 pub(crate) const THEMES: &str = "SELECT CASE WHEN p.id IS NULL THEN h.name ELSE p.name || '/' || h.name END, h.id FROM themes h LEFT JOIN themes p ON p.id = h.parent";
@@ -67,11 +75,24 @@ pub(crate) fn load(dir: &Path, file: &Path) -> Fallible<()> {
         }
         let Some((_, turns)) = &here else { continue };
         if !coders.contains_key(&row[2]) {
-            tx.execute("INSERT INTO coders (uuid, name) VALUES (?1, ?2)", params![uuid(), &row[2]])?;
+            tx.execute(
+                "INSERT INTO coders (uuid, name) VALUES (?1, ?2)",
+                params![uuid(), &row[2]],
+            )?;
             coders.insert(row[2].to_owned(), tx.last_insert_rowid());
         }
         let (turn, last) = turns.touched(start, end);
-        tx.prepare_cached(INSERT)?.execute(params![next, uuid(), turns.revision, start, end, turn, last, themes[&row[1]], coders[&row[2]]])?;
+        tx.prepare_cached(INSERT)?.execute(params![
+            next,
+            uuid(),
+            turns.revision,
+            start,
+            end,
+            turn,
+            last,
+            themes[&row[1]],
+            coders[&row[2]]
+        ])?;
         next += 1;
     }
     tx.commit()?;

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
+};
 use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{Index, IndexWriter, TantivyDocument};
 
@@ -21,9 +23,14 @@ pub(crate) struct Fields {
 
 fn schema() -> (Schema, Fields) {
     let mut schema = Schema::builder();
-    let indexing = TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(IndexRecordOption::WithFreqsAndPositions);
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(TOKENIZER)
+        .set_index_option(IndexRecordOption::WithFreqsAndPositions);
     let fields = Fields {
-        text: schema.add_text_field("text", TextOptions::default().set_indexing_options(indexing)),
+        text: schema.add_text_field(
+            "text",
+            TextOptions::default().set_indexing_options(indexing),
+        ),
         id: schema.add_u64_field("id", FAST),
         owner: schema.add_u64_field("owner", INDEXED),
     };
@@ -31,7 +38,9 @@ fn schema() -> (Schema, Fields) {
 }
 
 fn with_words(index: Index) -> (Index, Fields) {
-    index.tokenizers().register(TOKENIZER, TextAnalyzer::builder(Words::default()).build());
+    index
+        .tokenizers()
+        .register(TOKENIZER, TextAnalyzer::builder(Words::default()).build());
     (index, schema().1)
 }
 
@@ -45,7 +54,13 @@ pub(crate) fn open(dir: &Path) -> Fallible<(Index, Fields)> {
     Ok(with_words(Index::open_in_dir(dir.join("index"))?))
 }
 
-pub(crate) fn add(writer: &IndexWriter, fields: Fields, turn: i64, revision: i64, text: &str) -> Fallible<()> {
+pub(crate) fn add(
+    writer: &IndexWriter,
+    fields: Fields,
+    turn: i64,
+    revision: i64,
+    text: &str,
+) -> Fallible<()> {
     let mut document = TantivyDocument::default();
     document.add_u64(fields.id, u64::try_from(turn)?);
     document.add_u64(fields.owner, u64::try_from(revision)? * 2);

@@ -25,15 +25,30 @@ pub(crate) fn run(arguments: &[String]) -> Fallible<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["prepare", dir, inputs] => import::prepare(Path::new(dir), &Inputs::at(Path::new(inputs))),
-        ["import", dir, texts, inputs] => import::import(Path::new(dir), Path::new(texts), &Inputs::at(Path::new(inputs))),
+        ["import", dir, texts, inputs] => import::import(
+            Path::new(dir),
+            Path::new(texts),
+            &Inputs::at(Path::new(inputs)),
+        ),
         ["import-plain", dir, texts] => plain::import(Path::new(dir), Path::new(texts)),
         ["codings", dir, file] => codings::load(Path::new(dir), Path::new(file)),
         ["search", dir, kind, query] => search::search(Path::new(dir), kind, query),
-        ["quotes", dir, theme, role, to] => quotes::quotes(Path::new(dir), theme, role, Path::new(to)),
+        ["quotes", dir, theme, role, to] => {
+            quotes::quotes(Path::new(dir), theme, role, Path::new(to))
+        }
         ["summary", dir, to] => summary::plain(Path::new(dir), Path::new(to)),
         ["summary-tree", dir, to] => summary::tree(Path::new(dir), Path::new(to)),
-        ["code", dir, transcript, start, end, theme, coder] => small::code(Path::new(dir), transcript, start.parse()?, end.parse()?, theme, coder),
-        ["interview", dir, file, case, participant] => small::interview(Path::new(dir), Path::new(file), case, participant),
+        ["code", dir, transcript, start, end, theme, coder] => small::code(
+            Path::new(dir),
+            transcript,
+            start.parse()?,
+            end.parse()?,
+            theme,
+            coder,
+        ),
+        ["interview", dir, file, case, participant] => {
+            small::interview(Path::new(dir), Path::new(file), case, participant)
+        }
         _ => Err(format!("there is no such floor: {}", arguments.join(" ")).into()),
     }
 }

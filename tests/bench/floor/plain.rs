@@ -15,9 +15,18 @@ use crate::corpus::files;
 pub(crate) fn import(dir: &Path, texts: &Path) -> Fallible<()> {
     fs::create_dir_all(dir.join("index"))?;
     let mut schema = Schema::builder();
-    let (row, doc, speaker) = (schema.add_u64_field("row", FAST), schema.add_u64_field("doc", FAST), schema.add_text_field("speaker", STRING));
-    let indexing = TextFieldIndexing::default().set_tokenizer("default").set_index_option(IndexRecordOption::WithFreqsAndPositions);
-    let words = schema.add_text_field("text", TextOptions::default().set_indexing_options(indexing));
+    let (row, doc, speaker) = (
+        schema.add_u64_field("row", FAST),
+        schema.add_u64_field("doc", FAST),
+        schema.add_text_field("speaker", STRING),
+    );
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer("default")
+        .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+    let words = schema.add_text_field(
+        "text",
+        TextOptions::default().set_indexing_options(indexing),
+    );
     let index = Index::create_in_dir(dir.join("index"), schema.build())?;
     let mut writer: IndexWriter = index.writer_with_num_threads(2, 400_000_000)?;
     let mut conn = Connection::open(dir.join("plain.db"))?;
@@ -31,10 +40,19 @@ pub(crate) fn import(dir: &Path, texts: &Path) -> Fallible<()> {
     for (number, file) in (0_u32..).zip(files(texts)?) {
         let text = fs::read_to_string(&file)?;
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        tx.prepare_cached("INSERT INTO docs VALUES (?1, ?2, '', 9000, ?3)")?.execute(params![number, name, text])?;
-        let mut put = tx.prepare_cached("INSERT INTO paras VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL)")?;
+        tx.prepare_cached("INSERT INTO docs VALUES (?1, ?2, '', 9000, ?3)")?
+            .execute(params![number, name, text])?;
+        let mut put =
+            tx.prepare_cached("INSERT INTO paras VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL)")?;
         for (n, turn) in (0_u32..).zip(turns(&text)) {
-            put.execute(params![id, number, n, int(turn.start), int(turn.end), turn.who])?;
+            put.execute(params![
+                id,
+                number,
+                n,
+                int(turn.start),
+                int(turn.end),
+                turn.who
+            ])?;
             let mut document = TantivyDocument::default();
             document.add_u64(row, u64::try_from(id)?);
             document.add_u64(doc, number.into());

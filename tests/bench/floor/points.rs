@@ -10,7 +10,11 @@ pub(crate) struct Points<'a> {
 
 impl<'a> Points<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, ascii: text.is_ascii(), at: (0, 0) }
+        Self {
+            text,
+            ascii: text.is_ascii(),
+            at: (0, 0),
+        }
     }
 
     /// The words of a span; quickest where no span begins before the one asked for last.
@@ -28,6 +32,8 @@ impl<'a> Points<'a> {
 
     fn walk(&self, (points, bytes): (usize, usize), to: usize) -> usize {
         let rest = &self.text[bytes..];
-        rest.char_indices().nth(to - points).map_or(self.text.len(), |(n, _)| bytes + n)
+        rest.char_indices()
+            .nth(to - points)
+            .map_or(self.text.len(), |(n, _)| bytes + n)
     }
 }

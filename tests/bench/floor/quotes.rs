@@ -25,11 +25,20 @@ pub(crate) fn quotes(dir: &Path, theme: &str, role: &str, to: &Path) -> Fallible
     let conn = tables::open(dir)?;
     let mut out = BufWriter::with_capacity(1 << 20, File::create(to)?);
     writeln!(out, "# {theme}, {role}\n")?;
-    let themes: Vec<(i64, String)> = rows(&conn, "SELECT id, name FROM themes WHERE name = ?1 OR parent = (SELECT id FROM themes WHERE name = ?1 AND parent IS NULL) ORDER BY id", theme)?;
-    let coders: HashMap<i64, String> = rows(&conn, "SELECT id, name FROM coders WHERE name <> ?1", "")?.into_iter().collect();
+    let themes: Vec<(i64, String)> = rows(
+        &conn,
+        "SELECT id, name FROM themes WHERE name = ?1 OR parent = (SELECT id FROM themes WHERE name = ?1 AND parent IS NULL) ORDER BY id",
+        theme,
+    )?;
+    let coders: HashMap<i64, String> =
+        rows(&conn, "SELECT id, name FROM coders WHERE name <> ?1", "")?
+            .into_iter()
+            .collect();
     // Who speaks in that role, transcript by transcript.
     let mut speakers = conn.prepare("SELECT w.transcript, w.id, p.code FROM participants p JOIN speakers w ON w.participant = p.id WHERE p.role = ?1 ORDER BY w.transcript")?;
-    let speakers: Vec<(i64, i64, String)> = speakers.query_map([role], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
+    let speakers: Vec<(i64, i64, String)> = speakers
+        .query_map([role], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
+        .collect::<rusqlite::Result<_>>()?;
     let mut of_theme = conn.prepare("SELECT start, end, turn, ifnull(last_turn, turn), coder, theme FROM codings INDEXED BY codings_theme WHERE theme = ?1 AND id BETWEEN ?2 AND ?3")?;
     let mut who = conn.prepare("SELECT speaker FROM turns WHERE id = ?1")?;
     let mut text = conn.prepare(
@@ -39,9 +48,20 @@ pub(crate) fn quotes(dir: &Path, theme: &str, role: &str, to: &Path) -> Fallible
         let transcript = group[0].0;
         let mut found: Vec<(Passage, &str)> = Vec::new();
         for (theme, _) in &themes {
-            let mut codings = of_theme.query(params![theme, transcript * CODINGS, (transcript + 1) * CODINGS - 1])?;
+            let mut codings = of_theme.query(params![
+                theme,
+                transcript * CODINGS,
+                (transcript + 1) * CODINGS - 1
+            ])?;
             while let Some(r) = codings.next()? {
-                let passage = Passage { start: r.get(0)?, end: r.get(1)?, turn: r.get(2)?, last: r.get(3)?, coder: r.get(4)?, theme: r.get(5)? };
+                let passage = Passage {
+                    start: r.get(0)?,
+                    end: r.get(1)?,
+                    turn: r.get(2)?,
+                    last: r.get(3)?,
+                    coder: r.get(4)?,
+                    theme: r.get(5)?,
+                };
                 for turn in passage.turn..=passage.last {
                     let speaker: i64 = who.query_row([turn], |r| r.get(0))?;
                     if let Some((_, _, code)) = group.iter().find(|(_, id, _)| *id == speaker) {
@@ -57,12 +77,28 @@ pub(crate) fn quotes(dir: &Path, theme: &str, role: &str, to: &Path) -> Fallible
         found.sort_unstable_by_key(|(p, _)| (p.start, p.end, p.theme));
         let mut one = text.query([transcript])?;
         let Some(r) = one.next()? else { continue };
-        let (slug, case, first, body) = (r.get_ref(0)?.as_str()?, r.get::<_, Option<String>>(1)?, r.get::<_, i64>(2)?, r.get_ref(3)?.as_str()?);
+        let (slug, case, first, body) = (
+            r.get_ref(0)?.as_str()?,
+            r.get::<_, Option<String>>(1)?,
+            r.get::<_, i64>(2)?,
+            r.get_ref(3)?.as_str()?,
+        );
         let mut points = Points::new(body);
         for (p, code) in &found {
             quote(&mut out, points.slice(place(p.start), place(p.end)))?;
-            let (case, theme) = (case.as_deref().unwrap_or_default(), themes.iter().find(|(id, _)| *id == p.theme).map_or("", |(_, name)| name));
-            writeln!(out, "\n{slug}:{}, {code}, {case}, {theme}, {}\n", p.turn - first + 1, coders.get(&p.coder).map_or("", String::as_str))?;
+            let (case, theme) = (
+                case.as_deref().unwrap_or_default(),
+                themes
+                    .iter()
+                    .find(|(id, _)| *id == p.theme)
+                    .map_or("", |(_, name)| name),
+            );
+            writeln!(
+                out,
+                "\n{slug}:{}, {code}, {case}, {theme}, {}\n",
+                p.turn - first + 1,
+                coders.get(&p.coder).map_or("", String::as_str)
+            )?;
         }
     }
     out.flush()?;

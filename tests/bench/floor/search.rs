@@ -24,7 +24,12 @@ enum Sought {
 impl Sought {
     fn read(kind: &str, query: &str, words: &mut Words) -> Fallible<Self> {
         Ok(match kind {
-            "word" | "phrase" => Self::Row(query.split_whitespace().map(|word| words.forms(word).stem.clone()).collect()),
+            "word" | "phrase" => Self::Row(
+                query
+                    .split_whitespace()
+                    .map(|word| words.forms(word).stem.clone())
+                    .collect(),
+            ),
             "prefix" => Self::Beginning(query.to_owned()),
             "fuzzy" => Self::Near(query.to_owned()),
             _ => return Err(format!("no kind of search: {kind}").into()),
@@ -47,14 +52,23 @@ impl Sought {
         let plain = forms.folded.as_deref().unwrap_or(&forms.exact);
         match self {
             Self::Row(stems) => stems[place] == forms.stem,
-            Self::Beginning(head) => forms.exact.starts_with(head.as_str()) || plain.trim_start_matches(char::is_control).starts_with(head.as_str()),
+            Self::Beginning(head) => {
+                forms.exact.starts_with(head.as_str())
+                    || plain
+                        .trim_start_matches(char::is_control)
+                        .starts_with(head.as_str())
+            }
             Self::Near(word) => strsim::osa_distance(&forms.exact, word) <= 1,
         }
     }
 
     /// Where it stands in a text: code points, counted from `base`.
     fn highlights(&self, text: &str, base: i64, words: &mut Words) -> Vec<(i64, i64)> {
-        let wanted = if let Self::Row(stems) = self { stems.len() } else { 1 };
+        let wanted = if let Self::Row(stems) = self {
+            stems.len()
+        } else {
+            1
+        };
         let mut found = Vec::new();
         let mut matched = 0;
         let (mut at, mut points) = (0, base);
@@ -78,7 +92,11 @@ impl Sought {
 }
 
 fn count(text: &str) -> i64 {
-    tables::int(if text.is_ascii() { text.len() } else { text.chars().count() })
+    tables::int(if text.is_ascii() {
+        text.len()
+    } else {
+        text.chars().count()
+    })
 }
 
 #[derive(Serialize)]
@@ -134,15 +152,26 @@ pub(crate) fn search(dir: &Path, kind: &str, query: &str) -> Fallible<()> {
     let mut words = Words::default();
     let sought = Sought::read(kind, query, &mut words)?;
     let (index, fields) = index::open(dir)?;
-    let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+    let reader = index
+        .reader_builder()
+        .reload_policy(ReloadPolicy::Manual)
+        .try_into()?;
     let searcher = reader.searcher();
-    let (best, total) = searcher.search(&*sought.query(fields.text), &(TopDocs::with_limit(20).order_by_score(), Count))?;
+    let (best, total) = searcher.search(
+        &*sought.query(fields.text),
+        &(TopDocs::with_limit(20).order_by_score(), Count),
+    )?;
     let conn: Connection = tables::open(dir)?;
     let mut one = conn.prepare(TURN)?;
     let mut hits = Vec::with_capacity(best.len());
     for (score, address) in best {
-        let ids = searcher.segment_reader(address.segment_ord).fast_fields().u64("id")?;
-        let Some(id) = ids.first(address.doc_id) else { continue };
+        let ids = searcher
+            .segment_reader(address.segment_ord)
+            .fast_fields()
+            .u64("id")?;
+        let Some(id) = ids.first(address.doc_id) else {
+            continue;
+        };
         let mut hit = one.query_row([i64::try_from(id)?], hit)?;
         hit.score = score;
         hit.highlights = sought.highlights(&hit.text, hit.start, &mut words);

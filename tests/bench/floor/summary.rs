@@ -62,13 +62,25 @@ struct Theme {
     file: BufWriter<File>,
 }
 
-fn summary(dir: &Path, to: &Path, mut write: impl FnMut(&mut BufWriter<File>, &mut Vec<(String, String)>) -> Fallible<()>) -> Fallible<()> {
+fn summary(
+    dir: &Path,
+    to: &Path,
+    mut write: impl FnMut(&mut BufWriter<File>, &mut Vec<(String, String)>) -> Fallible<()>,
+) -> Fallible<()> {
     let conn = tables::open(dir)?;
     let mut themes: Vec<Option<Theme>> = Vec::new();
-    for (id, name) in rows(&conn, "SELECT id, name FROM themes WHERE name <> ?1 ORDER BY id", "")? {
+    for (id, name) in rows(
+        &conn,
+        "SELECT id, name FROM themes WHERE name <> ?1 ORDER BY id",
+        "",
+    )? {
         let id = place(id);
         themes.resize_with(id.max(themes.len()) + 1, || None);
-        themes[id] = Some(Theme { name, waiting: Vec::new(), file: BufWriter::with_capacity(1 << 16, tempfile::tempfile()?) });
+        themes[id] = Some(Theme {
+            name,
+            waiting: Vec::new(),
+            file: BufWriter::with_capacity(1 << 16, tempfile::tempfile()?),
+        });
     }
     each_transcript(&conn, |theme, words, citation| {
         if let Some(Some(theme)) = themes.get_mut(theme) {
@@ -91,26 +103,52 @@ fn summary(dir: &Path, to: &Path, mut write: impl FnMut(&mut BufWriter<File>, &m
 }
 
 /// Runs `each` over all codings of what participants said: theme, words, citation.
-fn each_transcript(conn: &Connection, mut each: impl FnMut(usize, String, String) -> Fallible<()>) -> Fallible<()> {
+fn each_transcript(
+    conn: &Connection,
+    mut each: impl FnMut(usize, String, String) -> Fallible<()>,
+) -> Fallible<()> {
     let mut texts = conn.prepare(
         "SELECT t.id, t.slug, ifnull(c.slug, ''), r.first_turn, r.turns, r.text FROM transcripts t JOIN revisions r ON r.transcript = t.id AND r.number = t.revision LEFT JOIN cases c ON c.id = t.case_id ORDER BY t.id",
     )?;
     let mut codings = conn.prepare("SELECT start, end, turn, ifnull(last_turn, turn), theme FROM codings WHERE id BETWEEN ?1 AND ?2")?;
-    let mut turns = conn.prepare("SELECT speaker FROM turns WHERE id >= ?1 AND id < ?1 + ?2 ORDER BY id")?;
+    let mut turns =
+        conn.prepare("SELECT speaker FROM turns WHERE id >= ?1 AND id < ?1 + ?2 ORDER BY id")?;
     let mut speakers = conn.prepare("SELECT w.id, p.code FROM speakers w JOIN participants p ON p.id = w.participant WHERE w.transcript = ?1")?;
     let mut rows = texts.query([])?;
     while let Some(r) = rows.next()? {
-        let (transcript, slug, case, first, count) = (r.get::<_, i64>(0)?, r.get_ref(1)?.as_str()?, r.get_ref(2)?.as_str()?, r.get::<_, i64>(3)?, r.get::<_, i64>(4)?);
+        let (transcript, slug, case, first, count) = (
+            r.get::<_, i64>(0)?,
+            r.get_ref(1)?.as_str()?,
+            r.get_ref(2)?.as_str()?,
+            r.get::<_, i64>(3)?,
+            r.get::<_, i64>(4)?,
+        );
         let mut points = Points::new(r.get_ref(5)?.as_str()?);
-        let people: Vec<(i64, String)> = speakers.query_map([transcript], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
-        let said_by: Vec<i64> = turns.query_map([first, count], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-        let mut here: Vec<(i64, i64, i64, i64, i64)> =
-            codings.query_map([transcript * CODINGS, (transcript + 1) * CODINGS - 1], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))?.collect::<rusqlite::Result<_>>()?;
+        let people: Vec<(i64, String)> = speakers
+            .query_map([transcript], |r| Ok((r.get(0)?, r.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        let said_by: Vec<i64> = turns
+            .query_map([first, count], |r| r.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut here: Vec<(i64, i64, i64, i64, i64)> = codings
+            .query_map(
+                [transcript * CODINGS, (transcript + 1) * CODINGS - 1],
+                |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)),
+            )?
+            .collect::<rusqlite::Result<_>>()?;
         here.sort_unstable();
         for (start, end, turn, last, theme) in here {
-            let person = (turn..=last).find_map(|turn| people.iter().find(|(id, _)| said_by.get(place(turn - first)) == Some(id)));
+            let person = (turn..=last).find_map(|turn| {
+                people
+                    .iter()
+                    .find(|(id, _)| said_by.get(place(turn - first)) == Some(id))
+            });
             if let Some((_, code)) = person {
-                each(place(theme), points.slice(place(start), place(end)).to_owned(), format!("{slug}:{}, {code}, {case}", turn - first + 1))?;
+                each(
+                    place(theme),
+                    points.slice(place(start), place(end)).to_owned(),
+                    format!("{slug}:{}, {code}, {case}", turn - first + 1),
+                )?;
             }
         }
     }

@@ -35,13 +35,18 @@ pub(crate) fn open(dir: &Path) -> Fallible<Connection> {
 
 /// Makes the tables and their indexes.
 pub(crate) fn create(conn: &Connection) -> Fallible<()> {
-    let schema: String = include_str!("../../../schema.sql").lines().map(|line| line.split("--").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
+    let schema: String = include_str!("../../../schema.sql")
+        .lines()
+        .map(|line| line.split("--").next().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\n");
     for statement in schema.split(';').map(str::trim) {
         let words: Vec<&str> = statement.split([' ', '(', '\n']).collect();
-        let of = match words[..] {
-            ["CREATE", "TABLE", name, ..] => name,
-            ["CREATE", "INDEX", _, "ON", name, ..] | ["CREATE", "UNIQUE", "INDEX", _, "ON", name, ..] => name,
-            _ => continue,
+        let (["CREATE", "TABLE", of, ..]
+        | ["CREATE", "INDEX", _, "ON", of, ..]
+        | ["CREATE", "UNIQUE", "INDEX", _, "ON", of, ..]) = words[..]
+        else {
+            continue;
         };
         if TABLES.contains(&of) {
             conn.execute_batch(statement)?;
@@ -54,7 +59,7 @@ pub(crate) fn uuid() -> [u8; 16] {
     *uuid::Uuid::now_v7().as_bytes()
 }
 
-/// A number out of a CSV or a count, as SQLite has it.
+/// A number out of a CSV or a count, as the database has it.
 pub(crate) fn int(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }

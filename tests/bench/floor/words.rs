@@ -44,12 +44,28 @@ impl Words {
         if let Some(&number) = self.numbers.get(self.lower.as_str()) {
             return &self.forms[number];
         }
-        let exact = if self.lower.is_ascii() { self.lower.clone() } else { self.lower.replace('’', "'").to_lowercase() };
-        let plain: String = if exact.is_ascii() { exact.clone() } else { exact.nfd().filter(|c| !is_combining_mark(*c)).collect() };
-        let stem = format!("{STEM}{}", Stemmer::new(Algorithm::English).stem(plain.strip_suffix("'s").unwrap_or(&plain)));
+        let exact = if self.lower.is_ascii() {
+            self.lower.clone()
+        } else {
+            self.lower.replace('’', "'").to_lowercase()
+        };
+        let plain: String = if exact.is_ascii() {
+            exact.clone()
+        } else {
+            exact.nfd().filter(|c| !is_combining_mark(*c)).collect()
+        };
+        let stem = format!(
+            "{STEM}{}",
+            Stemmer::new(Algorithm::English).stem(plain.strip_suffix("'s").unwrap_or(&plain))
+        );
         let folded = (plain != exact).then(|| format!("{FOLDED}{plain}"));
-        self.numbers.insert(self.lower.as_str().into(), self.forms.len());
-        self.forms.push(Forms { exact, folded, stem });
+        self.numbers
+            .insert(self.lower.as_str().into(), self.forms.len());
+        self.forms.push(Forms {
+            exact,
+            folded,
+            stem,
+        });
         &self.forms[self.forms.len() - 1]
     }
 }
@@ -62,7 +78,13 @@ pub(crate) fn next_word(text: &str, from: usize) -> Option<(usize, usize)> {
         Some(_) => text[at..].chars().next().is_some_and(char::is_alphanumeric),
         None => false,
     };
-    let width = |at: usize| if bytes[at].is_ascii() { 1 } else { text[at..].chars().next().map_or(1, char::len_utf8) };
+    let width = |at: usize| {
+        if bytes[at].is_ascii() {
+            1
+        } else {
+            text[at..].chars().next().map_or(1, char::len_utf8)
+        }
+    };
     let mut at = from;
     while at < bytes.len() && !letter(at) {
         at += width(at);
@@ -79,8 +101,12 @@ pub(crate) fn next_word(text: &str, from: usize) -> Option<(usize, usize)> {
             continue;
         }
         let joins = match bytes[at] {
-            b'\'' | b'.' => bytes[last].is_ascii_digit() == bytes.get(at + 1).is_some_and(u8::is_ascii_digit),
-            b',' => bytes[last].is_ascii_digit() && bytes.get(at + 1).is_some_and(u8::is_ascii_digit),
+            b'\'' | b'.' => {
+                bytes[last].is_ascii_digit() == bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
+            }
+            b',' => {
+                bytes[last].is_ascii_digit() && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
+            }
             0xe2 => text[at..].starts_with('’'),
             _ => false,
         };
@@ -105,14 +131,21 @@ impl Tokenizer for Words {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<'a> {
         self.token.reset();
-        Stream { words: self, text, word: (0, 0), next: 3 }
+        Stream {
+            words: self,
+            text,
+            word: (0, 0),
+            next: 3,
+        }
     }
 }
 
 impl TokenStream for Stream<'_> {
     fn advance(&mut self) -> bool {
         if self.next == 3 {
-            let Some(word) = next_word(self.text, self.word.1) else { return false };
+            let Some(word) = next_word(self.text, self.word.1) else {
+                return false;
+            };
             self.word = word;
             let token = &mut self.words.token;
             token.position = token.position.wrapping_add(1);
@@ -162,7 +195,8 @@ impl Hasher for Mix {
         for chunk in bytes.chunks(8) {
             let mut word = [0; 8];
             word[..chunk.len()].copy_from_slice(chunk);
-            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95);
+            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(word))
+                .wrapping_mul(0x517c_c1b7_2722_0a95);
         }
     }
 }
