@@ -1,6 +1,7 @@
 //! Whole processes, timed in turn: A B A B …, so that both meet the same machine.
 
 use std::fs;
+use std::io::{Read, Seek};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -137,23 +138,22 @@ pub(crate) fn output(command: &mut Command) -> Fallible<Vec<u8>> {
 }
 
 fn timed(command: &mut Command, accepts: &[i32]) -> Fallible<f64> {
+    // A file and no pipe: nobody reads while it runs.
+    let mut said = tempfile::tempfile()?;
     command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(Stdio::null());
+        .stderr(said.try_clone()?);
     let start = Instant::now();
     let status = command.status().map_err(|e| format!("{command:?}: {e}"))?;
     let wall = start.elapsed().as_secs_f64();
     if status.code().is_some_and(|code| accepts.contains(&code)) {
         return Ok(wall);
     }
-    // Once more, to hear what it says.
-    let said = command.stderr(Stdio::piped()).output()?;
-    Err(format!(
-        "{command:?}: {status}\n{}",
-        String::from_utf8_lossy(&said.stderr)
-    )
-    .into())
+    let mut words = Vec::new();
+    said.rewind()?;
+    said.read_to_end(&mut words)?;
+    Err(format!("{command:?}: {status}\n{}", String::from_utf8_lossy(&words)).into())
 }
 
 /// A run whose memory is watched, by a program that can ask the system.
