@@ -12,6 +12,7 @@
 //! - [`cli`]: the only part that prints
 
 pub mod analysis;
+pub mod cli;
 pub mod coding;
 pub mod domain;
 pub mod error;

@@ -6,6 +6,7 @@ pub mod bulk;
 pub mod code;
 pub mod codebook;
 pub mod codebook_file;
+pub mod crosstab;
 mod error;
 pub mod memo;
 pub mod quotes;

@@ -156,6 +156,15 @@ impl Names {
         self.coders.get(&id).map_or("?", String::as_str)
     }
 
+    pub fn memo(&self, coding: i64) -> Option<&str> {
+        self.memos.get(&coding).map(String::as_str)
+    }
+
+    /// The path of a theme; `?` for one that is not there.
+    pub fn path(&self, theme: i64) -> &str {
+        self.book.path_of(theme)
+    }
+
     /// The quote of a reference, with its words.
     pub fn quote(&self, reader: &Reader, transcript: &Transcript, found: &QuoteRef, text: &str) -> Quote {
         Quote {

@@ -1,6 +1,6 @@
 //! What links point at: names of headings, and the few kinds of address that a report may link to.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use super::text;
@@ -9,7 +9,8 @@ use super::text;
 /// table of contents can be written before the headings are.
 #[derive(Default)]
 pub(super) struct Anchors {
-    used: HashSet<String>,
+    /// Each name given, with the last number put behind it.
+    used: HashMap<String, u32>,
 }
 
 impl Anchors {
@@ -27,11 +28,14 @@ impl Anchors {
                 }
             });
         let mut unique = base.clone();
-        let mut n = 1;
-        while !self.used.insert(unique.clone()) {
+        // The number that came last is kept, so that many headings of one name do not count up each time.
+        let mut n = self.used.get(&base).copied().unwrap_or(0);
+        while n > 0 && self.used.contains_key(&unique) {
             n += 1;
             unique = format!("{base}-{n}");
         }
+        self.used.insert(base, n.max(1));
+        self.used.entry(unique.clone()).or_insert(1);
         unique
     }
 }

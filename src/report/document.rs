@@ -1,7 +1,7 @@
 //! A report as values: blocks, and what is inside them.
 //!
 //! Strings here are words, never markup: any character may stand in any of them. How each is cleaned (control
-//! characters, line breaks) is said in [`super::text`].
+//! characters, line breaks) is said in `text`.
 
 use std::io;
 

@@ -1,7 +1,7 @@
 //! Words as Markdown, written directly: the shortcut that quotes and tables take.
 //!
 //! comrak's writer looks at every character by itself and a report is mostly quotes, so these are written here, byte
-//! for byte as comrak writes the same tree; the tests of [`super::markdown`] hold the two together. Words that are not
+//! for byte as comrak writes the same tree; the tests of [`mod@super::markdown`] hold the two together. Words that are not
 //! clean yet are declined and go through the tree.
 
 use super::text::hostile;

@@ -21,6 +21,13 @@ const HELD: usize = 1 << 16;
 /// So many headings of level 2 need no table of contents.
 const FEW: usize = 4;
 
+/// So many rows are kept on one page.
+const SHORT: usize = 12;
+
+/// So many columns stand well in the width of the text; so many more in smaller letters.
+const UPRIGHT: usize = 6;
+const WIDE: usize = 10;
+
 const STYLE: &str = include_str!("style.css");
 
 /// Writes a report as HTML.
@@ -68,13 +75,13 @@ impl<W: Write> Renderer for Html<W> {
                 anchor,
             } => self.heading(*level, text, anchor.as_deref()),
             Block::Paragraph(inlines) => {
-                self.through_tree(|grove, root| grove.paragraph(root, inlines))?
+                self.through_tree(|grove, root| grove.paragraph(root, inlines))?;
             }
             Block::Bullets(items) => {
-                self.through_tree(|grove, root| grove.list(root, items, false))?
+                self.through_tree(|grove, root| grove.list(root, items, false))?;
             }
             Block::Numbered(items) => {
-                self.through_tree(|grove, root| grove.list(root, items, true))?
+                self.through_tree(|grove, root| grove.list(root, items, true))?;
             }
             Block::Quote {
                 text,
@@ -235,7 +242,14 @@ impl<W: Write> Html<W> {
             return Ok(());
         }
         let number = |column: usize| numeric.get(column).copied().unwrap_or(false);
-        self.raw("<div class=\"table\">\n<table>\n");
+        self.raw("<div class=\"table");
+        self.raw(if rows.len() <= SHORT { " short" } else { "" });
+        self.raw(match columns {
+            _ if columns <= UPRIGHT => "",
+            _ if columns <= WIDE => " wide",
+            _ => " wide broad",
+        });
+        self.raw("\">\n<table>\n");
         if let Some(caption) = caption
             .map(text::one_line)
             .filter(|words| !words.is_empty())
@@ -347,9 +361,11 @@ fn contents(page: &Page) -> Option<String> {
     if shown.len() <= FEW {
         return None;
     }
-    let mut out =
-        String::from("<nav class=\"contents\" aria-labelledby=\"contents\">\n<p id=\"contents\">");
-    escape(&mut out, &text::one_line(&page.contents));
+    let mut out = String::from("<nav class=\"contents\" aria-label=\"");
+    let heading = text::one_line(&page.contents);
+    escape(&mut out, &heading);
+    out.push_str("\">\n<p>");
+    escape(&mut out, &heading);
     out.push_str("</p>\n<ol>\n");
     for (name, words) in shown {
         out.push_str("<li><a href=\"#");

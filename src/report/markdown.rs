@@ -1,7 +1,7 @@
-//! Blocks as CommonMark with tables.
+//! Blocks as `CommonMark` with tables.
 //!
 //! Each block is a small tree of its own that comrak writes; quotes and tables, which a report has by the hundred
-//! thousand, are written directly where [`escape`] vouches for the same bytes. Between blocks stands an empty line,
+//! thousand, are written directly where `escape` vouches for the same bytes. Between blocks stands an empty line,
 //! so that no block depends on the one before, but for two lists in a row, which a comment keeps apart.
 
 use std::io::{self, Write};
@@ -96,7 +96,7 @@ impl<W: Write> Markdown<W> {
                     return Ok(());
                 }
                 self.through_tree(|grove, root| {
-                    grove.quote(root, text, citation.as_deref(), note.as_deref())
+                    grove.quote(root, text, citation.as_deref(), note.as_deref());
                 })
             }
             Block::Table {
@@ -125,7 +125,7 @@ impl<W: Write> Markdown<W> {
                     .as_deref()
                     .map(|anchor| self.anchors.next(text, Some(anchor)));
                 self.through_tree(|grove, root| {
-                    grove.heading(root, (*level).clamp(2, 4), text, name.as_deref())
+                    grove.heading(root, (*level).clamp(2, 4), text, name.as_deref());
                 })
             }
             Block::Paragraph(inlines) => {
@@ -288,5 +288,7 @@ fn row(out: &mut String, cells: &[String], columns: usize) -> bool {
     true
 }
 
+#[cfg(test)]
+mod same_bytes;
 #[cfg(test)]
 mod tests;

@@ -4,8 +4,8 @@
 //! people's words go through here into formats that read markup: whatever was said comes out as text, in every
 //! format, and that is proved in one place.
 //!
-//! Reading order: [`document`] (the values), [`text`] (how words are cleaned), [`tree`] and [`escape`] (the two ways
-//! to Markdown, equal to the byte), [`markdown`], [`html`], [`quote`] (which quotes, and how long).
+//! Reading order: [`document`] (the values), `text` (how words are cleaned), `tree` and `escape` (the two ways
+//! to Markdown, equal to the byte), [`mod@markdown`], [`mod@html`], [`quote`] (which quotes, and how long).
 
 mod anchor;
 pub mod document;
@@ -14,6 +14,7 @@ mod escape;
 pub mod html;
 pub mod markdown;
 pub mod quote;
+pub mod quotes;
 mod runs;
 #[cfg(test)]
 mod sample;
@@ -61,3 +62,6 @@ impl Format {
         }
     }
 }
+
+mod stub;
+pub use stub::*;

@@ -27,7 +27,7 @@ pub(super) fn runs(inlines: &[Inline]) -> Vec<Run<'_>> {
             Inline::Text(words) => match text::clean(words) {
                 Cow::Borrowed(words) => words_of(&mut runs, words, Cow::Borrowed),
                 Cow::Owned(words) => {
-                    words_of(&mut runs, &words, |line| Cow::Owned(line.to_owned()))
+                    words_of(&mut runs, &words, |line| Cow::Owned(line.to_owned()));
                 }
             },
             Inline::Strong(words) => edged(&mut runs, words, Run::Strong),

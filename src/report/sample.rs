@@ -94,6 +94,15 @@ pub(super) fn block() -> impl Strategy<Value = Block> {
     ]
 }
 
+/// The same words in every place that a quote has.
+pub(super) fn quote_of(text: &str) -> Block {
+    Block::Quote {
+        text: text.to_owned(),
+        citation: Some(text.to_owned()),
+        note: Some(text.to_owned()),
+    }
+}
+
 pub(super) fn as_markdown(blocks: &[Block]) -> String {
     let mut out = Vec::new();
     write(Box::new(markdown(&mut out)), blocks);

@@ -230,10 +230,10 @@ impl<'a> Grove<'a> {
                     self.words(parent, words, place);
                 }
                 Run::Strong(words) => {
-                    self.words(self.add(parent, NodeValue::Strong), words, Place::Inner)
+                    self.words(self.add(parent, NodeValue::Strong), words, Place::Inner);
                 }
                 Run::Emphasis(words) => {
-                    self.words(self.add(parent, NodeValue::Emph), words, Place::Inner)
+                    self.words(self.add(parent, NodeValue::Emph), words, Place::Inner);
                 }
                 Run::Code(words) => {
                     self.add(

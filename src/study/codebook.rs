@@ -51,7 +51,11 @@ impl Codebook {
 
     /// The path of a theme; `?` for one that is not there.
     pub fn path(&self, id: i64) -> String {
-        self.paths.get(&id).cloned().unwrap_or_else(|| "?".into())
+        self.path_of(id).to_owned()
+    }
+
+    pub fn path_of(&self, id: i64) -> &str {
+        self.paths.get(&id).map_or("?", String::as_str)
     }
 
     /// How deep it stands; 0 at the root.

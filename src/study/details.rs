@@ -19,7 +19,7 @@ pub struct Details {
     pub speakers: Vec<Assignment>,
 }
 
-pub const COLUMNS: &[&str] = &["file", "id", "case", "participant", "phase", "date", "kind", "language", "speakers"];
+const COLUMNS: &[&str] = &["file", "id", "case", "participant", "phase", "date", "kind", "language", "speakers"];
 
 /// File name → its details. Several participants or speakers are parted by `;`.
 pub fn read_details(path: &Path) -> Result<HashMap<String, Details>, Error> {

@@ -11,6 +11,7 @@ mod import;
 mod index;
 pub mod passage;
 mod people;
+pub mod records;
 pub mod search;
 mod select;
 mod speakers;

@@ -6,6 +6,7 @@ use super::Study;
 use super::index::{TurnSets, narrow};
 use super::Codebook;
 use crate::domain::filter::{Filter, Speakers};
+use crate::domain::words::Attribution;
 use crate::error::Result;
 use crate::search::TurnSet;
 
@@ -19,6 +20,8 @@ pub struct Selection {
     pub themes: Option<Vec<i64>>,
     pub coders: Option<Vec<i64>>,
     pub speakers: Option<Speakers>,
+    /// Participants who spoke off the record: in no output and no count, whatever was asked for.
+    pub sealed: HashSet<i64>,
 }
 
 impl Selection {
@@ -29,7 +32,8 @@ impl Selection {
             Some(Speakers::Interviewer) => role == "interviewer",
             Some(Speakers::All) | None => true,
         };
-        by_role && self.participants.as_ref().is_none_or(|wanted| participant.is_some_and(|p| wanted.contains(&p)))
+        let open = participant.is_none_or(|p| !self.sealed.contains(&p));
+        open && by_role && self.participants.as_ref().is_none_or(|wanted| participant.is_some_and(|p| wanted.contains(&p)))
     }
 }
 
@@ -52,6 +56,7 @@ impl Study {
             themes,
             coders: resolved.coders,
             speakers: Some(filter.speakers),
+            sealed: self.store.participants()?.into_iter().filter(|p| p.attribution == Attribution::OffRecord.word()).map(|p| p.id).collect(),
         };
         // Only transcripts with these people can hold their turns.
         if let Some(people) = &selection.participants {
@@ -100,6 +105,16 @@ impl Study {
                 }
             }
             Some(Speakers::All) | None => {}
+        }
+        if !selection.sealed.is_empty() {
+            let with = self.store.transcript_participants(None)?;
+            let theirs: Vec<i64> = with.iter().filter(|(_, w)| w.iter().any(|p| selection.sealed.contains(p))).map(|(id, _)| *id).collect();
+            let sealed = self.turns_by(&selection.sealed, &theirs, sets)?;
+            let all = match found.take() {
+                Some(set) => set,
+                None => TurnSet::from_ranges([0..narrow(self.store.counter("turn")? + 1)]),
+            };
+            found = Some(all.and_not(&sealed));
         }
         Ok(found)
     }

@@ -1,0 +1,162 @@
+//! `demo`: an invented study, written out and taken through the main job, each step with the command that does it.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::output::Exit;
+use super::{CliError, Context, run_to_status};
+use crate::error::Result;
+
+#[derive(Args)]
+pub(super) struct DemoArgs {
+    /// The folder to make; without it, casebook-demo here
+    dir: Option<PathBuf>,
+}
+
+macro_rules! study_files {
+    ($($name:literal),+ $(,)?) => { &[$(($name, include_bytes!(concat!("../../fixtures/study/", $name)))),+] };
+}
+
+/// The invented study, file by file. It is in the program, so that the demo needs nothing else.
+const FILES: &[(&str, &[u8])] = study_files![
+    "README.md",
+    "cases.csv",
+    "participants.csv",
+    "interviews.csv",
+    "codebook.yaml",
+    "codings-alder.csv",
+    "codings-birch.csv",
+    "codings-cedar.csv",
+    "interviews/alder-01-chair.txt",
+    "interviews/alder-02-chief-executive.md",
+    "interviews/alder-03-clinical-lead.docx",
+    "interviews/alder-04-finance.txt",
+    "interviews/alder-05-social-care.vtt",
+    "interviews/alder-06-board-field-note.md",
+    "interviews/birch-01-system-lead.txt",
+    "interviews/birch-02-councillor.txt",
+    "interviews/birch-03-medical-director.srt",
+    "interviews/birch-04-voluntary.md",
+    "interviews/birch-05-place-director.docx",
+    "interviews/cedar-01-chair.txt",
+    "interviews/cedar-02-finance.txt",
+    "interviews/cedar-03-mental-health.md",
+    "interviews/cedar-04-focus-group.txt",
+];
+
+/// What is said, and the command that does it.
+const STEPS: &[(&str, &[&str])] = &[
+    (
+        "Start a study. It is one file.",
+        &[
+            "init",
+            "working-as-one",
+            "--title",
+            "Working as one: collaboration in three health and care systems",
+            "--question",
+            "How do the systems develop locally?",
+            "--question",
+            "How do partners reconcile their own role with the system's?",
+            "--question",
+            "How can collaborations be held to account?",
+            "--question",
+            "What enables and what inhibits improvement?",
+            "--contact",
+            "the research team, study@example.org",
+            "--withdraw-by",
+            "2022-03-31",
+        ],
+    ),
+    ("Two periods of fieldwork, with a stop between them.", &["phase", "add", "phase-1", "--name", "Phase 1", "--from", "2019-12-01", "--to", "2020-03-31"]),
+    ("", &["phase", "add", "phase-2", "--name", "Phase 2", "--from", "2021-01-01", "--to", "2021-09-30"]),
+    ("Three systems under code names, with their partners and a place each.", &["case", "import", "cases.csv"]),
+    ("The people, by pseudonym: who they are by role, and how far they may be quoted.", &["participant", "import", "participants.csv"]),
+    ("The interviews, in whatever form the transcribers sent them.", &["import", "interviews", "--details", "interviews.csv"]),
+    ("The codebook.", &["theme", "import", "codebook.yaml"]),
+    ("What two coders coded.", &["code", "--from", "codings-alder.csv"]),
+    ("", &["code", "--from", "codings-birch.csv"]),
+    ("", &["code", "--from", "codings-cedar.csv"]),
+    ("One more passage, by hand.", &["code", "T07:4", "context/history-of-relationships", "--memo", "Compare with how alder tells it.", "--coder", "mara"]),
+    ("What is in the study now?", &["status"]),
+    ("Search every word that was said, in any of its forms …", &["search", "\"nobody\" NEAR/8 vote*", "--limit", "3"]),
+    ("… as a concordance …", &["search", "outvote* OR veto", "--kwic", "--limit", "8"]),
+    ("… or counted.", &["search", "\"data sharing\" OR \"shared record\"", "--count-by", "case"]),
+    ("Code what a search finds, as a rule of its own …", &["autocode", "\"data sharing\"", "enablers/shared-data", "--name", "data-sharing"]),
+    ("… and take it back. Everything can be.", &["undo"]),
+    ("Read the quotes of a theme across cases.", &["quotes", "--theme", "consensus/veto", "--limit", "3"]),
+    ("Which case speaks of what?", &["matrix", "--rows", "theme", "--cols", "case", "--depth", "1"]),
+    ("Hand out a summary report, to read in a browser or to print …", &["report", "summary", "-o", "summary-report.html"]),
+    ("… or as Markdown.", &["report", "summary", "-o", "summary-report.md"]),
+    ("A report on one system.", &["report", "case", "birch", "-o", "report-birch.html"]),
+    ("And a participant's debrief: their own contribution, and nobody else's identity.", &["debrief", "P09", "-o", "debrief-P09.html"]),
+    ("Who did what?", &["log", "--limit", "6"]),
+    ("Is everything sound?", &["check"]),
+];
+
+impl Context {
+    pub(super) fn demo(&self, args: &DemoArgs) -> Result<Exit> {
+        let folder = folder(args.dir.as_deref())?;
+        for (name, bytes) in FILES {
+            let path = folder.join(name);
+            if let Some(parent) = path.parent() {
+                std::fs::create_dir_all(parent).map_err(|source| failed(parent, source))?;
+            }
+            std::fs::write(&path, bytes).map_err(|source| failed(&path, source))?;
+        }
+        std::env::set_current_dir(&folder).map_err(|source| failed(&folder, source))?;
+        let bold = anstyle::Style::new().bold();
+        self.out.write(format!("An invented study is now in {}. Everything in it is made up.\n", folder.display()).as_bytes()).map_err(super::io_error)?;
+        for (say, command) in STEPS {
+            let typed = command.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
+            let say = if say.is_empty() { String::new() } else { format!("\n{say}\n") };
+            self.out.write(format!("{say}\n{bold}$ casebook {typed}{bold:#}\n").as_bytes()).map_err(super::io_error)?;
+            // The study is named, so that a setting of the environment can't lead the demo into a real one.
+            let line = ["casebook", "--study", "working-as-one.casebook"].into_iter().chain(command.iter().copied());
+            let status = run_to_status(line.map(Into::into));
+            if status != Exit::Done {
+                return Ok(status);
+            }
+        }
+        self.out
+            .write(
+                format!(
+                    "\nThe reports are in {0}:\n  summary-report.html  report-birch.html  debrief-P09.html  (open them in a browser)\n  summary-report.md\nGo on from here:\n  cd {0}\n  casebook search accountab*\n",
+                    folder.display()
+                )
+                .as_bytes(),
+            )
+            .map_err(super::io_error)?;
+        Ok(Exit::Done)
+    }
+}
+
+fn failed(path: &Path, source: std::io::Error) -> CliError {
+    CliError::Io { what: format!("`{}`", path.display()), source }
+}
+
+/// The folder for the demo: the named one, which must be free; or the first free of casebook-demo, casebook-demo-2 …
+fn folder(named: Option<&Path>) -> Result<PathBuf, CliError> {
+    let free = |p: &Path| !p.exists() || std::fs::read_dir(p).is_ok_and(|mut entries| entries.next().is_none());
+    match named {
+        Some(path) if free(path) => Ok(path.to_owned()),
+        Some(path) => Err(CliError::refused(format!("`{}` is there already and not empty", path.display()), "name a new folder: casebook demo NEW_FOLDER")),
+        None => {
+            let names = std::iter::once("casebook-demo".to_owned()).chain((2..1000).map(|n| format!("casebook-demo-{n}")));
+            let mut free = names.map(PathBuf::from).filter(|p| free(p));
+            free.next().ok_or_else(|| CliError::refused("there are a thousand demos here", "name a new folder: casebook demo NEW_FOLDER"))
+        }
+    }
+}
+
+/// A word as one would type it in a shell.
+fn quoted(word: &str) -> String {
+    let plain = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:=@,".contains(c));
+    if plain {
+        word.to_owned()
+    } else if word.contains('"') || word.contains('*') {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    } else {
+        format!("\"{word}\"")
+    }
+}

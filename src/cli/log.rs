@@ -1,0 +1,142 @@
+//! `log` and `undo`: the record, and taking back.
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::output::{Exit, Table, count};
+use super::{CliError, Context, date, io_error};
+use crate::coding::memo::object;
+use crate::domain::Date;
+use crate::error::Result;
+use crate::store::{Event, EventFilter, MemoOn};
+
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct LogArgs {
+    #[command(subcommand)]
+    verb: Option<LogCommand>,
+    /// Only what touched this: study, case:SLUG, participant:ID, transcript:ID, theme:PATH or coding:N
+    #[arg(long, value_name = "OBJECT")]
+    object: Option<String>,
+    /// Only what this coder did
+    #[arg(long = "by", value_name = "CODER")]
+    by: Option<String>,
+    /// Only from this day on
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    from: Option<Date>,
+    /// Only up to this day
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    to: Option<Date>,
+    /// How many, the newest first
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    limit: usize,
+}
+
+#[derive(Subcommand)]
+enum LogCommand {
+    /// Check that nothing on record, and nothing it describes, was changed behind its back
+    Verify,
+}
+
+#[derive(Args)]
+pub(super) struct UndoArgs {
+    /// The event; without it, the last one that stands
+    event: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct LogView {
+    events: Vec<Event>,
+}
+
+#[derive(Serialize)]
+struct Verified {
+    sound: bool,
+    events: i64,
+    wrong: Vec<Wrong>,
+}
+
+#[derive(Serialize)]
+struct Wrong {
+    event: i64,
+    what: &'static str,
+}
+
+#[derive(Serialize)]
+struct Undone {
+    undone: i64,
+    what: String,
+    event: i64,
+}
+
+impl Context {
+    pub(super) fn log(&self, args: &LogArgs) -> Result<Exit> {
+        let study = self.read()?;
+        if let Some(LogCommand::Verify) = args.verb {
+            let wrong: Vec<Wrong> = study.store.verify_chain()?.into_iter().map(|(event, what)| Wrong { event, what }).collect();
+            let verified = Verified { sound: wrong.is_empty(), events: study.store.last_event()?, wrong };
+            self.out
+                .text(&verified, || {
+                    if verified.sound {
+                        return format!("The record holds: {}, each as it was written.\n", count(verified.events, "event"));
+                    }
+                    verified.wrong.iter().map(|w| format!("event {}: {}\n", w.event, w.what)).collect()
+                })
+                .map_err(io_error)?;
+            return Ok(if verified.sound { Exit::Done } else { Exit::Damaged });
+        }
+        let mut filter = EventFilter {
+            coder: args.by.clone(),
+            from: args.from.map(|d| d.to_string()),
+            to: args.to.map(|d| d.to_string()),
+            limit: Some(args.limit),
+            ..EventFilter::default()
+        };
+        if let Some(typed) = &args.object {
+            let one = |table: &str, id: i64| Some(vec![(table.to_owned(), id)]);
+            match object(&study.store, typed)? {
+                MemoOn::Study => filter.object = one("study", 1),
+                MemoOn::Case(id) => filter.object = one("cases", id),
+                MemoOn::Participant(id) => filter.object = one("participants", id),
+                MemoOn::Theme(id) => filter.object = one("themes", id),
+                MemoOn::Coding(id) => filter.object = one("codings", id),
+                MemoOn::Transcript(id) => {
+                    filter.object = one("transcripts", id);
+                    filter.codings = Some((id * crate::store::CODINGS_PER_TRANSCRIPT, (id + 1) * crate::store::CODINGS_PER_TRANSCRIPT - 1));
+                }
+            }
+        }
+        let view = LogView { events: study.store.events(&filter)? };
+        self.out
+            .table(
+                &view,
+                || {
+                    let mut table = Table::new(&[">event", "at", "coder", "what", ">rows", "note"]);
+                    for e in &view.events {
+                        let note = match (e.undone_by, &e.why) {
+                            (Some(by), _) => format!("undone by {by}"),
+                            (None, Some(why)) => why.clone(),
+                            (None, None) => String::new(),
+                        };
+                        table.row([e.event.to_string(), e.at.clone(), e.coder.clone(), e.summary.clone(), e.changes.to_string(), note]);
+                    }
+                    table
+                },
+                "Nothing on record fits.",
+            )
+            .map_err(io_error)?;
+        Ok(Exit::Done)
+    }
+
+    pub(super) fn undo(&self, args: &UndoArgs) -> Result<Exit> {
+        if args.event.is_some_and(|e| e < 1) {
+            return Err(CliError::refused("events are numbered from 1", "see them with: casebook log").into());
+        }
+        let study = self.write()?;
+        let (undone, event) = study.undo(args.event)?;
+        let result = Undone { undone: undone.event, what: undone.summary, event };
+        self.out.text(&result, || format!("Took back event {}: {}\n", result.undone, result.what)).map_err(io_error)?;
+        self.out.say(&format!("(event {event}; to bring it back: casebook undo {event})"));
+        Ok(Exit::Done)
+    }
+}

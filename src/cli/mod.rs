@@ -1,0 +1,340 @@
+//! The command line: one file per noun, with its arguments, its verbs and how it shows. The only part that prints.
+
+mod attribute;
+mod autocode;
+mod cases;
+mod code;
+mod demo;
+mod filters;
+mod import;
+mod log;
+mod manual;
+mod matrix;
+mod memo;
+mod output;
+mod participants;
+mod phase;
+mod progress;
+mod quotes;
+mod report;
+mod search;
+mod study;
+mod themes;
+mod transcripts;
+
+use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::error::{Failure, Problem, Result};
+use crate::store::Access;
+use crate::study::{Session, Study, find_study};
+use output::{Exit, Mode, Output, complain};
+
+/// Keep a qualitative case study together
+///
+/// casebook stores interview transcripts, themes and cases in one file, finds every passage at once,
+/// and writes the reports that go back to the participants. Everything can be undone, and is on record.
+#[derive(Parser)]
+#[command(name = "casebook", version, styles = STYLES, max_term_width = 100, infer_subcommands = false, disable_help_subcommand = true)]
+#[command(after_help = "Start with:  casebook demo    (an invented study, and the main job run on it)\n             casebook init NAME\nExit status: 0 done · 1 refused, with a reason and a hint · 2 usage · 3 damage found · 70 our bug")]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const STYLES: clap::builder::Styles = clap::builder::Styles::styled()
+    .header(anstyle::Style::new().bold())
+    .usage(anstyle::Style::new().bold())
+    .literal(anstyle::AnsiColor::Cyan.on_default());
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Global {
+    /// The study's file; without it, the one *.casebook in this folder or the nearest above
+    #[arg(long, global = true, env = "CASEBOOK_STUDY", hide_env_values = true, value_name = "FILE", help_heading = "Global options")]
+    study: Option<PathBuf>,
+    /// Who is at work; without it, your user name
+    #[arg(long, global = true, env = "CASEBOOK_CODER", hide_env_values = true, value_name = "NAME", help_heading = "Global options")]
+    coder: Option<String>,
+    /// Print data as one JSON document
+    #[arg(long, global = true, conflicts_with = "csv", help_heading = "Global options")]
+    json: bool,
+    /// Print tables as CSV
+    #[arg(long, global = true, help_heading = "Global options")]
+    csv: bool,
+    /// Print data, warnings and errors only
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    quiet: bool,
+    /// A reason, kept on record with the change
+    #[arg(long, global = true, value_name = "REASON", help_heading = "Global options")]
+    why: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start a study
+    Init(study::InitArgs),
+    /// Write an invented study and run the main job on it, step by step
+    Demo(demo::DemoArgs),
+    /// Show what is in the study
+    Status,
+    /// Manage the study's own facts: title, questions, contact
+    #[command(subcommand)]
+    Study(study::StudyCommand),
+    /// Manage cases: systems, places, organisations, and how they belong together
+    #[command(subcommand)]
+    Case(cases::CaseCommand),
+    /// Manage phases of fieldwork
+    #[command(subcommand)]
+    Phase(phase::PhaseCommand),
+    /// Manage participants, by pseudonym
+    #[command(subcommand)]
+    Participant(participants::ParticipantCommand),
+    /// Manage attributes of cases, participants and transcripts
+    #[command(subcommand)]
+    Attribute(attribute::AttributeCommand),
+    /// Import interviews and other texts
+    Import(import::ImportArgs),
+    /// Manage transcripts
+    #[command(subcommand)]
+    Transcript(transcripts::TranscriptCommand),
+    /// Manage the codebook
+    #[command(subcommand)]
+    Theme(themes::ThemeCommand),
+    /// Code a passage with themes, or many passages from a file
+    Code(code::CodeArgs),
+    /// Take codings away
+    Uncode(code::UncodeArgs),
+    /// Code every hit of a search
+    Autocode(autocode::AutocodeArgs),
+    /// Manage coders
+    #[command(subcommand)]
+    Coder(code::CoderCommand),
+    /// Manage memos: notes on anything
+    #[command(subcommand)]
+    Memo(memo::MemoCommand),
+    /// Search what was said
+    Search(search::SearchArgs),
+    /// Read coded passages across cases
+    Quotes(quotes::QuotesArgs),
+    /// Count coded passages in a table
+    Matrix(matrix::MatrixArgs),
+    /// Write a report
+    #[command(subcommand)]
+    Report(report::ReportCommand),
+    /// Write a participant's debrief
+    Debrief(report::DebriefArgs),
+    /// Show who did what, and check the record
+    Log(log::LogArgs),
+    /// Take back the last change, or a change by its number
+    Undo(log::UndoArgs),
+    /// Look for damage in the study and its index
+    Check(study::CheckArgs),
+    /// Copy the study to a file, whole
+    Backup(study::BackupArgs),
+    /// Print a completion script for a shell
+    Completions(manual::CompletionsArgs),
+    /// Write manual pages to a folder
+    Man(manual::ManArgs),
+    /// Print the reference of all commands as Markdown
+    #[command(hide = true)]
+    Reference(manual::ReferenceArgs),
+}
+
+/// What every command is given.
+pub(crate) struct Context {
+    global: Global,
+    out: Output,
+}
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    run(std::env::args_os())
+}
+
+/// Runs one command line. Printing and the exit status are all it leaves.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    ExitCode::from(run_to_status(args) as u8)
+}
+
+fn run_to_status(args: impl IntoIterator<Item = OsString>) -> Exit {
+    let parsed = Cli::command().try_get_matches_from(args).and_then(|m| Cli::from_arg_matches(&m));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are data and go to stdout; what can't be read goes to stderr.
+            error.print().ok();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Done };
+        }
+    };
+    let mode = match (cli.global.json, cli.global.csv) {
+        (true, _) => Mode::Json,
+        (_, true) => Mode::Csv,
+        _ => Mode::Text,
+    };
+    let context = Context { out: Output { mode, quiet: cli.global.quiet }, global: cli.global };
+    match context.run(cli.command) {
+        Ok(exit) => exit,
+        Err(failure) if is_broken_pipe(&failure) => Exit::Done,
+        Err(failure) => {
+            complain(&failure.to_string(), failure.hint().as_deref());
+            Exit::of(&failure)
+        }
+    }
+}
+
+/// A reader that has seen enough (`| head`) is no failure.
+fn is_broken_pipe(failure: &Failure) -> bool {
+    failure.to_string().contains("Broken pipe")
+}
+
+impl Context {
+    fn run(&self, command: Command) -> Result<Exit> {
+        match command {
+            Command::Init(args) => self.init(args),
+            Command::Demo(args) => self.demo(&args),
+            Command::Status => self.status(),
+            Command::Study(command) => self.study_command(command),
+            Command::Case(command) => self.case(command),
+            Command::Phase(command) => self.phase(command),
+            Command::Participant(command) => self.participant(command),
+            Command::Attribute(command) => self.attribute(command),
+            Command::Import(args) => self.import(&args),
+            Command::Transcript(command) => self.transcript(command),
+            Command::Theme(command) => self.theme(command),
+            Command::Code(args) => self.code(&args),
+            Command::Uncode(args) => self.uncode(&args),
+            Command::Autocode(args) => self.autocode(&args),
+            Command::Coder(command) => self.coder(&command),
+            Command::Memo(command) => self.memo(command),
+            Command::Search(args) => self.search(&args),
+            Command::Quotes(args) => self.quotes(&args),
+            Command::Matrix(args) => self.matrix(&args),
+            Command::Report(command) => self.report(command),
+            Command::Debrief(args) => self.debrief(&args),
+            Command::Log(args) => self.log(&args),
+            Command::Undo(args) => self.undo(&args),
+            Command::Check(args) => self.check(&args),
+            Command::Backup(args) => self.backup(&args),
+            Command::Completions(args) => self.completions(&args),
+            Command::Man(args) => self.man(&args),
+            Command::Reference(args) => self.reference(&args),
+        }
+    }
+
+    fn session(&self) -> Result<Session> {
+        let coder = match &self.global.coder {
+            Some(name) => name.trim().to_owned(),
+            None => ["USER", "USERNAME", "LOGNAME"].iter().find_map(|v| std::env::var(v).ok()).filter(|n| !n.trim().is_empty()).unwrap_or_else(|| "researcher".into()),
+        };
+        if coder.is_empty() || coder.chars().any(char::is_control) || coder.chars().count() > 80 {
+            return Err(CliError::refused("that can't be a coder's name", "give a short name, as in: --coder mara").into());
+        }
+        // A set clock, so that tests and the guide come out the same every time.
+        let now = match std::env::var("CASEBOOK_CLOCK") {
+            Ok(set) => set,
+            Err(_) => jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        };
+        Ok(Session { coder, now, why: self.global.why.clone() })
+    }
+
+    fn study_path(&self) -> Result<PathBuf> {
+        match &self.global.study {
+            Some(path) => Ok(path.clone()),
+            None => {
+                let here = std::env::current_dir().map_err(|source| CliError::Io { what: "this folder".into(), source })?;
+                Ok(find_study(&here)?)
+            }
+        }
+    }
+
+    fn open(&self, access: Access) -> Result<Study> {
+        let study = Study::open(&self.study_path()?, access, self.session()?)?;
+        if access == Access::Write {
+            for warning in crate::study::folder_warnings(study.path()) {
+                self.out.warn(&warning);
+            }
+        }
+        Ok(study)
+    }
+
+    /// Opens to read.
+    fn read(&self) -> Result<Study> {
+        self.open(Access::Read)
+    }
+
+    /// Opens to change.
+    fn write(&self) -> Result<Study> {
+        self.open(Access::Write)
+    }
+
+    /// Says what was done and how to take it back.
+    fn done(&self, what: &str, event: Option<i64>) {
+        match event {
+            Some(event) => self.out.say(&format!("{what}  (event {event}; to take it back: casebook undo)")),
+            None => self.out.say("Nothing to change."),
+        }
+    }
+
+    /// Asks at a terminal; elsewhere `--yes` must have said so.
+    fn confirm(&self, yes: bool, what: &str) -> Result<()> {
+        use std::io::{BufRead, IsTerminal, Write};
+        if yes {
+            return Ok(());
+        }
+        if !io::stdin().is_terminal() {
+            return Err(CliError::refused(format!("{what}: not done, as nobody was there to confirm it"), "add --yes to confirm, or --dry-run to see what it would do").into());
+        }
+        let mut err = anstream::stderr();
+        write!(err, "{what}. Go on? [y/N] ").and_then(|()| err.flush()).map_err(io_error)?;
+        let mut answer = String::new();
+        io::stdin().lock().read_line(&mut answer).map_err(io_error)?;
+        if answer.trim().eq_ignore_ascii_case("y") || answer.trim().eq_ignore_ascii_case("yes") { Ok(()) } else { Err(CliError::Refused("not done".into(), None).into()) }
+    }
+}
+
+/// What can go wrong here and nowhere else.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    #[error("{what} can't be read or written: {source}")]
+    Io { what: String, source: io::Error },
+    #[error("{0}")]
+    Refused(String, Option<String>),
+}
+
+impl CliError {
+    pub(crate) fn refused(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Refused(message.into(), Some(hint.into()))
+    }
+}
+
+impl Problem for CliError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Io { .. } => Some("check that the folder exists and may be written".into()),
+            Self::Refused(_, hint) => hint.clone(),
+        }
+    }
+}
+
+fn io_error(source: io::Error) -> Failure {
+    CliError::Io { what: "the output".into(), source }.into()
+}
+
+/// `KEY=VALUE`, as options take it.
+fn pair(typed: &str) -> Result<(String, String), String> {
+    match typed.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_owned(), value.to_owned())),
+        _ => Err("write it as KEY=VALUE".into()),
+    }
+}
+
+/// A date, as options take it.
+fn date(typed: &str) -> Result<crate::domain::Date, String> {
+    typed.parse().map_err(|_| "dates are written as in 2021-04-30".into())
+}

@@ -1,0 +1,88 @@
+//! `quotes`: coded passages across cases.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::filters::FilterArgs;
+use super::output::{Exit, Mode, Table, count};
+use super::{Context, io_error};
+use crate::coding::quotes::{Quotes, quotes};
+use crate::domain::span::printable;
+use crate::error::Result;
+
+#[derive(Args)]
+pub(super) struct QuotesArgs {
+    /// Write them to a file: .md or .html; without it, to the screen
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// How many to show; the total counts all
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    #[command(flatten)]
+    filters: FilterArgs,
+}
+
+impl Context {
+    pub(super) fn quotes(&self, args: &QuotesArgs) -> Result<Exit> {
+        let study = self.read()?;
+        let selection = study.select(&args.filters.filter())?;
+        if let Some(path) = &args.output {
+            let format = crate::report::Format::of(path)?;
+            let mut total = 0;
+            super::report::write_file(path, |out| {
+                total = crate::report::quotes::quotes(&study, &selection, args.limit, format, out)?;
+                Ok(())
+            })?;
+            self.out.say(&format!("Wrote {} to {}.", count(total as u64, "quote"), path.display()));
+            return Ok(Exit::Done);
+        }
+        let found = quotes(&study, &selection, args.limit)?;
+        match self.out.mode {
+            Mode::Csv => self.out.table(&found, || table(&found), ""),
+            _ => self.out.text(&found, || text(&found)),
+        }
+        .map_err(io_error)?;
+        if found.total == 0 {
+            self.out.say("Nothing is coded there. Code with: casebook code PLACE THEME");
+        } else {
+            self.out.say(&format!("{}{}.", count(found.total as u64, "quote"), if found.quotes.len() < found.total { format!(", {} shown", found.quotes.len()) } else { String::new() }));
+        }
+        Ok(Exit::Done)
+    }
+}
+
+pub(super) fn text(found: &Quotes) -> String {
+    let mut out = String::new();
+    for q in &found.quotes {
+        let who = q.participant.as_ref().map_or(String::new(), |p| format!("  {p}"));
+        let case = q.case.as_ref().map_or(String::new(), |c| format!("  {c}"));
+        out.push_str(&format!("{}:{}{who}{case}  {}  {}  coding {}\n{}\n", q.transcript, q.turn, q.theme, q.coder, q.coding, printable(&q.text)));
+        if let Some(memo) = &q.memo {
+            out.push_str(&format!("    memo: {}\n", printable(memo)));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn table(found: &Quotes) -> Table {
+    let mut table = Table::new(&["coding", "transcript", "turn", "start", "end", "text", "theme", "coder", "case", "participant", "memo"]);
+    for q in &found.quotes {
+        let or = |v: &Option<String>| v.clone().unwrap_or_default();
+        table.row([
+            q.coding.to_string(),
+            q.transcript.clone(),
+            q.turn.to_string(),
+            q.start.to_string(),
+            q.end.to_string(),
+            q.text.clone(),
+            q.theme.clone(),
+            q.coder.clone(),
+            or(&q.case),
+            or(&q.participant),
+            or(&q.memo),
+        ]);
+    }
+    table
+}

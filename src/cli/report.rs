@@ -1,0 +1,158 @@
+//! `report` and `debrief`: what leaves the house.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+
+use super::filters::FilterArgs;
+use super::output::{Exit, count};
+use super::progress::Bar;
+use super::{CliError, Context, io_error};
+use crate::error::Result;
+use crate::governance::gate::Audience;
+use crate::report::{Format, QuoteChoice, ReportOptions, Written};
+use crate::study::Study;
+
+#[derive(Subcommand)]
+pub(super) enum ReportCommand {
+    /// Write the summary of the whole study
+    Summary(ReportArgs),
+    /// Write the report of one case
+    Case {
+        /// The case
+        slug: String,
+        #[command(flatten)]
+        args: ReportArgs,
+    },
+    /// Write the report of one theme
+    Theme {
+        /// The theme's path
+        path: String,
+        #[command(flatten)]
+        args: ReportArgs,
+    },
+    /// Write the codebook
+    Codebook(ReportArgs),
+}
+
+#[derive(Args)]
+pub(super) struct ReportArgs {
+    /// The file: .md or .html; without it, Markdown on stdout
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// How many quotes for each theme: a number, all or none
+    #[arg(long, value_name = "N|all|none", default_value = "5")]
+    quotes: String,
+    /// Who will read it: public or team
+    #[arg(long, value_name = "AUDIENCE", default_value = "public")]
+    audience: Audience,
+    #[command(flatten)]
+    filters: FilterArgs,
+}
+
+#[derive(Args)]
+pub(super) struct DebriefArgs {
+    /// The participant
+    participant: String,
+    /// The file: .md or .html; without it, Markdown on stdout
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl Context {
+    pub(super) fn report(&self, command: ReportCommand) -> Result<Exit> {
+        let (args, what) = match &command {
+            ReportCommand::Summary(args) => (args, "the summary report"),
+            ReportCommand::Case { args, .. } => (args, "the case report"),
+            ReportCommand::Theme { args, .. } => (args, "the theme report"),
+            ReportCommand::Codebook(args) => (args, "the codebook"),
+        };
+        let quotes = match args.quotes.as_str() {
+            "all" => QuoteChoice::All,
+            "none" | "0" => QuoteChoice::None,
+            n => QuoteChoice::Some(n.parse().map_err(|_| CliError::refused(format!("`{}` is no number of quotes", crate::domain::span::printable(n)), "give a number, all or none"))?),
+        };
+        let study = self.read()?;
+        let options = ReportOptions { filter: args.filters.filter(), quotes, audience: args.audience, format: format(args.output.as_deref())?, version: env!("CARGO_PKG_VERSION") };
+        let bar = Bar::new("writing", self.out.quiet);
+        self.write_report(args.output.as_deref(), what, |out| match &command {
+            ReportCommand::Summary(_) => crate::report::summary(&study, &options, out, &bar),
+            ReportCommand::Case { slug, .. } => crate::report::case(&study, slug, &options, out),
+            ReportCommand::Theme { path, .. } => crate::report::theme(&study, path, &options, out),
+            ReportCommand::Codebook(_) => crate::report::codebook(&study, &options, out),
+        })
+    }
+
+    pub(super) fn debrief(&self, args: &DebriefArgs) -> Result<Exit> {
+        let study: Study = self.read()?;
+        let options = ReportOptions {
+            filter: crate::domain::filter::Filter::default(),
+            quotes: QuoteChoice::Some(5),
+            audience: Audience::Participant,
+            format: format(args.output.as_deref())?,
+            version: env!("CARGO_PKG_VERSION"),
+        };
+        self.write_report(args.output.as_deref(), "the debrief", |out| crate::report::debrief(&study, &args.participant, &options, out))
+    }
+
+    fn write_report(&self, path: Option<&Path>, what: &str, write: impl FnOnce(&mut dyn Write) -> Result<Written>) -> Result<Exit> {
+        let mut written = None;
+        match path {
+            Some(path) => write_file(path, |out| {
+                written = Some(write(out)?);
+                Ok(())
+            })?,
+            None => {
+                let mut text = Vec::new();
+                written = Some(write(&mut text)?);
+                self.out.write(&text).map_err(io_error)?;
+            }
+        }
+        let Some(written) = written else { return Ok(Exit::Done) };
+        for warning in &written.warnings {
+            self.out.warn(warning);
+        }
+        let held = written.held_back.total();
+        if held > 0 {
+            let reasons: Vec<String> = written.held_back.reasons().map(|(reason, n)| format!("{n} {reason}")).collect();
+            self.out.say(&format!("Held back: {} ({}).", count(held as u64, "quote"), reasons.join(", ")));
+        }
+        if let Some(path) = path {
+            self.out.say(&format!("Wrote {what} to {} with {}.", path.display(), count(written.quotes as u64, "quote")));
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn format(path: Option<&Path>) -> Result<Format> {
+    Ok(match path {
+        Some(path) => Format::of(path)?,
+        None => Format::Markdown,
+    })
+}
+
+/// Writes a file whole: into one beside it first, which takes its place when all is well. A failure leaves what was there.
+pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    let fail = |source| CliError::Io { what: format!("`{}`", path.display()), source };
+    let folder = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
+    let mut out = std::io::BufWriter::with_capacity(1 << 18, file);
+    write(&mut out)?;
+    let file = out.into_inner().map_err(|e| fail(e.into_error()))?;
+    readable(file.as_file()).map_err(fail)?;
+    file.persist(path).map_err(|e| fail(e.error))?;
+    Ok(())
+}
+
+/// A temporary file is private; a report is as readable as any file that a program writes.
+#[cfg(unix)]
+fn readable(file: &std::fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &std::fs::File) -> std::io::Result<()> {
+    Ok(())
+}

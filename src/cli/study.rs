@@ -1,0 +1,289 @@
+//! The study itself: init, status, study show|edit, check, backup.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::output::{Exit, count, thousands};
+use super::progress::Bar;
+use super::{CliError, Context, date, io_error};
+use crate::domain::Date;
+use crate::domain::words::Method;
+use crate::error::Result;
+use crate::search::Language;
+use crate::store::StudyRow;
+use crate::study::Study;
+
+#[derive(Args)]
+pub(super) struct InitArgs {
+    /// The study's file; `.casebook` is added where it is missing
+    path: PathBuf,
+    /// The study's title; without it, the file's name
+    #[arg(long, value_name = "TITLE")]
+    title: Option<String>,
+    /// A question that the study asks (can be repeated)
+    #[arg(long, value_name = "TEXT")]
+    question: Vec<String>,
+    /// What kind of study it is: framework, codebook, coding-reliability or reflexive
+    #[arg(long, value_name = "METHOD", default_value = "codebook")]
+    method: Method,
+    /// The language of the transcripts, for searching by word stems
+    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
+    language: String,
+    /// Whom a participant writes to; printed in the debrief
+    #[arg(long, value_name = "TEXT")]
+    contact: Option<String>,
+    /// Until when a contribution can be changed or withdrawn; printed in the debrief
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    withdraw_by: Option<Date>,
+}
+
+#[derive(Subcommand)]
+pub(super) enum StudyCommand {
+    /// Show the study's facts
+    Show,
+    /// Change the study's facts
+    Edit(EditArgs),
+}
+
+#[derive(Args)]
+pub(super) struct EditArgs {
+    /// Another title
+    #[arg(long, value_name = "TITLE")]
+    title: Option<String>,
+    /// The questions, all of them anew (can be repeated)
+    #[arg(long, value_name = "TEXT")]
+    question: Vec<String>,
+    /// What kind of study it is: framework, codebook, coding-reliability or reflexive
+    #[arg(long, value_name = "METHOD")]
+    method: Option<Method>,
+    /// The language of the transcripts
+    #[arg(long, value_name = "LANGUAGE")]
+    language: Option<String>,
+    /// Whom a participant writes to
+    #[arg(long, value_name = "TEXT")]
+    contact: Option<String>,
+    /// Until when a contribution can be changed or withdrawn
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    withdraw_by: Option<Date>,
+}
+
+#[derive(Args)]
+pub(super) struct CheckArgs {
+    /// Make the search index anew first; it is derived, so nothing can be lost
+    #[arg(long)]
+    repair: bool,
+}
+
+#[derive(Args)]
+pub(super) struct BackupArgs {
+    /// The file to copy to; it must not exist
+    file: PathBuf,
+}
+
+#[derive(Serialize)]
+struct Status {
+    study: String,
+    title: String,
+    method: String,
+    cases: i64,
+    phases: i64,
+    participants: i64,
+    transcripts: i64,
+    turns: i64,
+    words: i64,
+    themes: i64,
+    codings: i64,
+    coders: i64,
+    memos: i64,
+    events: i64,
+    last_change: Option<String>,
+}
+
+impl Context {
+    pub(super) fn init(&self, args: InitArgs) -> Result<Exit> {
+        let mut path = args.path;
+        if path.extension().is_none_or(|e| e != "casebook") {
+            let mut name = path.into_os_string();
+            name.push(".casebook");
+            path = PathBuf::from(name);
+        }
+        if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty() && !f.is_dir()) {
+            return Err(CliError::refused(format!("there is no folder `{}`", folder.display()), format!("make it first: mkdir \"{}\"", folder.display())).into());
+        }
+        args.language.parse::<Language>()?;
+        let title = args.title.unwrap_or_else(|| path.file_stem().unwrap_or_default().to_string_lossy().into_owned());
+        if title.trim().is_empty() {
+            return Err(CliError::refused("the title is empty", "leave --title out to use the file's name").into());
+        }
+        let session = self.session()?;
+        let started = session.now.clone();
+        let study = Study::create(&path, session)?;
+        study.change("init", |tx| {
+            tx.put_study(&StudyRow {
+                uuid: String::new(),
+                title: title.clone(),
+                method: args.method.word().into(),
+                language: args.language.clone(),
+                contact: args.contact.clone(),
+                withdraw_by: args.withdraw_by.map(|d| d.to_string()),
+                started,
+                questions: args.question.clone(),
+            })?;
+            tx.summary("init the study");
+            Ok(())
+        })?;
+        for warning in crate::study::folder_warnings(&path) {
+            self.out.warn(&warning);
+        }
+        #[derive(Serialize)]
+        struct Made {
+            study: String,
+        }
+        let made = Made { study: path.display().to_string() };
+        self.out.text(&made, || format!("Made {}\n", made.study)).map_err(io_error)?;
+        self.out.say("Next: casebook case add SLUG --name NAME, or casebook import FOLDER");
+        Ok(Exit::Done)
+    }
+
+    pub(super) fn status(&self) -> Result<Exit> {
+        let study = self.read()?;
+        let store = &study.store;
+        let row = store.study()?;
+        let (turns, words, _) = store.totals()?;
+        let status = Status {
+            study: study.path().file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            title: row.title,
+            method: row.method,
+            cases: store.count("cases")?,
+            phases: store.count("phases")?,
+            participants: store.count("participants")?,
+            transcripts: store.count("transcripts")?,
+            turns,
+            words,
+            themes: store.count("themes")?,
+            codings: store.counter("codings")?,
+            coders: store.count("coders")?,
+            memos: store.count("memos")?,
+            events: store.last_event()?,
+            last_change: store.last_change()?,
+        };
+        self.out
+            .text(&status, || {
+                let mut text = format!("{}\n{} · {} study\n\n", status.title, status.study, status.method);
+                for (n, one) in [
+                    (status.cases, "case"),
+                    (status.phases, "phase"),
+                    (status.participants, "participant"),
+                    (status.transcripts, "transcript"),
+                    (status.themes, "theme"),
+                    (status.codings, "coding"),
+                    (status.memos, "memo"),
+                ] {
+                    let more = match one {
+                        "transcript" => format!("  ({}, {})", count(status.turns, "turn"), count(status.words, "word")),
+                        "coding" => format!("  (by {})", count(status.coders, "coder")),
+                        _ => String::new(),
+                    };
+                    let noun = count(n, one);
+                    let noun = noun.split_once(' ').map_or("", |(_, noun)| noun);
+                    text.push_str(&format!("{:>9}  {noun}{more}\n", thousands(n)));
+                }
+                text.push_str(&format!("\n{}, the last on {}\n", count(status.events, "event"), status.last_change.as_deref().unwrap_or("-")));
+                text
+            })
+            .map_err(io_error)?;
+        Ok(Exit::Done)
+    }
+
+    pub(super) fn study_command(&self, command: StudyCommand) -> Result<Exit> {
+        match command {
+            StudyCommand::Show => {
+                let row = self.read()?.store.study()?;
+                self.out
+                    .text(&row, || {
+                        let mut text = format!("{}\n\n", row.title);
+                        for (n, question) in row.questions.iter().enumerate() {
+                            text.push_str(&format!("  {}. {question}\n", n + 1));
+                        }
+                        text.push_str(&format!(
+                            "{}method       {}\nlanguage     {}\ncontact      {}\nwithdraw by  {}\nstarted      {}\n",
+                            if row.questions.is_empty() { "" } else { "\n" },
+                            row.method,
+                            row.language,
+                            row.contact.as_deref().unwrap_or("-"),
+                            row.withdraw_by.as_deref().unwrap_or("-"),
+                            row.started
+                        ));
+                        text
+                    })
+                    .map_err(io_error)?;
+            }
+            StudyCommand::Edit(args) => {
+                let study = self.write()?;
+                let before = study.store.study()?;
+                if let Some(language) = &args.language {
+                    language.parse::<Language>()?;
+                }
+                let after = StudyRow {
+                    title: args.title.unwrap_or_else(|| before.title.clone()),
+                    questions: if args.question.is_empty() { before.questions.clone() } else { args.question },
+                    method: args.method.map_or_else(|| before.method.clone(), |m| m.word().into()),
+                    language: args.language.unwrap_or_else(|| before.language.clone()),
+                    contact: args.contact.or_else(|| before.contact.clone()),
+                    withdraw_by: args.withdraw_by.map(|d| d.to_string()).or_else(|| before.withdraw_by.clone()),
+                    ..before.clone()
+                };
+                if after.title.trim().is_empty() {
+                    return Err(CliError::refused("the title is empty", "give one, as in: --title \"How systems develop\"").into());
+                }
+                let mut event = None;
+                if after != before {
+                    event = study
+                        .change("study edit", |tx| {
+                            tx.summary("edit the study's facts");
+                            Ok(tx.put_study(&after)?)
+                        })?
+                        .1;
+                }
+                self.done("Edited the study.", event);
+            }
+        }
+        Ok(Exit::Done)
+    }
+
+    pub(super) fn check(&self, args: &CheckArgs) -> Result<Exit> {
+        let study = if args.repair { self.write()? } else { self.read()? };
+        let bar = Bar::new("checking", self.out.quiet);
+        let health = study.check(args.repair, &bar)?;
+        drop(bar);
+        self.out
+            .text(&health, || {
+                if health.sound {
+                    return format!("Sound: {}, {}, {}; the record holds and the index agrees.\n", count(health.transcripts as u64, "transcript"), count(health.codings, "coding"), count(health.events, "event"));
+                }
+                let mut text = format!("{} found:\n", count(health.damage.len() as u64, "problem"));
+                for d in &health.damage {
+                    text.push_str(&format!("  {:8}  {}\n", d.area, d.what));
+                }
+                text
+            })
+            .map_err(io_error)?;
+        Ok(if health.sound { Exit::Done } else { Exit::Damaged })
+    }
+
+    pub(super) fn backup(&self, args: &BackupArgs) -> Result<Exit> {
+        let study = self.read()?;
+        study.store.copy_to(&args.file)?;
+        #[derive(Serialize)]
+        struct Copied {
+            backup: String,
+            bytes: u64,
+        }
+        let bytes = std::fs::metadata(&args.file).map_err(io_error)?.len();
+        let copied = Copied { backup: args.file.display().to_string(), bytes };
+        self.out.text(&copied, || format!("Copied to {} ({} bytes)\n", copied.backup, thousands(copied.bytes))).map_err(io_error)?;
+        Ok(Exit::Done)
+    }
+}

@@ -1,0 +1,345 @@
+//! `theme`: the codebook.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::output::{Exit, Table, count};
+use super::{CliError, Context, io_error};
+use crate::coding::codebook::{add, colour};
+use crate::coding::codebook_file::{CodebookReport, FileFormat, entries, import, parse, write};
+use crate::coding::reshape::{Moved, merge, move_to, remove, rename, split};
+use crate::domain::words::ThemeKind;
+use crate::error::Result;
+use crate::store::{Store, Theme};
+use crate::study::Codebook;
+
+#[derive(Subcommand)]
+pub(super) enum ThemeCommand {
+    /// Add a theme; the ones above it are added where they are missing
+    Add(AddArgs),
+    /// List the codebook as a tree, with counts
+    List,
+    /// Show a theme with all its fields
+    Show {
+        /// The theme's path
+        path: String,
+    },
+    /// Change a theme's fields
+    Edit(AddArgs),
+    /// Give a theme another name
+    Rename {
+        /// The theme's path
+        path: String,
+        /// The new name
+        name: String,
+    },
+    /// Put a theme under another parent
+    Move {
+        /// The theme's path
+        path: String,
+        /// The new parent's path; `/` for none
+        new_parent: String,
+    },
+    /// Merge themes into one; codings and memos go over
+    Merge {
+        /// The themes to merge, and last the one that stays
+        #[arg(required = true, num_args = 2.., value_name = "FROM… INTO")]
+        paths: Vec<String>,
+    },
+    /// Split codings off a theme into another
+    Split(SplitArgs),
+    /// Remove a theme
+    Remove(RemoveArgs),
+    /// Import a codebook from CSV or YAML: new themes are added, others edited, none removed
+    Import {
+        /// The file: codebook.csv or codebook.yaml
+        file: PathBuf,
+    },
+    /// Export the codebook as CSV or YAML
+    Export {
+        /// The file to write; without it, YAML on stdout
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+#[derive(Args)]
+pub(super) struct AddArgs {
+    /// The theme's path, as in governance/clarity
+    path: String,
+    /// What it is, in a sentence
+    #[arg(long, value_name = "TEXT")]
+    define: Option<String>,
+    /// What it is, in full
+    #[arg(long, value_name = "TEXT")]
+    full: Option<String>,
+    /// When to use it
+    #[arg(long, value_name = "TEXT")]
+    include: Option<String>,
+    /// When not to use it
+    #[arg(long, value_name = "TEXT")]
+    exclude: Option<String>,
+    /// An example
+    #[arg(long, value_name = "TEXT")]
+    example: Option<String>,
+    /// Where it came from: deductive, inductive, structural or in-vivo
+    #[arg(long, value_name = "KIND")]
+    kind: Option<ThemeKind>,
+    /// A colour, as in #4477aa
+    #[arg(long, value_name = "COLOUR")]
+    colour: Option<String>,
+}
+
+#[derive(Args)]
+pub(super) struct SplitArgs {
+    /// The theme's path
+    path: String,
+    /// The theme that takes them; it is added where it is missing
+    #[arg(long, value_name = "PATH")]
+    into: String,
+    /// The codings to take, by number
+    #[arg(required = true, value_name = "CODING")]
+    codings: Vec<i64>,
+}
+
+#[derive(Args)]
+pub(super) struct RemoveArgs {
+    /// The theme's path
+    path: String,
+    /// Also its codings and sub-themes
+    #[arg(long)]
+    with_codings: bool,
+    /// Do not ask
+    #[arg(long, short)]
+    yes: bool,
+}
+
+#[derive(Serialize)]
+struct ThemeView {
+    theme: String,
+    definition: Option<String>,
+    full_definition: Option<String>,
+    include: Option<String>,
+    exclude: Option<String>,
+    example: Option<String>,
+    kind: Option<String>,
+    colour: Option<String>,
+    /// Of the theme itself, without sub-themes.
+    codings: i64,
+    transcripts: i64,
+}
+
+#[derive(Serialize)]
+struct ThemeList {
+    themes: Vec<ThemeView>,
+}
+
+impl Context {
+    pub(super) fn theme(&self, command: ThemeCommand) -> Result<Exit> {
+        match command {
+            ThemeCommand::Add(args) => {
+                let fields = fields(&args, Theme::default())?;
+                let (path, event) = self.write()?.change("theme add", |tx| {
+                    let id = add(tx, &args.path, fields)?;
+                    let path = Codebook::read(tx)?.path(id);
+                    tx.summary(format!("add theme {path}"));
+                    Ok(path)
+                })?;
+                self.done(&format!("Added theme {path}."), event);
+            }
+            ThemeCommand::Edit(args) => {
+                let (path, event) = self.write()?.change("theme edit", |tx| {
+                    let book = Codebook::read(tx)?;
+                    let id = book.find(&args.path)?;
+                    let before = book.theme(id).cloned().unwrap_or_default();
+                    let after = fields(&args, before.clone())?;
+                    if after != before {
+                        tx.put_theme(&after)?;
+                    }
+                    tx.summary(format!("edit theme {}", book.path(id)));
+                    Ok(book.path(id))
+                })?;
+                self.done(&format!("Edited theme {path}."), event);
+            }
+            ThemeCommand::List => {
+                let study = self.read()?;
+                let list = ThemeList { themes: views(&study.store)? };
+                self.out
+                    .table(
+                        &list,
+                        || {
+                            let csv = self.out.mode == super::output::Mode::Csv;
+                            let mut table = Table::new(&["theme", ">codings", ">transcripts", "definition"]);
+                            for t in &list.themes {
+                                let depth = t.theme.matches('/').count();
+                                let name = t.theme.rsplit('/').next().unwrap_or_default();
+                                let shown = if csv { t.theme.clone() } else { format!("{}{name}", "  ".repeat(depth)) };
+                                table.row([shown, t.codings.to_string(), t.transcripts.to_string(), t.definition.clone().unwrap_or_default()]);
+                            }
+                            table
+                        },
+                        "No themes yet. Add one with: casebook theme add PATH --define TEXT",
+                    )
+                    .map_err(io_error)?;
+            }
+            ThemeCommand::Show { path } => {
+                let study = self.read()?;
+                let book = Codebook::read(&study.store)?;
+                let path = book.path(book.find(&path)?);
+                let Some(view) = views(&study.store)?.into_iter().find(|v| v.theme == path) else { return Ok(Exit::Done) };
+                self.out
+                    .text(&view, || {
+                        let mut text = format!("{}\n{}\n", view.theme, count(view.codings, "coding"));
+                        for (head, value) in [
+                            ("definition", &view.definition),
+                            ("in full", &view.full_definition),
+                            ("when to use", &view.include),
+                            ("when not to use", &view.exclude),
+                            ("example", &view.example),
+                            ("kind", &view.kind),
+                            ("colour", &view.colour),
+                        ] {
+                            if let Some(value) = value {
+                                text.push_str(&format!("{head:15}  {}\n", value.trim()));
+                            }
+                        }
+                        text
+                    })
+                    .map_err(io_error)?;
+            }
+            ThemeCommand::Rename { path, name } => {
+                let (new, event) = self.write()?.change("theme rename", |tx| {
+                    let new = rename(tx, &path, &name)?;
+                    tx.summary(format!("rename theme {path} to {new}"));
+                    Ok(new)
+                })?;
+                self.done(&format!("It is {new} now."), event);
+            }
+            ThemeCommand::Move { path, new_parent } => {
+                let (new, event) = self.write()?.change("theme move", |tx| {
+                    let new = move_to(tx, &path, &new_parent)?;
+                    tx.summary(format!("move theme {path} to {new}"));
+                    Ok(new)
+                })?;
+                self.done(&format!("It is {new} now."), event);
+            }
+            ThemeCommand::Merge { paths } => {
+                let Some((into, from)) = paths.split_last() else { return Ok(Exit::Usage) };
+                let (moved, event) = self.write()?.change("theme merge", |tx| {
+                    let moved = merge(tx, from, into)?;
+                    tx.summary(format!("merge theme {} into {into}: {}", from.join(", "), told(moved)));
+                    Ok(moved)
+                })?;
+                self.out.text(&moved, || format!("{}\n", told(moved))).map_err(io_error)?;
+                self.done(&format!("Merged into {into}."), event);
+            }
+            ThemeCommand::Split(args) => {
+                let ((moved, path), event) = self.write()?.change("theme split", |tx| {
+                    let done = split(tx, &args.path, &args.into, &args.codings)?;
+                    tx.summary(format!("split {} off theme {} into {}", count(args.codings.len() as u64, "coding"), args.path, done.1));
+                    Ok(done)
+                })?;
+                self.out.text(&moved, || format!("{}\n", told(moved))).map_err(io_error)?;
+                self.done(&format!("They are under {path} now."), event);
+            }
+            ThemeCommand::Remove(args) => {
+                let study = self.write()?;
+                if args.with_codings {
+                    self.confirm(args.yes, &format!("Removing theme {} takes its codings and sub-themes with it", args.path))?;
+                }
+                let (moved, event) = study.change("theme remove", |tx| {
+                    let moved = remove(tx, &args.path, args.with_codings)?;
+                    tx.summary(format!("remove theme {} with {}", args.path, count(moved.removed as u64, "coding")));
+                    Ok(moved)
+                })?;
+                self.done(&format!("Removed theme {} with {}.", args.path, count(moved.removed as u64, "coding")), event);
+            }
+            ThemeCommand::Import { file } => {
+                let format = FileFormat::of(&file)?;
+                let text = std::fs::read_to_string(&file).map_err(|source| CliError::Io { what: format!("`{}`", file.display()), source })?;
+                let entries = parse(&text, format)?;
+                let (mut report, event) = self.write()?.change("theme import", |tx| import(tx, &entries))?;
+                report.event = event;
+                let CodebookReport { added, edited, unchanged, .. } = &report;
+                self.out.text(&report, || format!("{} added, {} edited, {unchanged} unchanged\n", count(added.len() as u64, "theme"), edited.len())).map_err(io_error)?;
+                self.done("Imported the codebook.", event);
+            }
+            ThemeCommand::Export { output } => {
+                let study = self.read()?;
+                let all = entries(&Codebook::read(&study.store)?);
+                let format = match &output {
+                    Some(path) => FileFormat::of(path)?,
+                    None if self.out.mode == super::output::Mode::Csv => FileFormat::Csv,
+                    None => FileFormat::Yaml,
+                };
+                match &output {
+                    None if self.out.mode == super::output::Mode::Json => self.out.text(&all, String::new).map_err(io_error)?,
+                    None => self.out.write(write(&all, format)?.as_bytes()).map_err(io_error)?,
+                    Some(path) => {
+                        super::report::write_file(path, |out| Ok(out.write_all(write(&all, format)?.as_bytes()).map_err(io_error)?))?;
+                        self.out.say(&format!("Wrote {} to {}.", count(all.len() as u64, "theme"), path.display()));
+                    }
+                }
+            }
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn told(moved: Moved) -> String {
+    let mut parts = vec![format!("{} moved", count(moved.moved as u64, "coding"))];
+    if moved.joined > 0 {
+        parts.push(format!("{} joined with one that was there", moved.joined));
+    }
+    parts.join(", ")
+}
+
+/// A theme with what the arguments say; what they leave out stays.
+fn fields(args: &AddArgs, t: Theme) -> Result<Theme> {
+    let or = |new: &Option<String>, old: Option<String>| match new {
+        Some(text) if text.trim().is_empty() => None,
+        Some(text) => Some(text.clone()),
+        None => old,
+    };
+    Ok(Theme {
+        definition: or(&args.define, t.definition),
+        full_definition: or(&args.full, t.full_definition),
+        include: or(&args.include, t.include),
+        exclude: or(&args.exclude, t.exclude),
+        example: or(&args.example, t.example),
+        kind: args.kind.map(|k| k.word().to_owned()).or(t.kind),
+        colour: match &args.colour {
+            Some(c) => Some(colour(c)?),
+            None => t.colour,
+        },
+        id: t.id,
+        parent: t.parent,
+        name: t.name,
+    })
+}
+
+fn views(store: &Store) -> Result<Vec<ThemeView>> {
+    let counts: std::collections::HashMap<i64, (i64, i64)> = store.theme_counts()?.into_iter().map(|(id, codings, transcripts)| (id, (codings, transcripts))).collect();
+    let book = Codebook::read(store)?;
+    Ok(book
+        .themes()
+        .iter()
+        .map(|t| {
+            let (codings, transcripts) = counts.get(&t.id).copied().unwrap_or_default();
+            ThemeView {
+                theme: book.path(t.id),
+                definition: t.definition.clone(),
+                full_definition: t.full_definition.clone(),
+                include: t.include.clone(),
+                exclude: t.exclude.clone(),
+                example: t.example.clone(),
+                kind: t.kind.clone(),
+                colour: t.colour.clone(),
+                codings,
+                transcripts,
+            }
+        })
+        .collect())
+}

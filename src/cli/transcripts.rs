@@ -1,0 +1,321 @@
+//! `transcript`: list, show, edit, remove.
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::output::{Exit, Table, count};
+use super::{CliError, Context, date, io_error, pair};
+use crate::coding::quotes::Names;
+use crate::domain::Date;
+use crate::domain::attribute::Owner;
+use crate::domain::filter::{Filter, Speakers};
+use crate::domain::span::{Codepoints, printable};
+use crate::domain::words::TranscriptKind;
+use crate::error::Result;
+use crate::search::Language;
+use crate::store::OwnerId;
+use crate::study::passage::{Reader, TurnView};
+use crate::study::records::{check_name, set_attributes};
+use crate::study::{Assignment, parse_assignment};
+
+#[derive(Subcommand)]
+pub(super) enum TranscriptCommand {
+    /// List transcripts
+    List(ListArgs),
+    /// Show a transcript with its turns
+    Show(ShowArgs),
+    /// Change what is known of a transcript: case, phase, date, who speaks
+    Edit(EditArgs),
+    /// Remove a transcript with its codings and memos
+    Remove(RemoveArgs),
+}
+
+#[derive(Args)]
+pub(super) struct ListArgs {
+    /// Only this case, with all that is part of it (can be repeated)
+    #[arg(long, value_name = "SLUG")]
+    case: Vec<String>,
+    /// Only this phase (can be repeated)
+    #[arg(long, value_name = "SLUG")]
+    phase: Vec<String>,
+    /// Only with this participant (can be repeated)
+    #[arg(long, value_name = "ID")]
+    participant: Vec<String>,
+}
+
+#[derive(Args)]
+pub(super) struct ShowArgs {
+    /// The transcript
+    id: String,
+    /// Show the codings under each turn
+    #[arg(long)]
+    codings: bool,
+}
+
+#[derive(Args)]
+pub(super) struct EditArgs {
+    /// The transcript
+    id: String,
+    /// Another id
+    #[arg(long = "id", value_name = "ID")]
+    new_id: Option<String>,
+    /// Another case
+    #[arg(long, value_name = "SLUG")]
+    case: Option<String>,
+    /// Another phase
+    #[arg(long, value_name = "SLUG")]
+    phase: Option<String>,
+    /// Another day
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    date: Option<Date>,
+    /// Another kind: interview, focus-group, field-notes or document
+    #[arg(long, value_name = "KIND")]
+    kind: Option<TranscriptKind>,
+    /// Another language
+    #[arg(long, value_name = "LANGUAGE")]
+    language: Option<String>,
+    /// Who it is with, all of them anew (can be repeated)
+    #[arg(long, value_name = "ID")]
+    participant: Vec<String>,
+    /// Who speaks under a label (can be repeated)
+    #[arg(long, value_name = "LABEL=interviewer|ID")]
+    speaker: Vec<String>,
+    /// A value of an attribute; KEY= takes it away (can be repeated)
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
+    attr: Vec<(String, String)>,
+}
+
+#[derive(Args)]
+pub(super) struct RemoveArgs {
+    /// The transcript
+    id: String,
+    /// Only say what would go
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask
+    #[arg(long, short)]
+    yes: bool,
+}
+
+#[derive(Serialize)]
+struct Row {
+    transcript: String,
+    case: Option<String>,
+    kind: String,
+    phase: Option<String>,
+    date: Option<String>,
+    revision: i64,
+    turns: i64,
+    words: i64,
+    codings: i64,
+    participants: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct List {
+    transcripts: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct CodingView {
+    coding: i64,
+    start: u32,
+    end: u32,
+    turn: i64,
+    theme: String,
+    coder: String,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    transcript: String,
+    revision: i64,
+    case: Option<String>,
+    attributes: serde_json::Map<String, serde_json::Value>,
+    text: String,
+    turns: Vec<TurnView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    codings: Option<Vec<CodingView>>,
+}
+
+impl Context {
+    pub(super) fn transcript(&self, command: TranscriptCommand) -> Result<Exit> {
+        match command {
+            TranscriptCommand::List(args) => self.transcript_list(&args),
+            TranscriptCommand::Show(args) => self.transcript_show(&args),
+            TranscriptCommand::Edit(args) => self.transcript_edit(&args),
+            TranscriptCommand::Remove(args) => self.transcript_remove(&args),
+        }
+    }
+
+    fn transcript_list(&self, args: &ListArgs) -> Result<Exit> {
+        let study = self.read()?;
+        let filter = Filter { cases: args.case.clone(), phases: args.phase.clone(), participants: args.participant.clone(), speakers: Speakers::All, ..Filter::default() };
+        let selection = study.select(&filter)?;
+        let people = crate::study::People::read(&study.store)?;
+        let mut codings: std::collections::HashMap<i64, i64> = study.store.codings_by_transcript()?.into_iter().collect();
+        let with = study.store.transcript_participants(None)?;
+        let mut list = List { transcripts: Vec::new() };
+        for t in study.store.transcripts()? {
+            if selection.transcripts.as_ref().is_some_and(|ids| ids.binary_search(&t.id).is_err()) {
+                continue;
+            }
+            list.transcripts.push(Row {
+                case: people.case_slug(t.case).map(str::to_owned),
+                phase: people.phase_slug(t.phase).map(str::to_owned),
+                participants: with.get(&t.id).into_iter().flatten().filter_map(|p| people.code(Some(*p))).map(str::to_owned).collect(),
+                codings: codings.remove(&t.id).unwrap_or_default(),
+                transcript: t.slug,
+                kind: t.kind,
+                date: t.date,
+                revision: t.revision.number,
+                turns: t.revision.turns,
+                words: t.revision.words,
+            });
+        }
+        self.out
+            .table(
+                &list,
+                || {
+                    let mut table = Table::new(&["id", "case", "kind", "phase", "date", "participants", ">turns", ">words", ">codings"]);
+                    for t in &list.transcripts {
+                        let or = |v: &Option<String>| v.clone().unwrap_or_default();
+                        table.row([t.transcript.clone(), or(&t.case), t.kind.clone(), or(&t.phase), or(&t.date), t.participants.join(", "), t.turns.to_string(), t.words.to_string(), t.codings.to_string()]);
+                    }
+                    table
+                },
+                "No transcripts here. Import some with: casebook import FOLDER",
+            )
+            .map_err(io_error)?;
+        Ok(Exit::Done)
+    }
+
+    fn transcript_show(&self, args: &ShowArgs) -> Result<Exit> {
+        let study = self.read()?;
+        let store = &study.store;
+        let transcript = store.transcript(&args.id)?;
+        let mut reader = Reader::new(store)?;
+        let text = store.text(transcript.revision.id)?;
+        let points = Codepoints::new(&text);
+        let mut turns = Vec::new();
+        for turn in store.turns(transcript.revision.first_turn, transcript.revision.turns)? {
+            turns.push(reader.view_with(&transcript, &turn, points.slice(turn.span).to_owned())?);
+        }
+        let codings = if args.codings {
+            let names = Names::read(store)?;
+            let mut found = store.codings_of(transcript.id)?;
+            found.sort_unstable_by_key(|c| (c.span, c.id));
+            let view = |c: &crate::store::Coding| CodingView {
+                coding: c.id,
+                start: c.span.start,
+                end: c.span.end,
+                turn: transcript.revision.number_of(c.turn),
+                theme: names.book.path(c.theme),
+                coder: names.coder(c.coder).to_owned(),
+            };
+            Some(found.iter().map(view).collect())
+        } else {
+            None
+        };
+        let attributes = store.values(Owner::Transcript, Some(transcript.id))?.into_iter().map(|v| (v.attribute, v.value.into())).collect();
+        let case = reader.people.case_slug(transcript.case).map(str::to_owned);
+        let shown = Shown { transcript: transcript.slug.clone(), revision: transcript.revision.number, case, attributes, turns, codings, text };
+        self.out
+            .text(&shown, || {
+                let mut out = format!("{}  {}{}\n", transcript.slug, transcript.kind, transcript.date.as_ref().map_or(String::new(), |d| format!(" · {d}")));
+                for turn in &shown.turns {
+                    let who = turn.participant.as_ref().or(turn.speaker.as_ref()).map_or(String::new(), |s| format!("  {}", printable(s)));
+                    let time = turn.time_ms.map_or(String::new(), |ms| format!("  {}", clock(ms)));
+                    out.push_str(&format!("\n{}:{}{who}{time}\n{}\n", shown.transcript, turn.turn, printable(&turn.text)));
+                    for c in shown.codings.iter().flatten().filter(|c| c.turn == turn.turn) {
+                        let (from, to) = (c.start.saturating_sub(turn.start), c.end.saturating_sub(turn.start));
+                        out.push_str(&format!("    [{from}-{to}] {}  {}  coding {}\n", c.theme, c.coder, c.coding));
+                    }
+                }
+                out
+            })
+            .map_err(io_error)?;
+        Ok(Exit::Done)
+    }
+
+    fn transcript_edit(&self, args: &EditArgs) -> Result<Exit> {
+        if let Some(id) = &args.new_id {
+            check_name("transcript", id)?;
+        }
+        if let Some(language) = &args.language {
+            language.parse::<Language>()?;
+        }
+        let speakers = args.speaker.iter().map(|s| parse_assignment(s)).collect::<Result<Vec<_>, _>>()?;
+        let ((), event) = self.write()?.change("transcript edit", |tx| {
+            let before = tx.transcript(&args.id)?;
+            let mut after = before.clone();
+            if let Some(id) = &args.new_id {
+                after.slug.clone_from(id);
+            }
+            if let Some(case) = &args.case {
+                after.case = Some(tx.case(case)?.id);
+            }
+            if let Some(phase) = &args.phase {
+                after.phase = Some(tx.phase(phase)?.id);
+            }
+            if let Some(date) = args.date {
+                after.date = Some(date.to_string());
+            }
+            if let Some(kind) = args.kind {
+                after.kind = kind.word().into();
+            }
+            if let Some(language) = &args.language {
+                after.language = Some(language.clone());
+            }
+            if after != before {
+                tx.put_transcript(&after)?;
+            }
+            if !args.participant.is_empty() {
+                let ids = args.participant.iter().map(|p| Ok(tx.participant(p)?.id)).collect::<Result<Vec<_>>>()?;
+                tx.set_transcript_participants(before.id, &ids)?;
+            }
+            let labels = tx.speakers(Some(before.id))?;
+            for Assignment { label, participant } in &speakers {
+                let found = labels.iter().find(|s| s.label == *label).or_else(|| labels.iter().find(|s| s.label.eq_ignore_ascii_case(label)));
+                let Some(speaker) = found else {
+                    return Err(CliError::refused(format!("nobody speaks under that label in {}", before.slug), format!("see the labels with: casebook transcript show {} --json", before.slug)).into());
+                };
+                match participant {
+                    None => tx.assign_speaker(speaker.id, "interviewer", None)?,
+                    Some(code) => tx.assign_speaker(speaker.id, "participant", Some(tx.participant(code)?.id))?,
+                }
+            }
+            set_attributes(tx, OwnerId(Owner::Transcript, before.id), &args.attr)?;
+            tx.summary(format!("edit transcript {}", after.slug));
+            Ok(())
+        })?;
+        self.done(&format!("Edited transcript {}.", args.new_id.as_ref().unwrap_or(&args.id)), event);
+        Ok(Exit::Done)
+    }
+
+    fn transcript_remove(&self, args: &RemoveArgs) -> Result<Exit> {
+        let study = self.write()?;
+        let transcript = study.store.transcript(&args.id)?;
+        let (codings, memos) = study.store.transcript_uses(transcript.id)?;
+        let what = format!("Removing transcript {} takes {} and {} with it", transcript.slug, count(codings, "coding"), count(memos, "memo"));
+        if args.dry_run {
+            self.out.say(&what);
+            return Ok(Exit::Done);
+        }
+        self.confirm(args.yes, &what)?;
+        let ((), event) = study.change("transcript remove", |tx| {
+            tx.remove_transcript(transcript.id)?;
+            tx.summary(format!("remove transcript {} with {}", transcript.slug, count(codings, "coding")));
+            Ok(())
+        })?;
+        self.done(&format!("Removed transcript {}.", transcript.slug), event);
+        Ok(Exit::Done)
+    }
+}
+
+/// 1:02:03 or 2:03
+pub(super) fn clock(ms: i64) -> String {
+    let s = ms / 1000;
+    let (h, m, s) = (s / 3600, s / 60 % 60, s % 60);
+    if h > 0 { format!("{h}:{m:02}:{s:02}") } else { format!("{m}:{s:02}") }
+}
