@@ -1,6 +1,7 @@
 //! What was measured so far.
 
 use std::collections::HashMap;
+use std::error::Error;
 
 use crate::Fallible;
 use crate::measure::Pair;
@@ -47,7 +48,7 @@ impl Book {
         });
     }
 
-    /// A pair by wall time. What fails is a line too: the others are still worth knowing.
+    /// A pair by wall time.
     pub(crate) fn pair(
         &mut self,
         job: &str,
@@ -68,17 +69,28 @@ impl Book {
                 Some(pair)
             }
             Err(error) => {
-                tell(&format!("{job}, {size}: {error}"));
-                self.line(
-                    job,
-                    size,
-                    [String::new(), String::new()],
-                    Value::Failed,
-                    bar,
-                );
+                self.fail(job, size, &*error, bar);
                 None
             }
         }
+    }
+
+    /// What could not be measured. That is a line too: the others are still worth knowing.
+    pub(crate) fn fail(
+        &mut self,
+        job: &str,
+        size: &'static str,
+        error: &dyn Error,
+        bar: Option<f64>,
+    ) {
+        tell(&format!("{job}, {size}: {error}"));
+        self.line(
+            job,
+            size,
+            [String::new(), String::new()],
+            Value::Failed,
+            bar,
+        );
     }
 
     /// A pair by CPU time.
@@ -97,16 +109,7 @@ impl Book {
                 Value::Ratio(pair.product.cpu / pair.floor.cpu),
                 Some(bar),
             ),
-            Err(error) => {
-                tell(&format!("{job}, {size}: {error}"));
-                self.line(
-                    job,
-                    size,
-                    [String::new(), String::new()],
-                    Value::Failed,
-                    Some(bar),
-                );
-            }
+            Err(error) => self.fail(job, size, &*error, Some(bar)),
         }
     }
 

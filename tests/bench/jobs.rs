@@ -74,34 +74,42 @@ pub(crate) fn all(book: &mut Book, site: &Site) -> Fallible<()> {
     }
     // The index and the sets of turns catch up before anything is timed.
     output(&mut site.product(&["search", "people", "--theme", THEME]))?;
-    if book.wants("size") {
-        size(book, site)?;
+    for (group, jobs) in GROUPED {
+        if book.wants(group)
+            && let Err(error) = jobs(book, site)
+        {
+            book.fail(group, site.size, &*error, None);
+        }
     }
-    if book.wants("start") {
-        let empty = || {
-            let mut command = Command::new(&site.programs.empty);
-            command.arg("--version");
-            command
-        };
-        let measured = pair(
-            &Side::of(|_| Ok(site.product(&["status"]))),
-            &Side::of(|_| Ok(empty())),
-            MANY,
-        );
-        book.pair_cpu("status, CPU, to an empty program", site.size, measured, 3.0);
-    }
-    if book.wants("search") {
-        search(book, site);
-    }
-    if book.wants("quotes") {
-        quotes(book, site);
-    }
-    if book.wants("report") {
-        report(book, site);
-    }
-    if book.wants("small") {
-        small(book, site)?;
-    }
+    Ok(())
+}
+
+/// A group of jobs on one study.
+type Jobs = fn(&mut Book, &Site) -> Fallible<()>;
+
+/// The last ones change the study.
+const GROUPED: [(&str, Jobs); 6] = [
+    ("size", size),
+    ("start", status),
+    ("search", search),
+    ("quotes", quotes),
+    ("report", report),
+    ("small", small),
+];
+
+#[expect(clippy::unnecessary_wraps, reason = "a group like the others")]
+fn status(book: &mut Book, site: &Site) -> Fallible<()> {
+    let empty = || {
+        let mut command = Command::new(&site.programs.empty);
+        command.arg("--version");
+        command
+    };
+    let measured = pair(
+        &Side::of(|_| Ok(site.product(&["status"]))),
+        &Side::of(|_| Ok(empty())),
+        MANY,
+    );
+    book.pair_cpu("status, CPU, to an empty program", site.size, measured, 3.0);
     Ok(())
 }
 
@@ -136,16 +144,12 @@ fn import(book: &mut Book, site: &Site) -> Fallible<()> {
                 Value::Ratio(cost.wall / pair.product.wall),
                 Some(0.15),
             ),
-            Err(error) => {
-                tell(&format!("again: {error}"));
-                book.line(
-                    "the same folder again, to the first time",
-                    site.size,
-                    [String::new(), String::new()],
-                    Value::Failed,
-                    Some(0.15),
-                );
-            }
+            Err(error) => book.fail(
+                "the same folder again, to the first time",
+                site.size,
+                &*error,
+                Some(0.15),
+            ),
         }
     } else {
         return Err("without an import there is nothing to measure".into());
@@ -263,16 +267,16 @@ const SEARCHES: [(&str, &str, &str); 5] = [
     ("word", "the", "the"),
 ];
 
-fn search(book: &mut Book, site: &Site) {
+fn search(book: &mut Book, site: &Site) -> Fallible<()> {
     for (kind, bare, query) in SEARCHES {
         let job = if bare == "the" {
             "search, word `the`".to_owned()
         } else {
             format!("search, {kind}")
         };
-        if let Err(difference) = same_total(site, kind, bare, query) {
-            tell(&format!("{job}, {}: {difference}", site.size));
-        }
+        // The floor does not know interviewers from others.
+        let everyone = ["search", query, "--json", "--speaker", "all"];
+        same_total(site, &job, &everyone, site.floor("search", &[kind, bare]))?;
         let plain = |_| Ok(site.product(&["search", query, "--json"]));
         let measured = pair(
             &Side::of(plain),
@@ -290,31 +294,26 @@ fn search(book: &mut Book, site: &Site) {
             Some(2.0),
         );
     }
+    Ok(())
 }
 
-/// Whether both find as many turns, interviewers' among them.
-fn same_total(site: &Site, kind: &str, bare: &str, query: &str) -> Fallible<()> {
-    let total = |json: Vec<u8>| -> Fallible<u64> {
-        serde_json::from_slice::<Json>(&json)?["total"]
-            .as_u64()
-            .ok_or_else(|| "no total".into())
+/// Says so where the two do not find as many: then they did not do the same work.
+fn same_total(site: &Site, job: &str, ours: &[&str], mut floor: Command) -> Fallible<()> {
+    let total = |command: &mut Command| -> Fallible<u64> {
+        let said: Json = serde_json::from_slice(&output(command)?)?;
+        said["total"].as_u64().ok_or_else(|| "no total".into())
     };
-    let ours = total(output(&mut site.product(&[
-        "search",
-        query,
-        "--json",
-        "--speaker",
-        "all",
-    ]))?)?;
-    let floors = total(output(&mut site.floor("search", &[kind, bare]))?)?;
-    if ours == floors {
-        Ok(())
-    } else {
-        Err(format!("the product finds {ours} turns, the floor {floors}").into())
+    let (ours, floors) = (total(&mut site.product(ours))?, total(&mut floor)?);
+    if ours != floors {
+        tell(&format!(
+            "{job}, {}: the product finds {ours}, the floor {floors}",
+            site.size
+        ));
     }
+    Ok(())
 }
 
-fn quotes(book: &mut Book, site: &Site) {
+fn quotes(book: &mut Book, site: &Site) -> Fallible<()> {
     let (ours, bare) = (site.dir.join("quotes.md"), site.dir.join("quotes-floor.md"));
     let product = Side::of(|_| {
         Ok(site.product(&[
@@ -329,13 +328,22 @@ fn quotes(book: &mut Book, site: &Site) {
     })
     .before(|_| remove(&ours));
     let floor = Side::of(|_| Ok(site.floor("quotes", &[THEME, ROLE, &text(&bare)])));
+    let (job, counted) = ("quotes of a theme in one role", ["--json", "--limit", "1"]);
+    let same = ["quotes", "--theme", THEME, "--role", ROLE];
+    same_total(
+        site,
+        job,
+        &[&same[..], &counted].concat(),
+        site.floor("quotes", &[THEME, ROLE, &text(&bare)]),
+    )?;
     let measured = pair(&product, &floor, MANY);
     book.pair(
-        "quotes of a theme in one role",
+        job,
         site.size,
         measured,
         at(site.size, [("M", 1.5), ("L", 1.5)]),
     );
+    Ok(())
 }
 
 /// Removes what the run before wrote, so that every run writes a new file.
@@ -346,7 +354,7 @@ fn remove(file: &Path) -> Fallible<()> {
     Ok(())
 }
 
-fn report(book: &mut Book, site: &Site) {
+fn report(book: &mut Book, site: &Site) -> Fallible<()> {
     let (ours, bare) = (
         site.dir.join("summary.md"),
         site.dir.join("summary-floor.md"),
@@ -358,13 +366,15 @@ fn report(book: &mut Book, site: &Site) {
         .before(|_| remove(&ours))
     };
     let floor = |job: &'static str| Side::of(|_| Ok(site.floor(job, &[&text(&bare)])));
+    let job = "report summary, all quotes";
+    same_total(
+        site,
+        job,
+        &["quotes", "--json", "--limit", "1"],
+        site.floor("summary", &[&text(&bare)]),
+    )?;
     let measured = pair(&product(), &floor("summary"), MANY);
-    if let Some(pair) = book.pair(
-        "report summary, all quotes",
-        site.size,
-        measured,
-        at(site.size, [("M", 1.5)]),
-    ) {
+    if let Some(pair) = book.pair(job, site.size, measured, at(site.size, [("M", 1.5)])) {
         book.peaks(
             "report summary, peak memory",
             site.size,
@@ -379,6 +389,7 @@ fn report(book: &mut Book, site: &Site) {
         measured,
         None,
     );
+    Ok(())
 }
 
 fn small(book: &mut Book, site: &Site) -> Fallible<()> {

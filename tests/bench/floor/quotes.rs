@@ -44,6 +44,7 @@ pub(crate) fn quotes(dir: &Path, theme: &str, role: &str, to: &Path) -> Fallible
     let mut text = conn.prepare(
         "SELECT t.slug, c.slug, r.first_turn, r.text FROM transcripts t JOIN revisions r ON r.transcript = t.id AND r.number = t.revision LEFT JOIN cases c ON c.id = t.case_id WHERE t.id = ?1",
     )?;
+    let mut total = 0;
     for group in speakers.chunk_by(|a, b| a.0 == b.0) {
         let transcript = group[0].0;
         let mut found: Vec<(Passage, &str)> = Vec::new();
@@ -74,6 +75,7 @@ pub(crate) fn quotes(dir: &Path, theme: &str, role: &str, to: &Path) -> Fallible
         if found.is_empty() {
             continue;
         }
+        total += found.len();
         found.sort_unstable_by_key(|(p, _)| (p.start, p.end, p.theme));
         let mut one = text.query([transcript])?;
         let Some(r) = one.next()? else { continue };
@@ -102,6 +104,12 @@ pub(crate) fn quotes(dir: &Path, theme: &str, role: &str, to: &Path) -> Fallible
         }
     }
     out.flush()?;
+    say_total(total)
+}
+
+/// Says how many quotes were written.
+pub(crate) fn say_total(total: usize) -> Fallible<()> {
+    writeln!(std::io::stdout(), "{{\"total\":{total}}}")?;
     Ok(())
 }
 

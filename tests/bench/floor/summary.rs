@@ -9,7 +9,7 @@ use comrak::{Arena, Options, format_commonmark};
 use rusqlite::Connection;
 
 use super::points::Points;
-use super::quotes::{quote, rows};
+use super::quotes::{quote, rows, say_total};
 use super::tables::{self, CODINGS, place};
 use crate::Fallible;
 
@@ -82,7 +82,9 @@ fn summary(
             file: BufWriter::with_capacity(1 << 16, tempfile::tempfile()?),
         });
     }
+    let mut total = 0;
     each_transcript(&conn, |theme, words, citation| {
+        total += 1;
         if let Some(Some(theme)) = themes.get_mut(theme) {
             theme.waiting.push((words, citation));
             if theme.waiting.len() == TREE {
@@ -99,7 +101,7 @@ fn summary(
         writeln!(out, "## {}\n", theme.name)?;
         std::io::copy(&mut file, &mut out)?;
     }
-    Ok(())
+    say_total(total)
 }
 
 /// Runs `each` over all codings of what participants said: theme, words, citation.
