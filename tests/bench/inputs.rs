@@ -1,5 +1,6 @@
 //! A corpus in the words of the product: the CSV files that its commands read. The floors read the same ones.
 
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -52,7 +53,7 @@ impl Inputs {
             return Ok(inputs);
         }
         fs::create_dir_all(dir)?;
-        let mut sites = std::collections::BTreeSet::new();
+        let mut sites = BTreeSet::new();
         let mut participants = writer(&inputs.participants(), "id,role,case")?;
         let mut transcripts = writer(&inputs.transcripts(), "file,case,participant")?;
         for row in csv::Reader::from_path(corpus.dir.join("cases.csv"))?.records() {
@@ -107,8 +108,17 @@ impl Inputs {
         let mut reader = csv::Reader::from_path(corpus.dir.join("codings.csv"))?;
         let mut row = csv::StringRecord::new();
         let mut out: Option<(u64, BufWriter<fs::File>)> = None;
+        // Two that are the same in everything are one: the product takes the second for a slip.
+        let mut here: (u64, HashSet<String>) = (0, HashSet::new());
         while reader.read_record(&mut row)? {
             let doc: u64 = row[0].parse()?;
+            if here.0 != doc {
+                here = (doc, HashSet::new());
+            }
+            let key = format!("{},{},{},{}", &row[1], &row[2], &row[3], &row[4]);
+            if !here.1.insert(key) {
+                continue;
+            }
             let part = doc / INTERVIEWS_PER_FILE;
             if out.as_ref().is_none_or(|(open, _)| *open != part) {
                 if let Some((_, mut full)) = out.take() {

@@ -220,31 +220,27 @@ fn size(book: &mut Book, site: &Site) -> Fallible<()> {
     };
     let whole = megabytes(site.corpus.bytes);
     // The sets of turns lie in the same folder and are no index of the text.
-    let mut index = 0;
-    for entry in fs::read_dir(site.index())? {
-        let path = entry?.path();
-        let of_index = path.extension().is_some_and(|e| {
-            ["idx", "pos", "term", "store", "fast", "fieldnorm", "del"]
-                .iter()
-                .any(|known| e == *known)
-        });
-        if of_index {
-            index += bytes(&path)?;
-        }
-    }
-    let folder = bytes(&site.index())?;
+    let index = index_bytes(&site.index())?;
     book.line(
-        "size of the index (one field), to the text",
+        "size of the index, to the text",
         site.size,
         [megabytes(index), whole.clone()],
         of_text(index),
         Some(0.45),
     );
     book.line(
-        "size of the index folder, to the text",
+        "size of the index, for each kind of term (words, stems)",
         site.size,
-        [megabytes(folder), whole.clone()],
-        of_text(folder),
+        [megabytes(index / 2), whole.clone()],
+        of_text(index / 2),
+        None,
+    );
+    let bare = index_bytes(&site.floor_dir().join("index"))?;
+    book.line(
+        "size of the floor's index, to the text",
+        site.size,
+        [String::new(), megabytes(bare)],
+        of_text(bare),
         None,
     );
     let study = bytes(&site.study())?;
@@ -256,6 +252,22 @@ fn size(book: &mut Book, site: &Site) -> Fallible<()> {
         at(site.size, [("M", 1.5)]),
     );
     Ok(())
+}
+
+/// The bytes of the files that tantivy keeps in a folder.
+fn index_bytes(folder: &Path) -> Fallible<u64> {
+    const OF_SEGMENTS: [&str; 7] = ["idx", "pos", "term", "store", "fast", "fieldnorm", "del"];
+    let mut sum = 0;
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|e| OF_SEGMENTS.iter().any(|known| e == *known))
+        {
+            sum += bytes(&path)?;
+        }
+    }
+    Ok(sum)
 }
 
 /// What is looked for: the kind, the query for the floor and for the product.
