@@ -60,7 +60,10 @@ impl fmt::Debug for Failure {
 }
 
 /// The nearest of `candidates` to what was typed, if it is near enough to be a slip of the hand.
-pub fn did_you_mean<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub fn did_you_mean<'a>(
+    typed: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
     let typed = typed.to_lowercase();
     candidates
         .into_iter()

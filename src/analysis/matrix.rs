@@ -50,7 +50,13 @@ pub struct Matrix {
 }
 
 /// Counts passages into a table. `words` tells how many words stand in a span of a transcript; only asked for that unit.
-pub fn matrix(rows: Vec<String>, cols: Vec<String>, count: Unit, passages: &[Passage], words: &mut dyn FnMut(i64, Span) -> u64) -> Matrix {
+pub fn matrix(
+    rows: Vec<String>,
+    cols: Vec<String>,
+    count: Unit,
+    passages: &[Passage],
+    words: &mut dyn FnMut(i64, Span) -> u64,
+) -> Matrix {
     let mut cells = vec![vec![Vec::new(); cols.len()]; rows.len()];
     let mut by_row = vec![Vec::new(); rows.len()];
     let mut by_col = vec![Vec::new(); cols.len()];
@@ -60,9 +66,13 @@ pub fn matrix(rows: Vec<String>, cols: Vec<String>, count: Unit, passages: &[Pas
         by_col[p.col].push(n);
     }
     let everything: Vec<usize> = (0..passages.len()).collect();
-    let mut measure = |which: &Vec<usize>| measure(count, &mut which.iter().map(|n| &passages[*n]), words);
+    let mut measure =
+        |which: &Vec<usize>| measure(count, &mut which.iter().map(|n| &passages[*n]), words);
     Matrix {
-        cells: cells.iter().map(|row| row.iter().map(&mut measure).collect()).collect(),
+        cells: cells
+            .iter()
+            .map(|row| row.iter().map(&mut measure).collect())
+            .collect(),
         row_totals: by_row.iter().map(&mut measure).collect(),
         col_totals: by_col.iter().map(&mut measure).collect(),
         total: measure(&everything),
@@ -72,19 +82,41 @@ pub fn matrix(rows: Vec<String>, cols: Vec<String>, count: Unit, passages: &[Pas
     }
 }
 
-fn measure(unit: Unit, passages: &mut dyn Iterator<Item = &Passage>, words: &mut dyn FnMut(i64, Span) -> u64) -> u64 {
+fn measure(
+    unit: Unit,
+    passages: &mut dyn Iterator<Item = &Passage>,
+    words: &mut dyn FnMut(i64, Span) -> u64,
+) -> u64 {
     match unit {
         Unit::Codings => passages.map(|p| p.coding).collect::<BTreeSet<_>>().len() as u64,
-        Unit::Turns => passages.flat_map(|p| p.first_turn..=p.last_turn).collect::<BTreeSet<_>>().len() as u64,
-        Unit::Transcripts => passages.map(|p| p.transcript).collect::<BTreeSet<_>>().len() as u64,
-        Unit::Participants => passages.filter_map(|p| p.participant).collect::<BTreeSet<_>>().len() as u64,
-        Unit::Cases => passages.filter_map(|p| p.case).collect::<BTreeSet<_>>().len() as u64,
+        Unit::Turns => passages
+            .flat_map(|p| p.first_turn..=p.last_turn)
+            .collect::<BTreeSet<_>>()
+            .len() as u64,
+        Unit::Transcripts => passages
+            .map(|p| p.transcript)
+            .collect::<BTreeSet<_>>()
+            .len() as u64,
+        Unit::Participants => passages
+            .filter_map(|p| p.participant)
+            .collect::<BTreeSet<_>>()
+            .len() as u64,
+        Unit::Cases => passages
+            .filter_map(|p| p.case)
+            .collect::<BTreeSet<_>>()
+            .len() as u64,
         Unit::Words => {
             let mut spans: HashMap<i64, Vec<Span>> = HashMap::new();
             for p in passages {
                 spans.entry(p.transcript).or_default().push(p.span);
             }
-            spans.into_iter().flat_map(|(transcript, spans)| union(spans).into_iter().map(move |s| (transcript, s))).map(|(t, s)| words(t, s)).sum()
+            spans
+                .into_iter()
+                .flat_map(|(transcript, spans)| {
+                    union(spans).into_iter().map(move |s| (transcript, s))
+                })
+                .map(|(t, s)| words(t, s))
+                .sum()
         }
     }
 }
@@ -107,17 +139,51 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn passage(row: usize, col: usize, coding: i64, turns: (i64, i64), span: (u32, u32), participant: i64) -> Passage {
-        Passage { row, col, coding, transcript: 1, first_turn: turns.0, last_turn: turns.1, span: Span::new(span.0, span.1), participant: Some(participant), case: Some(7) }
+    fn passage(
+        row: usize,
+        col: usize,
+        coding: i64,
+        turns: (i64, i64),
+        span: (u32, u32),
+        participant: i64,
+    ) -> Passage {
+        Passage {
+            row,
+            col,
+            coding,
+            transcript: 1,
+            first_turn: turns.0,
+            last_turn: turns.1,
+            span: Span::new(span.0, span.1),
+            participant: Some(participant),
+            case: Some(7),
+        }
     }
 
     #[test]
     fn each_unit_counts_its_own() {
-        let passages = [passage(0, 0, 1, (1, 1), (0, 10), 5), passage(0, 0, 2, (1, 2), (5, 20), 5), passage(0, 1, 3, (2, 2), (12, 20), 6)];
+        let passages = [
+            passage(0, 0, 1, (1, 1), (0, 10), 5),
+            passage(0, 0, 2, (1, 2), (5, 20), 5),
+            passage(0, 1, 3, (2, 2), (12, 20), 6),
+        ];
         let two = || vec!["a".to_owned(), "b".to_owned()];
-        for (unit, cells, row, total) in [(Unit::Codings, [2, 1], 3, 3), (Unit::Turns, [2, 1], 2, 2), (Unit::Words, [20, 8], 20, 20), (Unit::Transcripts, [1, 1], 1, 1), (Unit::Participants, [1, 1], 2, 2), (Unit::Cases, [1, 1], 1, 1)] {
-            let m = matrix(vec!["r".into()], two(), unit, &passages, &mut |_, s| u64::from(s.len()));
-            assert_eq!((m.cells[0].as_slice(), m.row_totals[0], m.total), (cells.as_slice(), row, total), "{unit}");
+        for (unit, cells, row, total) in [
+            (Unit::Codings, [2, 1], 3, 3),
+            (Unit::Turns, [2, 1], 2, 2),
+            (Unit::Words, [20, 8], 20, 20),
+            (Unit::Transcripts, [1, 1], 1, 1),
+            (Unit::Participants, [1, 1], 2, 2),
+            (Unit::Cases, [1, 1], 1, 1),
+        ] {
+            let m = matrix(vec!["r".into()], two(), unit, &passages, &mut |_, s| {
+                u64::from(s.len())
+            });
+            assert_eq!(
+                (m.cells[0].as_slice(), m.row_totals[0], m.total),
+                (cells.as_slice(), row, total),
+                "{unit}"
+            );
         }
     }
 

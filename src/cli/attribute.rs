@@ -62,8 +62,15 @@ impl Context {
         match command {
             AttributeCommand::Add(args) => {
                 let name = args.name.trim().to_owned();
-                if name.is_empty() || name.contains(['=', '.']) || name.chars().any(char::is_control) {
-                    return Err(CliError::refused("that can't be an attribute's name", "leave out `=` and `.`").into());
+                if name.is_empty()
+                    || name.contains(['=', '.'])
+                    || name.chars().any(char::is_control)
+                {
+                    return Err(CliError::refused(
+                        "that can't be an attribute's name",
+                        "leave out `=` and `.`",
+                    )
+                    .into());
                 }
                 let kind = match args.kind {
                     TypeName::Text => Type::Text,
@@ -74,7 +81,11 @@ impl Context {
                     TypeName::Ordered => Type::Ordered(args.level.clone()),
                 };
                 if args.level.is_empty() == matches!(kind, Type::Ordered(_)) {
-                    return Err(CliError::refused("an ordered attribute needs levels, and only an ordered one has them", "as in: --type ordered --level emerging --level maturing").into());
+                    return Err(CliError::refused(
+                        "an ordered attribute needs levels, and only an ordered one has them",
+                        "as in: --type ordered --level emerging --level maturing",
+                    )
+                    .into());
                 }
                 let (_, event) = self.write()?.change("attribute add", |tx| {
                     tx.summary(format!("add attribute {name} of {}", args.of));
@@ -84,20 +95,39 @@ impl Context {
             }
             AttributeCommand::List => {
                 let study = self.read()?;
-                let mut list = AttributeList { attributes: Vec::new() };
+                let mut list = AttributeList {
+                    attributes: Vec::new(),
+                };
                 for a in study.store.attributes()? {
                     let values = study.store.attribute_uses(a.id)?;
                     let kind = a.kind.name();
-                    let levels = if let Type::Ordered(levels) = a.kind { levels } else { Vec::new() };
-                    list.attributes.push(AttributeView { attribute: a.name, of: a.of, kind, levels, values });
+                    let levels = if let Type::Ordered(levels) = a.kind {
+                        levels
+                    } else {
+                        Vec::new()
+                    };
+                    list.attributes.push(AttributeView {
+                        attribute: a.name,
+                        of: a.of,
+                        kind,
+                        levels,
+                        values,
+                    });
                 }
                 self.out
                     .table(
                         &list,
                         || {
-                            let mut table = Table::new(&["attribute", "of", "type", "levels", ">values"]);
+                            let mut table =
+                                Table::new(&["attribute", "of", "type", "levels", ">values"]);
                             for a in &list.attributes {
-                                table.row([a.attribute.clone(), a.of.to_string(), a.kind.to_string(), a.levels.join(" < "), a.values.to_string()]);
+                                table.row([
+                                    a.attribute.clone(),
+                                    a.of.to_string(),
+                                    a.kind.to_string(),
+                                    a.levels.join(" < "),
+                                    a.values.to_string(),
+                                ]);
                             }
                             table
                         },
@@ -109,7 +139,14 @@ impl Context {
                 let study = self.write()?;
                 let attribute = study.store.attribute(of, &name)?;
                 let uses = study.store.attribute_uses(attribute.id)?;
-                self.confirm(yes || uses == 0, &format!("Removing attribute {} takes {} with it", attribute.name, count(uses, "value")))?;
+                self.confirm(
+                    yes || uses == 0,
+                    &format!(
+                        "Removing attribute {} takes {} with it",
+                        attribute.name,
+                        count(uses, "value")
+                    ),
+                )?;
                 let ((), event) = study.change("attribute remove", |tx| {
                     tx.remove_attribute(attribute.id)?;
                     tx.summary(format!("remove attribute {} of {of}", attribute.name));

@@ -30,17 +30,44 @@ pub(super) struct AutocodeArgs {
 
 impl Context {
     pub(super) fn autocode(&self, args: &AutocodeArgs) -> Result<Exit> {
-        let study = if args.dry_run { self.read()? } else { self.write()? };
-        let result = autocode(&study, &args.query, &args.theme_path, args.spread, args.name.as_deref(), &args.filters.filter(), args.dry_run)?;
+        let study = if args.dry_run {
+            self.read()?
+        } else {
+            self.write()?
+        };
+        let result = autocode(
+            &study,
+            &args.query,
+            &args.theme_path,
+            args.spread,
+            args.name.as_deref(),
+            &args.filters.filter(),
+            args.dry_run,
+        )?;
         self.out
             .text(&result, || {
-                let known = if result.known > 0 { format!(", {} coded by this rule already", result.known) } else { String::new() };
-                let verb = if args.dry_run { "would be coded" } else { "coded" };
-                format!("{} found; {} {verb} with {} as {}{known}\n", count(result.turns, "turn"), count(result.codings as u64, "passage"), result.theme, result.rule)
+                let known = if result.known > 0 {
+                    format!(", {} coded by this rule already", result.known)
+                } else {
+                    String::new()
+                };
+                let verb = if args.dry_run {
+                    "would be coded"
+                } else {
+                    "coded"
+                };
+                format!(
+                    "{} found; {} {verb} with {} as {}{known}\n",
+                    count(result.turns, "turn"),
+                    count(result.codings as u64, "passage"),
+                    result.theme,
+                    result.rule
+                )
             })
             .map_err(io_error)?;
         if let Some(event) = result.event {
-            self.out.say(&format!("(event {event}; to take it back: casebook undo)"));
+            self.out
+                .say(&format!("(event {event}; to take it back: casebook undo)"));
         }
         Ok(Exit::Done)
     }

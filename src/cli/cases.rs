@@ -12,7 +12,9 @@ use crate::domain::attribute::Owner;
 use crate::domain::words::LinkKind;
 use crate::error::Result;
 use crate::store::{Case, OwnerId};
-use crate::study::records::{RefusedRow, TableReport, check_name, link, links_by_case, set_attributes};
+use crate::study::records::{
+    RefusedRow, TableReport, check_name, link, links_by_case, set_attributes,
+};
 use crate::study::{People, Study};
 
 #[derive(Subcommand)]
@@ -187,26 +189,46 @@ impl Context {
             CaseCommand::Link(args) => {
                 let ((), event) = self.write()?.change("case link", |tx| {
                     link(tx, &args.case, args.kind, &args.other, args.from, args.to)?;
-                    tx.summary(format!("link case {} {} {}", args.case, args.kind, args.other));
+                    tx.summary(format!(
+                        "link case {} {} {}",
+                        args.case, args.kind, args.other
+                    ));
                     Ok(())
                 })?;
-                self.done(&format!("{} is {} {}.", args.case, args.kind, args.other), event);
+                self.done(
+                    &format!("{} is {} {}.", args.case, args.kind, args.other),
+                    event,
+                );
                 Ok(Exit::Done)
             }
             CaseCommand::Unlink(args) => {
                 let (n, event) = self.write()?.change("case unlink", |tx| {
                     let (a, b) = (tx.case(&args.case)?.id, tx.case(&args.other)?.id);
-                    let found: Vec<_> = tx.case_links()?.into_iter().filter(|l| (l.case, l.other) == (a, b) && l.kind == args.kind.word()).collect();
+                    let found: Vec<_> = tx
+                        .case_links()?
+                        .into_iter()
+                        .filter(|l| (l.case, l.other) == (a, b) && l.kind == args.kind.word())
+                        .collect();
                     for l in &found {
                         tx.remove_case_link(l.id)?;
                     }
-                    tx.summary(format!("unlink case {} {} {}", args.case, args.kind, args.other));
+                    tx.summary(format!(
+                        "unlink case {} {} {}",
+                        args.case, args.kind, args.other
+                    ));
                     Ok(found.len())
                 })?;
                 if n == 0 {
-                    return Err(CliError::refused(format!("`{}` is not {} `{}`", args.case, args.kind, args.other), format!("see the links with: casebook case show {}", args.case)).into());
+                    return Err(CliError::refused(
+                        format!("`{}` is not {} `{}`", args.case, args.kind, args.other),
+                        format!("see the links with: casebook case show {}", args.case),
+                    )
+                    .into());
                 }
-                self.done(&format!("{} is no longer {} {}.", args.case, args.kind, args.other), event);
+                self.done(
+                    &format!("{} is no longer {} {}.", args.case, args.kind, args.other),
+                    event,
+                );
                 Ok(Exit::Done)
             }
             CaseCommand::Import { file } => {
@@ -221,7 +243,11 @@ impl Context {
         span_of_days(args.from, args.to)?;
         let ((), event) = self.write()?.change("case add", |tx| {
             if let Ok(there) = tx.case(&args.slug) {
-                return Err(CliError::refused(format!("case `{}` exists already", there.slug), format!("change it with: casebook case edit {}", there.slug)).into());
+                return Err(CliError::refused(
+                    format!("case `{}` exists already", there.slug),
+                    format!("change it with: casebook case edit {}", there.slug),
+                )
+                .into());
             }
             let id = tx.put_case(&Case {
                 id: 0,
@@ -232,7 +258,10 @@ impl Context {
                 from: args.from.map(|d| d.to_string()),
                 to: args.to.map(|d| d.to_string()),
             })?;
-            for (others, kind) in [(&args.part_of, LinkKind::PartOf), (&args.partner_of, LinkKind::PartnerOf)] {
+            for (others, kind) in [
+                (&args.part_of, LinkKind::PartOf),
+                (&args.partner_of, LinkKind::PartnerOf),
+            ] {
                 for other in others {
                     link(tx, &args.slug, kind, other, None, None)?;
                 }
@@ -253,10 +282,29 @@ impl Context {
             .table(
                 &list,
                 || {
-                    let mut table = Table::new(&["case", "name", "kind", "links", ">transcripts", ">participants"]);
+                    let mut table = Table::new(&[
+                        "case",
+                        "name",
+                        "kind",
+                        "links",
+                        ">transcripts",
+                        ">participants",
+                    ]);
                     for c in &list.cases {
-                        let links: Vec<String> = c.links.iter().filter(|l| l.case == c.case).map(|l| format!("{} {}", l.link, l.other)).collect();
-                        table.row([c.case.clone(), c.name.clone(), c.kind.clone(), links.join(", "), c.transcripts.to_string(), c.participants.to_string()]);
+                        let links: Vec<String> = c
+                            .links
+                            .iter()
+                            .filter(|l| l.case == c.case)
+                            .map(|l| format!("{} {}", l.link, l.other))
+                            .collect();
+                        table.row([
+                            c.case.clone(),
+                            c.name.clone(),
+                            c.kind.clone(),
+                            links.join(", "),
+                            c.transcripts.to_string(),
+                            c.participants.to_string(),
+                        ]);
                     }
                     table
                 },
@@ -270,22 +318,48 @@ impl Context {
         let study = self.read()?;
         let case = study.store.case(&args.slug)?;
         let Some(view) = views(&study, args.as_of.as_of, Some(case.id))?.pop() else {
-            return Err(CliError::refused(format!("`{}` did not exist on that day", case.slug), format!("see its dates with: casebook case show {}", case.slug)).into());
+            return Err(CliError::refused(
+                format!("`{}` did not exist on that day", case.slug),
+                format!("see its dates with: casebook case show {}", case.slug),
+            )
+            .into());
         };
         self.out
             .text(&view, || {
-                let mut text = format!("{}  {}\n{}{}\n", view.case, view.name, view.kind, view.code.as_ref().map_or(String::new(), |c| format!(" · {c}")));
+                let mut text = format!(
+                    "{}  {}\n{}{}\n",
+                    view.case,
+                    view.name,
+                    view.kind,
+                    view.code
+                        .as_ref()
+                        .map_or(String::new(), |c| format!(" · {c}"))
+                );
                 if view.from.is_some() || view.to.is_some() {
-                    text.push_str(&format!("{}\n", days(view.from.as_deref(), view.to.as_deref())));
+                    text.push_str(&format!(
+                        "{}\n",
+                        days(view.from.as_deref(), view.to.as_deref())
+                    ));
                 }
                 for l in &view.links {
-                    let dates = if l.from.is_some() || l.to.is_some() { format!("  ({})", days(l.from.as_deref(), l.to.as_deref())) } else { String::new() };
+                    let dates = if l.from.is_some() || l.to.is_some() {
+                        format!("  ({})", days(l.from.as_deref(), l.to.as_deref()))
+                    } else {
+                        String::new()
+                    };
                     text.push_str(&format!("  {} {} {}{dates}\n", l.case, l.link, l.other));
                 }
                 for (key, value) in &view.attributes {
-                    text.push_str(&format!("  {key} = {}\n", value.as_str().unwrap_or_default()));
+                    text.push_str(&format!(
+                        "  {key} = {}\n",
+                        value.as_str().unwrap_or_default()
+                    ));
                 }
-                text.push_str(&format!("{}, {}\n", count(view.transcripts, "transcript"), count(view.participants, "participant")));
+                text.push_str(&format!(
+                    "{}, {}\n",
+                    count(view.transcripts, "transcript"),
+                    count(view.participants, "participant")
+                ));
                 text
             })
             .map_err(io_error)?;
@@ -303,7 +377,10 @@ impl Context {
                 name: args.name.clone().unwrap_or_else(|| before.name.clone()),
                 kind: args.kind.clone().unwrap_or_else(|| before.kind.clone()),
                 code: args.code.clone().or_else(|| before.code.clone()),
-                from: args.from.map(|d| d.to_string()).or_else(|| before.from.clone()),
+                from: args
+                    .from
+                    .map(|d| d.to_string())
+                    .or_else(|| before.from.clone()),
                 to: args.to.map(|d| d.to_string()).or_else(|| before.to.clone()),
                 id: before.id,
             };
@@ -314,7 +391,10 @@ impl Context {
             tx.summary(format!("edit case {}", after.slug));
             Ok(())
         })?;
-        self.done(&format!("Edited case {}.", args.new_slug.unwrap_or(args.slug)), event);
+        self.done(
+            &format!("Edited case {}.", args.new_slug.unwrap_or(args.slug)),
+            event,
+        );
         Ok(Exit::Done)
     }
 
@@ -341,7 +421,10 @@ impl Context {
             self.out.say(&what);
             return Ok(Exit::Done);
         }
-        self.confirm(args.yes || links + values + memos + participants == 0, &what)?;
+        self.confirm(
+            args.yes || links + values + memos + participants == 0,
+            &what,
+        )?;
         let ((), event) = study.change("case remove", |tx| {
             tx.remove_case(case.id)?;
             tx.summary(format!("remove case {}", case.slug));
@@ -355,7 +438,12 @@ impl Context {
     pub(super) fn table_report(&self, report: &TableReport, noun: &str) -> Result<Exit> {
         self.out
             .text(report, || {
-                let mut text = format!("{} added, {} edited, {} unchanged\n", count(report.added.len() as u64, noun), report.edited.len(), report.unchanged);
+                let mut text = format!(
+                    "{} added, {} edited, {} unchanged\n",
+                    count(report.added.len() as u64, noun),
+                    report.edited.len(),
+                    report.unchanged
+                );
                 for (name, kind) in &report.attributes {
                     text.push_str(&format!("  new attribute {name} ({kind})\n"));
                 }
@@ -366,20 +454,31 @@ impl Context {
             })
             .map_err(io_error)?;
         if let Some(event) = report.event {
-            self.out.say(&format!("(event {event}; to take it back: casebook undo)"));
+            self.out
+                .say(&format!("(event {event}; to take it back: casebook undo)"));
         }
         if report.refused.is_empty() {
             return Ok(Exit::Done);
         }
         let first = report.refused.iter().find_map(|r| r.hint.clone());
-        super::complain(&format!("{} did not fit; the rest is in", count(report.refused.len() as u64, "row")), first.as_deref());
+        super::complain(
+            &format!(
+                "{} did not fit; the rest is in",
+                count(report.refused.len() as u64, "row")
+            ),
+            first.as_deref(),
+        );
         Ok(Exit::Refused)
     }
 }
 
 fn span_of_days(from: Option<Date>, to: Option<Date>) -> Result<()> {
     match (from, to) {
-        (Some(from), Some(to)) if to <= from => Err(CliError::refused("it would end before it begins", "give --to a later day than --from").into()),
+        (Some(from), Some(to)) if to <= from => Err(CliError::refused(
+            "it would end before it begins",
+            "give --to a later day than --from",
+        )
+        .into()),
         _ => Ok(()),
     }
 }
@@ -400,19 +499,48 @@ fn views(study: &Study, as_of: Option<Date>, only: Option<i64>) -> Result<Vec<Ca
     let links = store.case_links()?;
     let mut by_case = links_by_case(&links, day.as_deref());
     // A case that has merged into another, or has its name no more, is no longer there on that day.
-    let gone = |id: i64| day.is_some() && links.iter().any(|l| l.case == id && matches!(l.kind.as_str(), "merged-into" | "renamed-to") && l.from.is_some() && l.stands(day.as_deref()));
-    let exists = |c: &Case| day.as_deref().is_none_or(|d| c.from.as_deref().is_none_or(|f| f <= d) && c.to.as_deref().is_none_or(|t| d < t));
-    let mut attributes: std::collections::HashMap<i64, serde_json::Map<String, serde_json::Value>> = std::collections::HashMap::new();
+    let gone = |id: i64| {
+        day.is_some()
+            && links.iter().any(|l| {
+                l.case == id
+                    && matches!(l.kind.as_str(), "merged-into" | "renamed-to")
+                    && l.from.is_some()
+                    && l.stands(day.as_deref())
+            })
+    };
+    let exists = |c: &Case| {
+        day.as_deref().is_none_or(|d| {
+            c.from.as_deref().is_none_or(|f| f <= d) && c.to.as_deref().is_none_or(|t| d < t)
+        })
+    };
+    let mut attributes: std::collections::HashMap<i64, serde_json::Map<String, serde_json::Value>> =
+        std::collections::HashMap::new();
     for value in store.values(Owner::Case, only)? {
-        attributes.entry(value.owner).or_default().insert(value.attribute, value.value.into());
+        attributes
+            .entry(value.owner)
+            .or_default()
+            .insert(value.attribute, value.value.into());
     }
     let mut views = Vec::new();
-    for case in store.cases()?.into_iter().filter(|c| only.is_none_or(|id| id == c.id) && exists(c) && !gone(c.id)) {
+    for case in store
+        .cases()?
+        .into_iter()
+        .filter(|c| only.is_none_or(|id| id == c.id) && exists(c) && !gone(c.id))
+    {
         let [transcripts, participants, ..] = store.case_uses(case.id)?;
         let slug = |id: i64| people.case_slug(Some(id)).unwrap_or("?").to_owned();
         let links = by_case.remove(&case.id).unwrap_or_default();
         views.push(CaseView {
-            links: links.into_iter().map(|(l, _)| LinkView { case: slug(l.case), link: l.kind, other: slug(l.other), from: l.from, to: l.to }).collect(),
+            links: links
+                .into_iter()
+                .map(|(l, _)| LinkView {
+                    case: slug(l.case),
+                    link: l.kind,
+                    other: slug(l.other),
+                    from: l.from,
+                    to: l.to,
+                })
+                .collect(),
             attributes: attributes.remove(&case.id).unwrap_or_default(),
             transcripts,
             participants,

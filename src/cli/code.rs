@@ -89,8 +89,16 @@ impl Context {
             let result = code_from(&study, file)?;
             self.out
                 .text(&result, || {
-                    let known = if result.known > 0 { format!(", {} there already", result.known) } else { String::new() };
-                    format!("{} coded{known}, {}\n", count(result.coded as u64, "passage"), count(result.memos as u64, "memo"))
+                    let known = if result.known > 0 {
+                        format!(", {} there already", result.known)
+                    } else {
+                        String::new()
+                    };
+                    format!(
+                        "{} coded{known}, {}\n",
+                        count(result.coded as u64, "passage"),
+                        count(result.memos as u64, "memo")
+                    )
                 })
                 .map_err(io_error)?;
             self.done("Coded from the file.", result.event);
@@ -99,7 +107,11 @@ impl Context {
         let place: Place = args.place.as_deref().unwrap_or_default().parse()?;
         let found = study.locate(&place, args.quote.as_deref())?;
         let book = Codebook::read(&study.store)?;
-        let themes = args.themes.iter().map(|t| book.find(t)).collect::<Result<Vec<_>>>()?;
+        let themes = args
+            .themes
+            .iter()
+            .map(|t| book.find(t))
+            .collect::<Result<Vec<_>>>()?;
         let ((ids, known), event) = study.change("code", |tx| {
             let coder = tx.coder(&study.session.coder)?;
             let (ids, known) = code(tx, &found, &themes, coder)?;
@@ -109,10 +121,21 @@ impl Context {
                 }
             }
             let named: Vec<String> = themes.iter().map(|t| book.path(*t)).collect();
-            tx.summary(format!("code {}@{} with {}", found.transcript.slug, found.span, named.join(", ")));
+            tx.summary(format!(
+                "code {}@{} with {}",
+                found.transcript.slug,
+                found.span,
+                named.join(", ")
+            ));
             Ok((ids, known))
         })?;
-        let text = study.store.with_text(found.transcript.revision.id, |text| crate::domain::span::Codepoints::new(text).slice(found.span).to_owned())?;
+        let text = study
+            .store
+            .with_text(found.transcript.revision.id, |text| {
+                crate::domain::span::Codepoints::new(text)
+                    .slice(found.span)
+                    .to_owned()
+            })?;
         let coded = Coded {
             codings: ids,
             known,
@@ -126,13 +149,30 @@ impl Context {
         };
         self.out
             .text(&coded, || {
-                let shown = super::output::cut(&crate::domain::span::printable(&coded.text).replace('\n', " "), 100);
+                let shown = super::output::cut(
+                    &crate::domain::span::printable(&coded.text).replace('\n', " "),
+                    100,
+                );
                 let numbers: Vec<String> = coded.codings.iter().map(ToString::to_string).collect();
-                format!("{}@{}-{}  “{shown}”\n{}  coding {}\n", coded.transcript, coded.start, coded.end, coded.themes.join(", "), if numbers.is_empty() { "-".into() } else { numbers.join(", ") })
+                format!(
+                    "{}@{}-{}  “{shown}”\n{}  coding {}\n",
+                    coded.transcript,
+                    coded.start,
+                    coded.end,
+                    coded.themes.join(", "),
+                    if numbers.is_empty() {
+                        "-".into()
+                    } else {
+                        numbers.join(", ")
+                    }
+                )
             })
             .map_err(io_error)?;
         if known > 0 {
-            self.out.say(&format!("{} you had there already.", count(known as u64, "theme")));
+            self.out.say(&format!(
+                "{} you had there already.",
+                count(known as u64, "theme")
+            ));
         }
         if event.is_some() {
             self.done("Coded.", event);
@@ -144,9 +184,15 @@ impl Context {
         let study = self.write()?;
         if args.dry_run {
             for id in &args.codings {
-                study.store.coding(*id)?.ok_or(crate::coding::Error::UnknownCoding(*id))?;
+                study
+                    .store
+                    .coding(*id)?
+                    .ok_or(crate::coding::Error::UnknownCoding(*id))?;
             }
-            self.out.say(&format!("{} would be taken away.", count(args.codings.len() as u64, "coding")));
+            self.out.say(&format!(
+                "{} would be taken away.",
+                count(args.codings.len() as u64, "coding")
+            ));
             return Ok(Exit::Done);
         }
         let mut wanted = args.codings.clone();
@@ -157,23 +203,39 @@ impl Context {
             tx.summary(format!("uncode {}", count(gone.len() as u64, "coding")));
             Ok(gone)
         })?;
-        let uncoded = Uncoded { removed: gone.iter().map(|c| c.id).collect(), event };
+        let uncoded = Uncoded {
+            removed: gone.iter().map(|c| c.id).collect(),
+            event,
+        };
         self.out.text(&uncoded, String::new).map_err(io_error)?;
-        self.done(&format!("Took {} away.", count(gone.len() as u64, "coding")), event);
+        self.done(
+            &format!("Took {} away.", count(gone.len() as u64, "coding")),
+            event,
+        );
         Ok(Exit::Done)
     }
 
     pub(super) fn coder(&self, command: &CoderCommand) -> Result<Exit> {
         let CoderCommand::List = command;
         let study = self.read()?;
-        let mut counts: std::collections::HashMap<i64, (i64, String, String)> = study.store.codings_by_coder()?.into_iter().map(|(id, n, a, b)| (id, (n, a, b))).collect();
+        let mut counts: std::collections::HashMap<i64, (i64, String, String)> = study
+            .store
+            .codings_by_coder()?
+            .into_iter()
+            .map(|(id, n, a, b)| (id, (n, a, b)))
+            .collect();
         let mut list = CoderList { coders: Vec::new() };
         for coder in study.store.coders()? {
             let (codings, first, last) = match counts.remove(&coder.id) {
                 Some((n, a, b)) => (n, Some(a), Some(b)),
                 None => (0, None, None),
             };
-            list.coders.push(CoderView { coder: coder.name, codings, first, last });
+            list.coders.push(CoderView {
+                coder: coder.name,
+                codings,
+                first,
+                last,
+            });
         }
         self.out
             .table(
@@ -181,7 +243,12 @@ impl Context {
                 || {
                     let mut table = Table::new(&["coder", ">codings", "first", "last"]);
                     for c in &list.coders {
-                        table.row([c.coder.clone(), c.codings.to_string(), c.first.clone().unwrap_or_default(), c.last.clone().unwrap_or_default()]);
+                        table.row([
+                            c.coder.clone(),
+                            c.codings.to_string(),
+                            c.first.clone().unwrap_or_default(),
+                            c.last.clone().unwrap_or_default(),
+                        ]);
                     }
                     table
                 },

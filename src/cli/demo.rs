@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use jiff::ToSpan;
 
 use super::output::Exit;
 use super::{CliError, Context, run_to_status};
+use crate::domain::Date;
 use crate::error::Result;
 
 #[derive(Args)]
@@ -45,6 +47,9 @@ const FILES: &[(&str, &[u8])] = study_files![
     "interviews/cedar-04-focus-group.txt",
 ];
 
+/// Stands for a day three months from now: a debrief whose answer was due years ago would puzzle its reader.
+const DEADLINE: &str = "DEADLINE";
+
 /// What is said, and the command that does it.
 const STEPS: &[(&str, &[&str])] = &[
     (
@@ -65,31 +70,123 @@ const STEPS: &[(&str, &[&str])] = &[
             "--contact",
             "the research team, study@example.org",
             "--withdraw-by",
-            "2022-03-31",
+            DEADLINE,
         ],
     ),
-    ("Two periods of fieldwork, with a stop between them.", &["phase", "add", "phase-1", "--name", "Phase 1", "--from", "2019-12-01", "--to", "2020-03-31"]),
-    ("", &["phase", "add", "phase-2", "--name", "Phase 2", "--from", "2021-01-01", "--to", "2021-09-30"]),
-    ("Three systems under code names, with their partners and a place each.", &["case", "import", "cases.csv"]),
-    ("The people, by pseudonym: who they are by role, and how far they may be quoted.", &["participant", "import", "participants.csv"]),
-    ("The interviews, in whatever form the transcribers sent them.", &["import", "interviews", "--details", "interviews.csv"]),
+    (
+        "Two periods of fieldwork, with a stop between them.",
+        &[
+            "phase",
+            "add",
+            "phase-1",
+            "--name",
+            "Phase 1",
+            "--from",
+            "2019-12-01",
+            "--to",
+            "2020-03-31",
+        ],
+    ),
+    (
+        "",
+        &[
+            "phase",
+            "add",
+            "phase-2",
+            "--name",
+            "Phase 2",
+            "--from",
+            "2021-01-01",
+            "--to",
+            "2021-09-30",
+        ],
+    ),
+    (
+        "Three systems under code names, with their partners and a place each.",
+        &["case", "import", "cases.csv"],
+    ),
+    (
+        "The people, by pseudonym: who they are by role, and how far they may be quoted.",
+        &["participant", "import", "participants.csv"],
+    ),
+    (
+        "The interviews, in whatever form the transcribers sent them.",
+        &["import", "interviews", "--details", "interviews.csv"],
+    ),
     ("The codebook.", &["theme", "import", "codebook.yaml"]),
-    ("What two coders coded.", &["code", "--from", "codings-alder.csv"]),
+    (
+        "What two coders coded.",
+        &["code", "--from", "codings-alder.csv"],
+    ),
     ("", &["code", "--from", "codings-birch.csv"]),
     ("", &["code", "--from", "codings-cedar.csv"]),
-    ("One more passage, by hand.", &["code", "T07:4", "context/history-of-relationships", "--memo", "Compare with how alder tells it.", "--coder", "mara"]),
+    (
+        "One more passage, by hand.",
+        &[
+            "code",
+            "T07:4",
+            "context/history-of-relationships",
+            "--memo",
+            "Compare with how alder tells it.",
+            "--coder",
+            "mara",
+        ],
+    ),
     ("What is in the study now?", &["status"]),
-    ("Search every word that was said, in any of its forms …", &["search", "\"nobody\" NEAR/8 vote*", "--limit", "3"]),
-    ("… as a concordance …", &["search", "outvote* OR veto", "--kwic", "--limit", "8"]),
-    ("… or counted.", &["search", "\"data sharing\" OR \"shared record\"", "--count-by", "case"]),
-    ("Code what a search finds, as a rule of its own …", &["autocode", "\"data sharing\"", "enablers/shared-data", "--name", "data-sharing"]),
+    (
+        "Search every word that was said, in any of its forms …",
+        &["search", "\"nobody\" NEAR/8 vote*", "--limit", "3"],
+    ),
+    (
+        "… as a concordance …",
+        &["search", "outvote* OR veto", "--kwic", "--limit", "8"],
+    ),
+    (
+        "… or counted.",
+        &[
+            "search",
+            "\"data sharing\" OR \"shared record\"",
+            "--count-by",
+            "case",
+        ],
+    ),
+    (
+        "Code what a search finds, as a rule of its own …",
+        &[
+            "autocode",
+            "\"data sharing\"",
+            "enablers/shared-data",
+            "--name",
+            "data-sharing",
+        ],
+    ),
     ("… and take it back. Everything can be.", &["undo"]),
-    ("Read the quotes of a theme across cases.", &["quotes", "--theme", "consensus/veto", "--limit", "3"]),
-    ("Which case speaks of what?", &["matrix", "--rows", "theme", "--cols", "case", "--depth", "1"]),
-    ("Hand out a summary report, to read in a browser or to print …", &["report", "summary", "-o", "summary-report.html"]),
-    ("… or as Markdown.", &["report", "summary", "-o", "summary-report.md"]),
-    ("A report on one system.", &["report", "case", "birch", "-o", "report-birch.html"]),
-    ("And a participant's debrief: their own contribution, and nobody else's identity.", &["debrief", "P09", "-o", "debrief-P09.html"]),
+    (
+        "Read the quotes of a theme across cases.",
+        &["quotes", "--theme", "consensus/veto", "--limit", "3"],
+    ),
+    (
+        "Which case speaks of what?",
+        &[
+            "matrix", "--rows", "theme", "--cols", "case", "--depth", "1",
+        ],
+    ),
+    (
+        "Hand out a summary report, to read in a browser or to print …",
+        &["report", "summary", "-o", "summary-report.html"],
+    ),
+    (
+        "… or as Markdown.",
+        &["report", "summary", "-o", "summary-report.md"],
+    ),
+    (
+        "A report on one system.",
+        &["report", "case", "birch", "-o", "report-birch.html"],
+    ),
+    (
+        "And a participant's debrief: their own contribution, and nobody else's identity.",
+        &["debrief", "P09", "-o", "debrief-P09.html"],
+    ),
     ("Who did what?", &["log", "--limit", "6"]),
     ("Is everything sound?", &["check"]),
 ];
@@ -106,13 +203,52 @@ impl Context {
         }
         std::env::set_current_dir(&folder).map_err(|source| failed(&folder, source))?;
         let bold = anstyle::Style::new().bold();
-        self.out.write(format!("An invented study is now in {}. Everything in it is made up.\n", folder.display()).as_bytes()).map_err(super::io_error)?;
+        self.out
+            .write(
+                format!(
+                    "An invented study is now in {}. Everything in it is made up.\n",
+                    folder.display()
+                )
+                .as_bytes(),
+            )
+            .map_err(super::io_error)?;
+        let today = self
+            .session()?
+            .now
+            .get(..10)
+            .and_then(|day| day.parse::<Date>().ok());
+        let deadline = today.map_or_else(
+            || "2030-01-01".to_owned(),
+            |day| day.saturating_add(90.days()).to_string(),
+        );
         for (say, command) in STEPS {
-            let typed = command.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
-            let say = if say.is_empty() { String::new() } else { format!("\n{say}\n") };
-            self.out.write(format!("{say}\n{bold}$ casebook {typed}{bold:#}\n").as_bytes()).map_err(super::io_error)?;
+            let command: Vec<&str> = command
+                .iter()
+                .map(|word| {
+                    if *word == DEADLINE {
+                        deadline.as_str()
+                    } else {
+                        word
+                    }
+                })
+                .collect();
+            let typed = command
+                .iter()
+                .map(|word| quoted(word))
+                .collect::<Vec<_>>()
+                .join(" ");
+            let say = if say.is_empty() {
+                String::new()
+            } else {
+                format!("\n{say}\n")
+            };
+            self.out
+                .write(format!("{say}\n{bold}$ casebook {typed}{bold:#}\n").as_bytes())
+                .map_err(super::io_error)?;
             // The study is named, so that a setting of the environment can't lead the demo into a real one.
-            let line = ["casebook", "--study", "working-as-one.casebook"].into_iter().chain(command.iter().copied());
+            let line = ["casebook", "--study", "working-as-one.casebook"]
+                .into_iter()
+                .chain(command.iter().copied());
             let status = run_to_status(line.map(Into::into));
             if status != Exit::Done {
                 return Ok(status);
@@ -132,26 +268,43 @@ impl Context {
 }
 
 fn failed(path: &Path, source: std::io::Error) -> CliError {
-    CliError::Io { what: format!("`{}`", path.display()), source }
+    CliError::Io {
+        what: format!("`{}`", path.display()),
+        source,
+    }
 }
 
 /// The folder for the demo: the named one, which must be free; or the first free of casebook-demo, casebook-demo-2 …
 fn folder(named: Option<&Path>) -> Result<PathBuf, CliError> {
-    let free = |p: &Path| !p.exists() || std::fs::read_dir(p).is_ok_and(|mut entries| entries.next().is_none());
+    let free = |p: &Path| {
+        !p.exists() || std::fs::read_dir(p).is_ok_and(|mut entries| entries.next().is_none())
+    };
     match named {
         Some(path) if free(path) => Ok(path.to_owned()),
-        Some(path) => Err(CliError::refused(format!("`{}` is there already and not empty", path.display()), "name a new folder: casebook demo NEW_FOLDER")),
+        Some(path) => Err(CliError::refused(
+            format!("`{}` is there already and not empty", path.display()),
+            "name a new folder: casebook demo NEW_FOLDER",
+        )),
         None => {
-            let names = std::iter::once("casebook-demo".to_owned()).chain((2..1000).map(|n| format!("casebook-demo-{n}")));
+            let names = std::iter::once("casebook-demo".to_owned())
+                .chain((2..1000).map(|n| format!("casebook-demo-{n}")));
             let mut free = names.map(PathBuf::from).filter(|p| free(p));
-            free.next().ok_or_else(|| CliError::refused("there are a thousand demos here", "name a new folder: casebook demo NEW_FOLDER"))
+            free.next().ok_or_else(|| {
+                CliError::refused(
+                    "there are a thousand demos here",
+                    "name a new folder: casebook demo NEW_FOLDER",
+                )
+            })
         }
     }
 }
 
 /// A word as one would type it in a shell.
 fn quoted(word: &str) -> String {
-    let plain = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:=@,".contains(c));
+    let plain = !word.is_empty()
+        && word
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_./:=@,".contains(c));
     if plain {
         word.to_owned()
     } else if word.contains('"') || word.contains('*') {

@@ -64,66 +64,133 @@ impl Context {
             date: args.date,
             kind: args.kind,
             language: args.language.clone(),
-            speakers: args.speaker.iter().map(|s| parse_assignment(s)).collect::<Result<_, _>>()?,
+            speakers: args
+                .speaker
+                .iter()
+                .map(|s| parse_assignment(s))
+                .collect::<Result<_, _>>()?,
             encoding: args.encoding.clone(),
             id: args.id.clone(),
             again: args.again,
             dry_run: args.dry_run,
-            details: args.details.as_deref().map(read_details).transpose()?.unwrap_or_default(),
+            details: args
+                .details
+                .as_deref()
+                .map(read_details)
+                .transpose()?
+                .unwrap_or_default(),
             details_file: args.details.clone(),
         };
-        let study = if args.dry_run { self.read()? } else { self.write()? };
+        let study = if args.dry_run {
+            self.read()?
+        } else {
+            self.write()?
+        };
         let bar = Bar::new("importing", self.out.quiet);
         let report = study.import(&args.paths, &options, &bar)?;
         drop(bar);
-        self.out.table(&report, || table(&report), if report.refused.is_empty() { "Nothing was imported." } else { "" }).map_err(io_error)?;
-        self.told(&report, args.dry_run)
+        self.out
+            .table(
+                &report,
+                || table(&report),
+                if report.refused.is_empty() {
+                    "Nothing was imported."
+                } else {
+                    ""
+                },
+            )
+            .map_err(io_error)?;
+        Ok(self.told(&report, args.dry_run))
     }
 
-    fn told(&self, report: &ImportReport, dry_run: bool) -> Result<Exit> {
+    fn told(&self, report: &ImportReport, dry_run: bool) -> Exit {
         // Thousands of files would bury what matters: the first warnings stand for the rest.
         const SHOWN: usize = 20;
         if self.out.mode == super::output::Mode::Text {
-            let warnings: Vec<_> = report.imported.iter().flat_map(|i| i.warnings.iter().map(move |w| (&i.transcript, w))).collect();
+            let warnings: Vec<_> = report
+                .imported
+                .iter()
+                .flat_map(|i| i.warnings.iter().map(move |w| (&i.transcript, w)))
+                .collect();
             for (transcript, warning) in warnings.iter().take(SHOWN) {
                 self.out.warn(&format!("{transcript}: {warning}"));
             }
             if warnings.len() > SHOWN {
-                self.out.warn(&format!("and {} more; see them all with --json", warnings.len() - SHOWN));
+                self.out.warn(&format!(
+                    "and {} more; see them all with --json",
+                    warnings.len() - SHOWN
+                ));
             }
         }
         let n = report.imported.len() as u64;
         match (dry_run, report.event) {
-            (true, _) => self.out.say(&format!("{} would be imported; nothing was written.", count(n, "transcript"))),
-            (false, Some(event)) => self.out.say(&format!("Imported {}.  (event {event}; to take it back: casebook undo)", count(n, "transcript"))),
+            (true, _) => self.out.say(&format!(
+                "{} would be imported; nothing was written.",
+                count(n, "transcript")
+            )),
+            (false, Some(event)) => self.out.say(&format!(
+                "Imported {}.  (event {event}; to take it back: casebook undo)",
+                count(n, "transcript")
+            )),
             (false, None) => {}
         }
         if report.refused.is_empty() {
-            return Ok(Exit::Done);
+            return Exit::Done;
         }
         for refused in report.refused.iter().take(SHOWN) {
-            complain(&format!("{}: {}", refused.file, refused.reason), refused.hint.as_deref());
+            complain(
+                &format!("{}: {}", refused.file, refused.reason),
+                refused.hint.as_deref(),
+            );
         }
         if report.refused.len() > SHOWN {
-            complain(&format!("and {} more files; see them all with --json", report.refused.len() - SHOWN), None);
+            complain(
+                &format!(
+                    "and {} more files; see them all with --json",
+                    report.refused.len() - SHOWN
+                ),
+                None,
+            );
         }
-        Ok(Exit::Refused)
+        Exit::Refused
     }
 }
 
 fn table(report: &ImportReport) -> Table {
-    let mut table = Table::new(&["id", "file", "format", "encoding", ">turns", ">words", "speakers"]);
+    let mut table = Table::new(&[
+        "id", "file", "format", "encoding", ">turns", ">words", "speakers",
+    ]);
     for i in &report.imported {
         let speakers: Vec<String> = i
             .speakers
             .iter()
             .map(|s| {
-                let who = s.participant.as_deref().filter(|p| *p != s.label).unwrap_or(s.role);
-                if who == s.label || s.participant.as_deref() == Some(&s.label) { format!("{} {}", s.label, s.turns) } else { format!("{} ({who}) {}", s.label, s.turns) }
+                let who = s
+                    .participant
+                    .as_deref()
+                    .filter(|p| *p != s.label)
+                    .unwrap_or(s.role);
+                if who == s.label || s.participant.as_deref() == Some(&s.label) {
+                    format!("{} {}", s.label, s.turns)
+                } else {
+                    format!("{} ({who}) {}", s.label, s.turns)
+                }
             })
             .collect();
-        let name = std::path::Path::new(&i.file).file_name().unwrap_or_default().to_string_lossy().into_owned();
-        table.row([i.transcript.clone(), name, i.format.clone(), i.encoding.clone(), i.turns.to_string(), i.words.to_string(), speakers.join(", ")]);
+        let name = std::path::Path::new(&i.file)
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        table.row([
+            i.transcript.clone(),
+            name,
+            i.format.clone(),
+            i.encoding.clone(),
+            i.turns.to_string(),
+            i.words.to_string(),
+            speakers.join(", "),
+        ]);
     }
     table
 }

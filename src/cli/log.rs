@@ -73,17 +73,42 @@ impl Context {
     pub(super) fn log(&self, args: &LogArgs) -> Result<Exit> {
         let study = self.read()?;
         if let Some(LogCommand::Verify) = args.verb {
-            let wrong: Vec<Wrong> = study.store.verify_chain()?.into_iter().map(|(event, what)| Wrong { event, what }).collect();
-            let verified = Verified { sound: wrong.is_empty(), events: study.store.last_event()?, wrong };
+            let wrong: Vec<Wrong> = study
+                .store
+                .verify_chain()?
+                .into_iter()
+                .map(|(event, what)| Wrong { event, what })
+                .collect();
+            let verified = Verified {
+                sound: wrong.is_empty(),
+                events: study.store.last_event()?,
+                wrong,
+            };
             self.out
                 .text(&verified, || {
                     if verified.sound {
-                        return format!("The record holds: {}, each as it was written.\n", count(verified.events, "event"));
+                        return format!(
+                            "The record holds: {}, each as it was written.\n",
+                            count(verified.events, "event")
+                        );
                     }
-                    verified.wrong.iter().map(|w| format!("event {}: {}\n", w.event, w.what)).collect()
+                    let lines: Vec<String> = verified
+                        .wrong
+                        .iter()
+                        .map(|w| format!("event {}: {}", w.event, w.what))
+                        .collect();
+                    lines.join(
+                        "
+",
+                    ) + "
+"
                 })
                 .map_err(io_error)?;
-            return Ok(if verified.sound { Exit::Done } else { Exit::Damaged });
+            return Ok(if verified.sound {
+                Exit::Done
+            } else {
+                Exit::Damaged
+            });
         }
         let mut filter = EventFilter {
             coder: args.by.clone(),
@@ -102,11 +127,16 @@ impl Context {
                 MemoOn::Coding(id) => filter.object = one("codings", id),
                 MemoOn::Transcript(id) => {
                     filter.object = one("transcripts", id);
-                    filter.codings = Some((id * crate::store::CODINGS_PER_TRANSCRIPT, (id + 1) * crate::store::CODINGS_PER_TRANSCRIPT - 1));
+                    filter.codings = Some((
+                        id * crate::store::CODINGS_PER_TRANSCRIPT,
+                        (id + 1) * crate::store::CODINGS_PER_TRANSCRIPT - 1,
+                    ));
                 }
             }
         }
-        let view = LogView { events: study.store.events(&filter)? };
+        let view = LogView {
+            events: study.store.events(&filter)?,
+        };
         self.out
             .table(
                 &view,
@@ -118,7 +148,14 @@ impl Context {
                             (None, Some(why)) => why.clone(),
                             (None, None) => String::new(),
                         };
-                        table.row([e.event.to_string(), e.at.clone(), e.coder.clone(), e.summary.clone(), e.changes.to_string(), note]);
+                        table.row([
+                            e.event.to_string(),
+                            e.at.clone(),
+                            e.coder.clone(),
+                            e.summary.clone(),
+                            e.changes.to_string(),
+                            note,
+                        ]);
                     }
                     table
                 },
@@ -130,13 +167,27 @@ impl Context {
 
     pub(super) fn undo(&self, args: &UndoArgs) -> Result<Exit> {
         if args.event.is_some_and(|e| e < 1) {
-            return Err(CliError::refused("events are numbered from 1", "see them with: casebook log").into());
+            return Err(CliError::refused(
+                "events are numbered from 1",
+                "see them with: casebook log",
+            )
+            .into());
         }
         let study = self.write()?;
         let (undone, event) = study.undo(args.event)?;
-        let result = Undone { undone: undone.event, what: undone.summary, event };
-        self.out.text(&result, || format!("Took back event {}: {}\n", result.undone, result.what)).map_err(io_error)?;
-        self.out.say(&format!("(event {event}; to bring it back: casebook undo {event})"));
+        let result = Undone {
+            undone: undone.event,
+            what: undone.summary,
+            event,
+        };
+        self.out
+            .text(&result, || {
+                format!("Took back event {}: {}\n", result.undone, result.what)
+            })
+            .map_err(io_error)?;
+        self.out.say(&format!(
+            "(event {event}; to bring it back: casebook undo {event})"
+        ));
         Ok(Exit::Done)
     }
 }

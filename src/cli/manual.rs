@@ -36,7 +36,10 @@ impl Context {
     pub(super) fn man(&self, args: &ManArgs) -> Result<Exit> {
         std::fs::create_dir_all(&args.folder).map_err(io_error)?;
         clap_mangen::generate_to(Cli::command(), &args.folder).map_err(io_error)?;
-        self.out.say(&format!("Wrote the manual pages to {}.", args.folder.display()));
+        self.out.say(&format!(
+            "Wrote the manual pages to {}.",
+            args.folder.display()
+        ));
         Ok(Exit::Done)
     }
 
@@ -60,8 +63,16 @@ fn section(command: &clap::Command, path: &str, out: &mut Vec<u8>) {
     let mut own = command.clone().bin_name(path.to_owned()).term_width(100);
     let help = own.render_long_help().to_string();
     let help: Vec<&str> = help.lines().map(str::trim_end).collect();
-    writeln!(out, "## {path}\n\n```text\n{}\n```\n", help.join("\n").trim_end()).ok();
-    for sub in command.get_subcommands().filter(|s| !s.is_hide_set() && s.get_name() != "help") {
+    writeln!(
+        out,
+        "## {path}\n\n```text\n{}\n```\n",
+        help.join("\n").trim_end()
+    )
+    .ok();
+    for sub in command
+        .get_subcommands()
+        .filter(|s| !s.is_hide_set() && s.get_name() != "help")
+    {
         section(sub, &format!("{path} {}", sub.get_name()), out);
     }
 }

@@ -41,13 +41,26 @@ impl Context {
         let tab = crosstab(&study, &args.filters.filter(), &rows, &cols, args.depth)?;
         if let Some(cell) = &args.cell {
             let found = tab.cell(&study, cell)?;
-            self.out.text(&found, || super::quotes::text(&found)).map_err(io_error)?;
-            self.out.say(&format!("{}.", count(found.total as u64, "quote")));
+            self.out
+                .text(&found, || super::quotes::text(&found))
+                .map_err(io_error)?;
+            self.out
+                .say(&format!("{}.", count(found.total as u64, "quote")));
             return Ok(Exit::Done);
         }
         let matrix = tab.count(&study, args.count)?;
-        self.out.table(&matrix, || table(&matrix, &args.rows), "Nothing is coded there.").map_err(io_error)?;
-        let note = if args.count == Unit::Codings { "" } else { "; a total counts each once, so it can be less than the sum" };
+        self.out
+            .table(
+                &matrix,
+                || table(&matrix, &args.rows),
+                "Nothing is coded there.",
+            )
+            .map_err(io_error)?;
+        let note = if args.count == Unit::Codings {
+            ""
+        } else {
+            "; a total counts each once, so it can be less than the sum"
+        };
         self.out.say(&format!("Cells count {}{note}.", args.count));
         Ok(Exit::Done)
     }
@@ -63,10 +76,17 @@ fn table(matrix: &Matrix, rows: &str) -> Table {
         return table;
     }
     for (n, name) in matrix.rows.iter().enumerate() {
-        let cells = matrix.cells[n].iter().chain([&matrix.row_totals[n]]).map(ToString::to_string);
+        let cells = matrix.cells[n]
+            .iter()
+            .chain([&matrix.row_totals[n]])
+            .map(ToString::to_string);
         table.row(std::iter::once(name.clone()).chain(cells));
     }
-    let totals = matrix.col_totals.iter().chain([&matrix.total]).map(ToString::to_string);
+    let totals = matrix
+        .col_totals
+        .iter()
+        .chain([&matrix.total])
+        .map(ToString::to_string);
     table.row(std::iter::once("total".to_owned()).chain(totals));
     table
 }

@@ -77,15 +77,28 @@ impl Context {
                     Ok(id)
                 })?;
                 let name = study.name_of(on)?;
-                let view = MemoView { memo: id, on: name, coder: study.session.coder.clone(), at: study.session.now.clone(), text: text.to_owned() };
-                self.out.text(&view, || format!("memo {id} on {}\n", view.on)).map_err(io_error)?;
+                let view = MemoView {
+                    memo: id,
+                    on: name,
+                    coder: study.session.coder.clone(),
+                    at: study.session.now.clone(),
+                    text: text.to_owned(),
+                };
+                self.out
+                    .text(&view, || format!("memo {id} on {}\n", view.on))
+                    .map_err(io_error)?;
                 self.done("Added the memo.", event);
             }
             MemoCommand::List { on } => {
                 let study = self.read()?;
                 let on = on.map(|o| object(&study.store, &o)).transpose()?;
                 let mut list = MemoList { memos: Vec::new() };
-                for memo in study.store.memos()?.into_iter().filter(|m| on.is_none_or(|o| o == m.on)) {
+                for memo in study
+                    .store
+                    .memos()?
+                    .into_iter()
+                    .filter(|m| on.is_none_or(|o| o == m.on))
+                {
                     list.memos.push(view(&study, memo)?);
                 }
                 self.out
@@ -94,7 +107,13 @@ impl Context {
                         || {
                             let mut table = Table::new(&[">memo", "on", "coder", "at", "text"]);
                             for m in &list.memos {
-                                table.row([m.memo.to_string(), m.on.clone(), m.coder.clone(), m.at.clone(), m.text.clone()]);
+                                table.row([
+                                    m.memo.to_string(),
+                                    m.on.clone(),
+                                    m.coder.clone(),
+                                    m.at.clone(),
+                                    m.text.clone(),
+                                ]);
                             }
                             table
                         },
@@ -104,8 +123,22 @@ impl Context {
             }
             MemoCommand::Show { memo } => {
                 let study = self.read()?;
-                let found = view(&study, study.store.memo(memo)?.ok_or(Error::UnknownMemo(memo))?)?;
-                self.out.text(&found, || format!("memo {} on {}\n{} · {}\n\n{}\n", found.memo, found.on, found.coder, found.at, crate::domain::span::printable(&found.text))).map_err(io_error)?;
+                let found = view(
+                    &study,
+                    study.store.memo(memo)?.ok_or(Error::UnknownMemo(memo))?,
+                )?;
+                self.out
+                    .text(&found, || {
+                        format!(
+                            "memo {} on {}\n{} · {}\n\n{}\n",
+                            found.memo,
+                            found.on,
+                            found.coder,
+                            found.at,
+                            crate::domain::span::printable(&found.text)
+                        )
+                    })
+                    .map_err(io_error)?;
             }
             MemoCommand::Edit { memo, text } => {
                 let text = filled(&text)?;
@@ -135,9 +168,23 @@ impl Context {
 
 fn filled(text: &str) -> Result<&str> {
     let text = text.trim();
-    if text.is_empty() { Err(CliError::refused("the memo is empty", "write its text after the object, in quotation marks").into()) } else { Ok(text) }
+    if text.is_empty() {
+        Err(CliError::refused(
+            "the memo is empty",
+            "write its text after the object, in quotation marks",
+        )
+        .into())
+    } else {
+        Ok(text)
+    }
 }
 
 fn view(study: &Study, memo: Memo) -> Result<MemoView> {
-    Ok(MemoView { memo: memo.id, on: study.name_of(memo.on)?, coder: memo.coder, at: memo.at, text: memo.text })
+    Ok(MemoView {
+        memo: memo.id,
+        on: study.name_of(memo.on)?,
+        coder: memo.coder,
+        at: memo.at,
+        text: memo.text,
+    })
 }

@@ -40,7 +40,9 @@ use output::{Exit, Mode, Output, complain};
 /// and writes the reports that go back to the participants. Everything can be undone, and is on record.
 #[derive(Parser)]
 #[command(name = "casebook", version, styles = STYLES, max_term_width = 100, infer_subcommands = false, disable_help_subcommand = true)]
-#[command(after_help = "Start with:  casebook demo    (an invented study, and the main job run on it)\n             casebook init NAME\nExit status: 0 done · 1 refused, with a reason and a hint · 2 usage · 3 damage found · 70 our bug")]
+#[command(
+    after_help = "Start with:  casebook demo    (an invented study, and the main job run on it)\n             casebook init NAME\nExit status: 0 done · 1 refused, with a reason and a hint · 2 usage · 3 damage found · 70 our bug"
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     global: Global,
@@ -56,13 +58,32 @@ const STYLES: clap::builder::Styles = clap::builder::Styles::styled()
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Global {
     /// The study's file; without it, the one *.casebook in this folder or the nearest above
-    #[arg(long, global = true, env = "CASEBOOK_STUDY", hide_env_values = true, value_name = "FILE", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        env = "CASEBOOK_STUDY",
+        hide_env_values = true,
+        value_name = "FILE",
+        help_heading = "Global options"
+    )]
     study: Option<PathBuf>,
     /// Who is at work; without it, your user name
-    #[arg(long, global = true, env = "CASEBOOK_CODER", hide_env_values = true, value_name = "NAME", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        env = "CASEBOOK_CODER",
+        hide_env_values = true,
+        value_name = "NAME",
+        help_heading = "Global options"
+    )]
     coder: Option<String>,
     /// Print data as one JSON document
-    #[arg(long, global = true, conflicts_with = "csv", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        conflicts_with = "csv",
+        help_heading = "Global options"
+    )]
     json: bool,
     /// Print tables as CSV
     #[arg(long, global = true, help_heading = "Global options")]
@@ -71,7 +92,12 @@ pub(crate) struct Global {
     #[arg(long, short, global = true, help_heading = "Global options")]
     quiet: bool,
     /// A reason, kept on record with the change
-    #[arg(long, global = true, value_name = "REASON", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "REASON",
+        help_heading = "Global options"
+    )]
     why: Option<String>,
 }
 
@@ -163,13 +189,19 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn run_to_status(args: impl IntoIterator<Item = OsString>) -> Exit {
-    let parsed = Cli::command().try_get_matches_from(args).and_then(|m| Cli::from_arg_matches(&m));
+    let parsed = Cli::command()
+        .try_get_matches_from(args)
+        .and_then(|m| Cli::from_arg_matches(&m));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are data and go to stdout; what can't be read goes to stderr.
             error.print().ok();
-            return if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            return if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Done
+            };
         }
     };
     let mode = match (cli.global.json, cli.global.csv) {
@@ -177,7 +209,13 @@ fn run_to_status(args: impl IntoIterator<Item = OsString>) -> Exit {
         (_, true) => Mode::Csv,
         _ => Mode::Text,
     };
-    let context = Context { out: Output { mode, quiet: cli.global.quiet }, global: cli.global };
+    let context = Context {
+        out: Output {
+            mode,
+            quiet: cli.global.quiet,
+        },
+        global: cli.global,
+    };
     match context.run(cli.command) {
         Ok(exit) => exit,
         Err(failure) if is_broken_pipe(&failure) => Exit::Done,
@@ -215,7 +253,7 @@ impl Context {
             Command::Search(args) => self.search(&args),
             Command::Quotes(args) => self.quotes(&args),
             Command::Matrix(args) => self.matrix(&args),
-            Command::Report(command) => self.report(command),
+            Command::Report(command) => self.report(&command),
             Command::Debrief(args) => self.debrief(&args),
             Command::Log(args) => self.log(&args),
             Command::Undo(args) => self.undo(&args),
@@ -230,24 +268,41 @@ impl Context {
     fn session(&self) -> Result<Session> {
         let coder = match &self.global.coder {
             Some(name) => name.trim().to_owned(),
-            None => ["USER", "USERNAME", "LOGNAME"].iter().find_map(|v| std::env::var(v).ok()).filter(|n| !n.trim().is_empty()).unwrap_or_else(|| "researcher".into()),
+            None => ["USER", "USERNAME", "LOGNAME"]
+                .iter()
+                .find_map(|v| std::env::var(v).ok())
+                .filter(|n| !n.trim().is_empty())
+                .unwrap_or_else(|| "researcher".into()),
         };
         if coder.is_empty() || coder.chars().any(char::is_control) || coder.chars().count() > 80 {
-            return Err(CliError::refused("that can't be a coder's name", "give a short name, as in: --coder mara").into());
+            return Err(CliError::refused(
+                "that can't be a coder's name",
+                "give a short name, as in: --coder mara",
+            )
+            .into());
         }
         // A set clock, so that tests and the guide come out the same every time.
         let now = match std::env::var("CASEBOOK_CLOCK") {
             Ok(set) => set,
-            Err(_) => jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            Err(_) => jiff::Timestamp::now()
+                .strftime("%Y-%m-%dT%H:%M:%SZ")
+                .to_string(),
         };
-        Ok(Session { coder, now, why: self.global.why.clone() })
+        Ok(Session {
+            coder,
+            now,
+            why: self.global.why.clone(),
+        })
     }
 
     fn study_path(&self) -> Result<PathBuf> {
         match &self.global.study {
             Some(path) => Ok(path.clone()),
             None => {
-                let here = std::env::current_dir().map_err(|source| CliError::Io { what: "this folder".into(), source })?;
+                let here = std::env::current_dir().map_err(|source| CliError::Io {
+                    what: "this folder".into(),
+                    source,
+                })?;
                 Ok(find_study(&here)?)
             }
         }
@@ -276,7 +331,9 @@ impl Context {
     /// Says what was done and how to take it back.
     fn done(&self, what: &str, event: Option<i64>) {
         match event {
-            Some(event) => self.out.say(&format!("{what}  (event {event}; to take it back: casebook undo)")),
+            Some(event) => self.out.say(&format!(
+                "{what}  (event {event}; to take it back: casebook undo)"
+            )),
             None => self.out.say("Nothing to change."),
         }
     }
@@ -288,13 +345,26 @@ impl Context {
             return Ok(());
         }
         if !io::stdin().is_terminal() {
-            return Err(CliError::refused(format!("{what}: not done, as nobody was there to confirm it"), "add --yes to confirm, or --dry-run to see what it would do").into());
+            return Err(CliError::refused(
+                format!("{what}: not done, as nobody was there to confirm it"),
+                "add --yes to confirm, or --dry-run to see what it would do",
+            )
+            .into());
         }
         let mut err = anstream::stderr();
-        write!(err, "{what}. Go on? [y/N] ").and_then(|()| err.flush()).map_err(io_error)?;
+        write!(err, "{what}. Go on? [y/N] ")
+            .and_then(|()| err.flush())
+            .map_err(io_error)?;
         let mut answer = String::new();
-        io::stdin().lock().read_line(&mut answer).map_err(io_error)?;
-        if answer.trim().eq_ignore_ascii_case("y") || answer.trim().eq_ignore_ascii_case("yes") { Ok(()) } else { Err(CliError::Refused("not done".into(), None).into()) }
+        io::stdin()
+            .lock()
+            .read_line(&mut answer)
+            .map_err(io_error)?;
+        if answer.trim().eq_ignore_ascii_case("y") || answer.trim().eq_ignore_ascii_case("yes") {
+            Ok(())
+        } else {
+            Err(CliError::Refused("not done".into(), None).into())
+        }
     }
 }
 
@@ -323,18 +393,26 @@ impl Problem for CliError {
 }
 
 fn io_error(source: io::Error) -> Failure {
-    CliError::Io { what: "the output".into(), source }.into()
+    CliError::Io {
+        what: "the output".into(),
+        source,
+    }
+    .into()
 }
 
 /// `KEY=VALUE`, as options take it.
 fn pair(typed: &str) -> Result<(String, String), String> {
     match typed.split_once('=') {
-        Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_owned(), value.to_owned())),
+        Some((key, value)) if !key.trim().is_empty() => {
+            Ok((key.trim().to_owned(), value.to_owned()))
+        }
         _ => Err("write it as KEY=VALUE".into()),
     }
 }
 
 /// A date, as options take it.
 fn date(typed: &str) -> Result<crate::domain::Date, String> {
-    typed.parse().map_err(|_| "dates are written as in 2021-04-30".into())
+    typed
+        .parse()
+        .map_err(|_| "dates are written as in 2021-04-30".into())
 }

@@ -58,7 +58,14 @@ pub(super) struct Table {
 impl Table {
     /// Column heads; a head that begins with `>` stands over numbers, on the right.
     pub(super) fn new(heads: &[&str]) -> Self {
-        Self { right: heads.iter().map(|h| h.starts_with('>')).collect(), heads: heads.iter().map(|h| h.trim_start_matches('>').to_owned()).collect(), rows: Vec::new() }
+        Self {
+            right: heads.iter().map(|h| h.starts_with('>')).collect(),
+            heads: heads
+                .iter()
+                .map(|h| h.trim_start_matches('>').to_owned())
+                .collect(),
+            rows: Vec::new(),
+        }
     }
 
     pub(super) fn row<S: Into<String>>(&mut self, cells: impl IntoIterator<Item = S>) {
@@ -70,7 +77,15 @@ impl Table {
     }
 
     fn text(&self, width: Option<usize>) -> String {
-        let clean: Vec<Vec<String>> = self.rows.iter().map(|row| row.iter().map(|c| printable(c).replace(['\n', '\t'], " ")).collect()).collect();
+        let clean: Vec<Vec<String>> = self
+            .rows
+            .iter()
+            .map(|row| {
+                row.iter()
+                    .map(|c| printable(c).replace(['\n', '\t'], " "))
+                    .collect()
+            })
+            .collect();
         let mut widths: Vec<usize> = self.heads.iter().map(|h| h.width()).collect();
         for row in &clean {
             for (n, cell) in row.iter().enumerate().take(widths.len()) {
@@ -104,7 +119,11 @@ impl Table {
             line(row, &mut out);
         }
         let bold = anstyle::Style::new().bold();
-        format!("{bold}{}{bold:#}\n{}", out[..head_end].trim_end_matches('\n'), &out[head_end..])
+        format!(
+            "{bold}{}{bold:#}\n{}",
+            out[..head_end].trim_end_matches('\n'),
+            &out[head_end..]
+        )
     }
 
     fn csv(&self) -> io::Result<Vec<u8>> {
@@ -113,7 +132,8 @@ impl Table {
         for row in &self.rows {
             out.write_record(row)?;
         }
-        out.into_inner().map_err(|e| io::Error::other(e.to_string()))
+        out.into_inner()
+            .map_err(|e| io::Error::other(e.to_string()))
     }
 }
 
@@ -121,7 +141,9 @@ impl Table {
 fn fit(widths: &mut [usize], right: &[bool], width: usize) {
     loop {
         let total = widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1);
-        let widest = (0..widths.len()).filter(|n| !right[*n] && widths[*n] > 8).max_by_key(|n| widths[*n]);
+        let widest = (0..widths.len())
+            .filter(|n| !right[*n] && widths[*n] > 8)
+            .max_by_key(|n| widths[*n]);
         match widest {
             Some(n) if total > width => widths[n] -= (total - width).min(widths[n] - 8).clamp(1, 4),
             _ => return,
@@ -148,13 +170,19 @@ pub(super) fn cut(text: &str, width: usize) -> String {
 /// "1 case", "2 cases".
 pub(super) fn count(n: impl TryInto<i128>, one: &str) -> String {
     let n = n.try_into().unwrap_or_default();
-    if n == 1 { format!("1 {one}") } else { format!("{} {}", thousands(n), plural(one)) }
+    if n == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{} {}", thousands(n), plural(one))
+    }
 }
 
 fn plural(one: &str) -> String {
     match one {
         "memo" => "memos".into(),
-        _ if one.ends_with('y') && !one.ends_with("ay") && !one.ends_with("ey") => format!("{}ies", &one[..one.len() - 1]),
+        _ if one.ends_with('y') && !one.ends_with("ay") && !one.ends_with("ey") => {
+            format!("{}ies", &one[..one.len() - 1])
+        }
         _ if one.ends_with('s') || one.ends_with("ch") => format!("{one}es"),
         _ => format!("{one}s"),
     }
@@ -166,7 +194,7 @@ pub(super) fn thousands(n: impl TryInto<i128>) -> String {
     let digits = n.unsigned_abs().to_string();
     let mut out = String::new();
     for (i, d) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(d);
@@ -176,12 +204,21 @@ pub(super) fn thousands(n: impl TryInto<i128>) -> String {
 
 /// The terminal's width; `None` where stdout is a file or a pipe, which has none.
 pub(super) fn terminal_width() -> Option<usize> {
-    io::stdout().is_terminal().then(|| terminal_size::terminal_size().map_or(100, |(w, _)| usize::from(w.0)).max(40))
+    io::stdout().is_terminal().then(|| {
+        terminal_size::terminal_size()
+            .map_or(100, |(w, _)| usize::from(w.0))
+            .max(40)
+    })
 }
 
 impl Output {
     /// A table, or the value behind it.
-    pub(super) fn table<T: Serialize>(&self, value: &T, table: impl FnOnce() -> Table, empty: &str) -> io::Result<()> {
+    pub(super) fn table<T: Serialize>(
+        &self,
+        value: &T,
+        table: impl FnOnce() -> Table,
+        empty: &str,
+    ) -> io::Result<()> {
         match self.mode {
             Mode::Json => self.json(value),
             Mode::Csv => self.write(&table().csv()?),
@@ -197,7 +234,11 @@ impl Output {
     }
 
     /// Text for people, or the value behind it. There is no table in it for CSV.
-    pub(super) fn text<T: Serialize>(&self, value: &T, text: impl FnOnce() -> String) -> io::Result<()> {
+    pub(super) fn text<T: Serialize>(
+        &self,
+        value: &T,
+        text: impl FnOnce() -> String,
+    ) -> io::Result<()> {
         match self.mode {
             Mode::Json => self.json(value),
             Mode::Text | Mode::Csv => self.write(text().as_bytes()),
@@ -228,7 +269,12 @@ impl Output {
     /// A warning, which being quiet does not silence.
     pub(super) fn warn(&self, line: &str) {
         let yellow = anstyle::AnsiColor::Yellow.on_default().bold();
-        writeln!(anstream::stderr(), "{yellow}warning:{yellow:#} {}", printable(line)).ok();
+        writeln!(
+            anstream::stderr(),
+            "{yellow}warning:{yellow:#} {}",
+            printable(line)
+        )
+        .ok();
     }
 }
 

@@ -93,9 +93,18 @@ impl Context {
                 check_name("participant", &args.id)?;
                 let ((), event) = self.write()?.change("participant add", |tx| {
                     if let Ok(there) = tx.participant(&args.id) {
-                        return Err(CliError::refused(format!("participant `{}` exists already", there.code), format!("change it with: casebook participant edit {}", there.code)).into());
+                        return Err(CliError::refused(
+                            format!("participant `{}` exists already", there.code),
+                            format!("change it with: casebook participant edit {}", there.code),
+                        )
+                        .into());
                     }
-                    let new = Participant { code: args.id.clone(), attribution: Attribution::Role.word().into(), quotable: true, ..Participant::default() };
+                    let new = Participant {
+                        code: args.id.clone(),
+                        attribution: Attribution::Role.word().into(),
+                        quotable: true,
+                        ..Participant::default()
+                    };
                     let id = tx.put_participant(&with(tx, new, &args)?)?;
                     set_attributes(tx, OwnerId(Owner::Participant, id), &args.attr)?;
                     tx.summary(format!("add participant {}", args.id));
@@ -118,7 +127,9 @@ impl Context {
             }
             ParticipantCommand::List => {
                 let study = self.read()?;
-                let list = ParticipantList { participants: views(&study.store, None)? };
+                let list = ParticipantList {
+                    participants: views(&study.store, None)?,
+                };
                 self.out
                     .table(
                         &list,
@@ -144,7 +155,9 @@ impl Context {
             ParticipantCommand::Show { id } => {
                 let study = self.read()?;
                 let found = study.store.participant(&id)?;
-                let Some(view) = views(&study.store, Some(&found.code))?.pop() else { return Ok(Exit::Done) };
+                let Some(view) = views(&study.store, Some(&found.code))?.pop() else {
+                    return Ok(Exit::Done);
+                };
                 self.out
                     .text(&view, || {
                         let or = |v: &Option<String>| v.clone().unwrap_or_else(|| "-".into());
@@ -168,7 +181,8 @@ impl Context {
             ParticipantCommand::Remove { id, dry_run, yes } => {
                 let study = self.write()?;
                 let person = study.store.participant(&id)?;
-                let [transcripts, labels, values, memos] = study.store.participant_uses(person.id)?;
+                let [transcripts, labels, values, memos] =
+                    study.store.participant_uses(person.id)?;
                 let what = format!(
                     "Removing participant {} leaves {} and {} unassigned and takes {} and {} with it",
                     person.code,
@@ -201,7 +215,11 @@ impl Context {
 /// A participant with what the arguments say.
 fn with(store: &Store, mut p: Participant, args: &ParticipantArgs) -> Result<Participant> {
     if !args.case.is_empty() {
-        p.cases = args.case.iter().map(|c| Ok(store.case(c)?.id)).collect::<Result<_>>()?;
+        p.cases = args
+            .case
+            .iter()
+            .map(|c| Ok(store.case(c)?.id))
+            .collect::<Result<_>>()?;
     }
     if let Some(role) = &args.role {
         p.role = Some(role.trim().to_owned()).filter(|r| !r.is_empty());
@@ -220,23 +238,36 @@ fn with(store: &Store, mut p: Participant, args: &ParticipantArgs) -> Result<Par
 
 fn views(store: &Store, only: Option<&str>) -> Result<Vec<ParticipantView>> {
     let people = People::read(store)?;
-    let mut transcripts: std::collections::HashMap<i64, Vec<String>> = std::collections::HashMap::new();
+    let mut transcripts: std::collections::HashMap<i64, Vec<String>> =
+        std::collections::HashMap::new();
     let with = store.transcript_participants(None)?;
     for t in store.transcripts()? {
         for p in with.get(&t.id).into_iter().flatten() {
             transcripts.entry(*p).or_default().push(t.slug.clone());
         }
     }
-    let mut attributes: std::collections::HashMap<i64, serde_json::Map<String, serde_json::Value>> = std::collections::HashMap::new();
+    let mut attributes: std::collections::HashMap<i64, serde_json::Map<String, serde_json::Value>> =
+        std::collections::HashMap::new();
     for value in store.values(Owner::Participant, None)? {
-        attributes.entry(value.owner).or_default().insert(value.attribute, value.value.into());
+        attributes
+            .entry(value.owner)
+            .or_default()
+            .insert(value.attribute, value.value.into());
     }
-    let all = store.participants()?.into_iter().filter(|p| only.is_none_or(|code| code == p.code));
+    let all = store
+        .participants()?
+        .into_iter()
+        .filter(|p| only.is_none_or(|code| code == p.code));
     Ok(all
         .map(|p| ParticipantView {
             transcripts: transcripts.remove(&p.id).unwrap_or_default(),
             attributes: attributes.remove(&p.id).unwrap_or_default(),
-            cases: p.cases.iter().filter_map(|c| people.case_slug(Some(*c))).map(str::to_owned).collect(),
+            cases: p
+                .cases
+                .iter()
+                .filter_map(|c| people.case_slug(Some(*c)))
+                .map(str::to_owned)
+                .collect(),
             organisation: people.case_slug(p.organisation).map(str::to_owned),
             participant: p.code,
             role: p.role,

@@ -70,7 +70,13 @@ impl Context {
                 order(&args)?;
                 let ((), event) = self.write()?.change("phase add", |tx| {
                     let name = args.name.clone().unwrap_or_else(|| args.slug.clone());
-                    tx.put_phase(&Phase { id: 0, slug: args.slug.clone(), name, from: args.from.map(|d| d.to_string()), to: args.to.map(|d| d.to_string()) })?;
+                    tx.put_phase(&Phase {
+                        id: 0,
+                        slug: args.slug.clone(),
+                        name,
+                        from: args.from.map(|d| d.to_string()),
+                        to: args.to.map(|d| d.to_string()),
+                    })?;
                     tx.summary(format!("add phase {}", args.slug));
                     Ok(())
                 })?;
@@ -82,7 +88,10 @@ impl Context {
                     let before = tx.phase(&args.slug)?;
                     let after = Phase {
                         name: args.name.clone().unwrap_or_else(|| before.name.clone()),
-                        from: args.from.map(|d| d.to_string()).or_else(|| before.from.clone()),
+                        from: args
+                            .from
+                            .map(|d| d.to_string())
+                            .or_else(|| before.from.clone()),
                         to: args.to.map(|d| d.to_string()).or_else(|| before.to.clone()),
                         ..before.clone()
                     };
@@ -99,21 +108,42 @@ impl Context {
                 let mut list = PhaseList { phases: Vec::new() };
                 for p in study.store.phases()? {
                     let transcripts = study.store.phase_uses(p.id)?;
-                    list.phases.push(PhaseView { phase: p.slug, name: p.name, from: p.from, to: p.to, transcripts });
+                    list.phases.push(PhaseView {
+                        phase: p.slug,
+                        name: p.name,
+                        from: p.from,
+                        to: p.to,
+                        transcripts,
+                    });
                 }
                 self.out.table(&list, || table(&list.phases), "No phases yet. Add one with: casebook phase add SLUG --from DATE --to DATE").map_err(io_error)?;
             }
             PhaseCommand::Show { slug } => {
                 let study = self.read()?;
                 let p = study.store.phase(&slug)?;
-                let view = PhaseView { transcripts: study.store.phase_uses(p.id)?, phase: p.slug, name: p.name, from: p.from, to: p.to };
-                self.out.table(&view, || table(std::slice::from_ref(&view)), "").map_err(io_error)?;
+                let view = PhaseView {
+                    transcripts: study.store.phase_uses(p.id)?,
+                    phase: p.slug,
+                    name: p.name,
+                    from: p.from,
+                    to: p.to,
+                };
+                self.out
+                    .table(&view, || table(std::slice::from_ref(&view)), "")
+                    .map_err(io_error)?;
             }
             PhaseCommand::Remove { slug, yes } => {
                 let study = self.write()?;
                 let phase = study.store.phase(&slug)?;
                 let uses = study.store.phase_uses(phase.id)?;
-                self.confirm(yes || uses == 0, &format!("Removing phase {} leaves {} without one", phase.slug, count(uses, "transcript")))?;
+                self.confirm(
+                    yes || uses == 0,
+                    &format!(
+                        "Removing phase {} leaves {} without one",
+                        phase.slug,
+                        count(uses, "transcript")
+                    ),
+                )?;
                 let ((), event) = study.change("phase remove", |tx| {
                     tx.remove_phase(phase.id)?;
                     tx.summary(format!("remove phase {}", phase.slug));
@@ -128,7 +158,11 @@ impl Context {
 
 fn order(args: &PhaseArgs) -> Result<()> {
     match (args.from, args.to) {
-        (Some(from), Some(to)) if to < from => Err(CliError::refused("the phase would end before it begins", "give --to a later day than --from").into()),
+        (Some(from), Some(to)) if to < from => Err(CliError::refused(
+            "the phase would end before it begins",
+            "give --to a later day than --from",
+        )
+        .into()),
         _ => Ok(()),
     }
 }
@@ -136,7 +170,13 @@ fn order(args: &PhaseArgs) -> Result<()> {
 fn table(phases: &[PhaseView]) -> Table {
     let mut table = Table::new(&["phase", "name", "from", "to", ">transcripts"]);
     for p in phases {
-        table.row([p.phase.clone(), p.name.clone(), p.from.clone().unwrap_or_default(), p.to.clone().unwrap_or_default(), p.transcripts.to_string()]);
+        table.row([
+            p.phase.clone(),
+            p.name.clone(),
+            p.from.clone().unwrap_or_default(),
+            p.to.clone().unwrap_or_default(),
+            p.transcripts.to_string(),
+        ]);
     }
     table
 }

@@ -19,7 +19,13 @@ pub(super) struct Bar {
 impl Bar {
     pub(super) fn new(what: &'static str, quiet: bool) -> Self {
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden());
-        Self { what, began: Instant::now(), bar, shown: OnceLock::new(), hidden: quiet || !std::io::stderr().is_terminal() }
+        Self {
+            what,
+            began: Instant::now(),
+            bar,
+            shown: OnceLock::new(),
+            hidden: quiet || !std::io::stderr().is_terminal(),
+        }
     }
 }
 
@@ -32,11 +38,14 @@ impl Progress for Bar {
         self.bar.inc(1);
         if !self.hidden && self.began.elapsed() > Duration::from_secs(1) {
             self.shown.get_or_init(|| {
-                if let Ok(style) = ProgressStyle::with_template("{msg} {bar:32} {pos}/{len}  {eta} left") {
+                if let Ok(style) =
+                    ProgressStyle::with_template("{msg} {bar:32} {pos}/{len}  {eta} left")
+                {
                     self.bar.set_style(style);
                 }
                 self.bar.set_message(self.what);
-                self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(8));
+                self.bar
+                    .set_draw_target(ProgressDrawTarget::stderr_with_hz(8));
             });
         }
     }

@@ -34,7 +34,11 @@ impl Context {
                 total = crate::report::quotes::quotes(&study, &selection, args.limit, format, out)?;
                 Ok(())
             })?;
-            self.out.say(&format!("Wrote {} to {}.", count(total as u64, "quote"), path.display()));
+            self.out.say(&format!(
+                "Wrote {} to {}.",
+                count(total as u64, "quote"),
+                path.display()
+            ));
             return Ok(Exit::Done);
         }
         let found = quotes(&study, &selection, args.limit)?;
@@ -44,9 +48,18 @@ impl Context {
         }
         .map_err(io_error)?;
         if found.total == 0 {
-            self.out.say("Nothing is coded there. Code with: casebook code PLACE THEME");
+            self.out
+                .say("Nothing is coded there. Code with: casebook code PLACE THEME");
         } else {
-            self.out.say(&format!("{}{}.", count(found.total as u64, "quote"), if found.quotes.len() < found.total { format!(", {} shown", found.quotes.len()) } else { String::new() }));
+            self.out.say(&format!(
+                "{}{}.",
+                count(found.total as u64, "quote"),
+                if found.quotes.len() < found.total {
+                    format!(", {} shown", found.quotes.len())
+                } else {
+                    String::new()
+                }
+            ));
         }
         Ok(Exit::Done)
     }
@@ -55,9 +68,20 @@ impl Context {
 pub(super) fn text(found: &Quotes) -> String {
     let mut out = String::new();
     for q in &found.quotes {
-        let who = q.participant.as_ref().map_or(String::new(), |p| format!("  {p}"));
+        let who = q
+            .participant
+            .as_ref()
+            .map_or(String::new(), |p| format!("  {p}"));
         let case = q.case.as_ref().map_or(String::new(), |c| format!("  {c}"));
-        out.push_str(&format!("{}:{}{who}{case}  {}  {}  coding {}\n{}\n", q.transcript, q.turn, q.theme, q.coder, q.coding, printable(&q.text)));
+        out.push_str(&format!(
+            "{}:{}{who}{case}  {}  {}  coding {}\n{}\n",
+            q.transcript,
+            q.turn,
+            q.theme,
+            q.coder,
+            q.coding,
+            printable(&q.text)
+        ));
         if let Some(memo) = &q.memo {
             out.push_str(&format!("    memo: {}\n", printable(memo)));
         }
@@ -67,7 +91,19 @@ pub(super) fn text(found: &Quotes) -> String {
 }
 
 fn table(found: &Quotes) -> Table {
-    let mut table = Table::new(&["coding", "transcript", "turn", "start", "end", "text", "theme", "coder", "case", "participant", "memo"]);
+    let mut table = Table::new(&[
+        "coding",
+        "transcript",
+        "turn",
+        "start",
+        "end",
+        "text",
+        "theme",
+        "coder",
+        "case",
+        "participant",
+        "memo",
+    ]);
     for q in &found.quotes {
         let or = |v: &Option<String>| v.clone().unwrap_or_default();
         table.row([

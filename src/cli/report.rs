@@ -61,8 +61,8 @@ pub(super) struct DebriefArgs {
 }
 
 impl Context {
-    pub(super) fn report(&self, command: ReportCommand) -> Result<Exit> {
-        let (args, what) = match &command {
+    pub(super) fn report(&self, command: &ReportCommand) -> Result<Exit> {
+        let (args, what) = match command {
             ReportCommand::Summary(args) => (args, "the summary report"),
             ReportCommand::Case { args, .. } => (args, "the case report"),
             ReportCommand::Theme { args, .. } => (args, "the theme report"),
@@ -71,12 +71,26 @@ impl Context {
         let quotes = match args.quotes.as_str() {
             "all" => QuoteChoice::All,
             "none" | "0" => QuoteChoice::None,
-            n => QuoteChoice::Some(n.parse().map_err(|_| CliError::refused(format!("`{}` is no number of quotes", crate::domain::span::printable(n)), "give a number, all or none"))?),
+            n => QuoteChoice::Some(n.parse().map_err(|_| {
+                CliError::refused(
+                    format!(
+                        "`{}` is no number of quotes",
+                        crate::domain::span::printable(n)
+                    ),
+                    "give a number, all or none",
+                )
+            })?),
         };
         let study = self.read()?;
-        let options = ReportOptions { filter: args.filters.filter(), quotes, audience: args.audience, format: format(args.output.as_deref())?, version: env!("CARGO_PKG_VERSION") };
+        let options = ReportOptions {
+            filter: args.filters.filter(),
+            quotes,
+            audience: args.audience,
+            format: format(args.output.as_deref())?,
+            version: env!("CARGO_PKG_VERSION"),
+        };
         let bar = Bar::new("writing", self.out.quiet);
-        self.write_report(args.output.as_deref(), what, |out| match &command {
+        self.write_report(args.output.as_deref(), what, |out| match command {
             ReportCommand::Summary(_) => crate::report::summary(&study, &options, out, &bar),
             ReportCommand::Case { slug, .. } => crate::report::case(&study, slug, &options, out),
             ReportCommand::Theme { path, .. } => crate::report::theme(&study, path, &options, out),
@@ -93,10 +107,17 @@ impl Context {
             format: format(args.output.as_deref())?,
             version: env!("CARGO_PKG_VERSION"),
         };
-        self.write_report(args.output.as_deref(), "the debrief", |out| crate::report::debrief(&study, &args.participant, &options, out))
+        self.write_report(args.output.as_deref(), "the debrief", |out| {
+            crate::report::debrief(&study, &args.participant, &options, out)
+        })
     }
 
-    fn write_report(&self, path: Option<&Path>, what: &str, write: impl FnOnce(&mut dyn Write) -> Result<Written>) -> Result<Exit> {
+    fn write_report(
+        &self,
+        path: Option<&Path>,
+        what: &str,
+        write: impl FnOnce(&mut dyn Write) -> Result<Written>,
+    ) -> Result<Exit> {
         let mut written = None;
         match path {
             Some(path) => write_file(path, |out| {
@@ -109,17 +130,31 @@ impl Context {
                 self.out.write(&text).map_err(io_error)?;
             }
         }
-        let Some(written) = written else { return Ok(Exit::Done) };
+        let Some(written) = written else {
+            return Ok(Exit::Done);
+        };
         for warning in &written.warnings {
             self.out.warn(warning);
         }
         let held = written.held_back.total();
         if held > 0 {
-            let reasons: Vec<String> = written.held_back.reasons().map(|(reason, n)| format!("{n} {reason}")).collect();
-            self.out.say(&format!("Held back: {} ({}).", count(held as u64, "quote"), reasons.join(", ")));
+            let reasons: Vec<String> = written
+                .held_back
+                .reasons()
+                .map(|(reason, n)| format!("{n} {reason}"))
+                .collect();
+            self.out.say(&format!(
+                "Held back: {} ({}).",
+                count(held as u64, "quote"),
+                reasons.join(", ")
+            ));
         }
         if let Some(path) = path {
-            self.out.say(&format!("Wrote {what} to {} with {}.", path.display(), count(written.quotes as u64, "quote")));
+            self.out.say(&format!(
+                "Wrote {what} to {} with {}.",
+                path.display(),
+                count(written.quotes as u64, "quote")
+            ));
         }
         Ok(Exit::Done)
     }
@@ -133,9 +168,18 @@ fn format(path: Option<&Path>) -> Result<Format> {
 }
 
 /// Writes a file whole: into one beside it first, which takes its place when all is well. A failure leaves what was there.
-pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
-    let fail = |source| CliError::Io { what: format!("`{}`", path.display()), source };
-    let folder = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+pub(super) fn write_file(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<()>,
+) -> Result<()> {
+    let fail = |source| CliError::Io {
+        what: format!("`{}`", path.display()),
+        source,
+    };
+    let folder = path
+        .parent()
+        .filter(|f| !f.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
     let mut out = std::io::BufWriter::with_capacity(1 << 18, file);
     write(&mut out)?;

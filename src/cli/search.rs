@@ -61,23 +61,42 @@ impl Context {
                     "Nothing found.",
                 )
                 .map_err(io_error)?;
-            self.out.say(&format!("{} in all.", count(result.total, "turn")));
+            self.out
+                .say(&format!("{} in all.", count(result.total, "turn")));
             return Ok(Exit::Done);
         }
         if args.limit > 100_000 {
-            return Err(CliError::refused("that is more hits than can be shown at once", "ask for at most 100000: --limit 100000").into());
+            return Err(CliError::refused(
+                "that is more hits than can be shown at once",
+                "ask for at most 100000: --limit 100000",
+            )
+            .into());
         }
         let result = study.search(&args.query, &filter, args.limit, args.memos)?;
         if args.kwic || self.out.mode == super::output::Mode::Csv {
             let width = terminal_width().map_or(50, |w| w.saturating_sub(30) / 2);
-            self.out.table(&result, || kwic(&result, width, self.out.mode == super::output::Mode::Csv), "Nothing found.").map_err(io_error)?;
+            self.out
+                .table(
+                    &result,
+                    || kwic(&result, width, self.out.mode == super::output::Mode::Csv),
+                    "Nothing found.",
+                )
+                .map_err(io_error)?;
         } else {
             self.out.text(&result, || hits(&result)).map_err(io_error)?;
         }
         if result.total == 0 {
             self.out.say("Nothing found.");
         } else {
-            self.out.say(&format!("{}{}.", count(result.total, "turn"), if (result.hits.len() as u64) < result.total { format!(", {} shown", result.hits.len()) } else { String::new() }));
+            self.out.say(&format!(
+                "{}{}.",
+                count(result.total, "turn"),
+                if (result.hits.len() as u64) < result.total {
+                    format!(", {} shown", result.hits.len())
+                } else {
+                    String::new()
+                }
+            ));
         }
         Ok(Exit::Done)
     }
@@ -87,13 +106,33 @@ fn hits(result: &SearchResult) -> String {
     let mut text = String::new();
     for hit in &result.hits {
         let turn = &hit.turn;
-        let who = turn.participant.as_ref().or(turn.speaker.as_ref()).map_or(String::new(), |s| format!("  {}", printable(s)));
-        let case = turn.case.as_ref().map_or(String::new(), |c| format!("  {c}"));
-        let time = turn.time_ms.map_or(String::new(), |ms| format!("  {}", clock(ms)));
-        text.push_str(&format!("{}:{}{who}{case}{time}\n{}\n\n", turn.transcript, turn.turn, marked(hit)));
+        let who = turn
+            .participant
+            .as_ref()
+            .or(turn.speaker.as_ref())
+            .map_or(String::new(), |s| format!("  {}", printable(s)));
+        let case = turn
+            .case
+            .as_ref()
+            .map_or(String::new(), |c| format!("  {c}"));
+        let time = turn
+            .time_ms
+            .map_or(String::new(), |ms| format!("  {}", clock(ms)));
+        text.push_str(&format!(
+            "{}:{}{who}{case}{time}\n{}\n\n",
+            turn.transcript,
+            turn.turn,
+            marked(hit)
+        ));
     }
     for memo in result.memos.iter().flatten() {
-        text.push_str(&format!("memo {} on {}  {}\n{}\n\n", memo.memo, memo.on, memo.coder, printable(&memo.text)));
+        text.push_str(&format!(
+            "memo {} on {}  {}\n{}\n\n",
+            memo.memo,
+            memo.on,
+            memo.coder,
+            printable(&memo.text)
+        ));
     }
     text
 }
@@ -102,15 +141,13 @@ fn hits(result: &SearchResult) -> String {
 fn marked(hit: &Hit) -> String {
     let bold = anstyle::Style::new().bold().underline();
     let mut out = String::new();
-    let mut at = hit.turn.start;
     let mut spans = hit.highlights.iter().peekable();
-    for c in printable(&hit.turn.text).chars() {
+    for (at, c) in (hit.turn.start..).zip(printable(&hit.turn.text).chars()) {
         if spans.peek().is_some_and(|(start, _)| *start == at) {
             out.push_str(&bold.render().to_string());
         }
         out.push(c);
-        at += 1;
-        if spans.peek().is_some_and(|(_, end)| *end == at) {
+        if spans.peek().is_some_and(|(_, end)| *end == at + 1) {
             out.push_str(&bold.render_reset().to_string());
             spans.next();
         }
@@ -121,9 +158,21 @@ fn marked(hit: &Hit) -> String {
 fn kwic(result: &SearchResult, width: usize, csv: bool) -> Table {
     let mut table = Table::new(&["place", "who", ">left", "keyword", "right"]);
     for hit in &result.hits {
-        let who = hit.turn.participant.as_ref().or(hit.turn.speaker.as_ref()).cloned().unwrap_or_default();
+        let who = hit
+            .turn
+            .participant
+            .as_ref()
+            .or(hit.turn.speaker.as_ref())
+            .cloned()
+            .unwrap_or_default();
         for (left, keyword, right) in in_context(hit, if csv { 80 } else { width }) {
-            table.row([format!("{}:{}", hit.turn.transcript, hit.turn.turn), who.clone(), left, keyword, right]);
+            table.row([
+                format!("{}:{}", hit.turn.transcript, hit.turn.turn),
+                who.clone(),
+                left,
+                keyword,
+                right,
+            ]);
         }
     }
     table

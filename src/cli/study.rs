@@ -101,6 +101,17 @@ struct Status {
     last_change: Option<String>,
 }
 
+#[derive(Serialize)]
+struct Made {
+    study: String,
+}
+
+#[derive(Serialize)]
+struct Copied {
+    backup: String,
+    bytes: u64,
+}
+
 impl Context {
     pub(super) fn init(&self, args: InitArgs) -> Result<Exit> {
         let mut path = args.path;
@@ -109,13 +120,29 @@ impl Context {
             name.push(".casebook");
             path = PathBuf::from(name);
         }
-        if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty() && !f.is_dir()) {
-            return Err(CliError::refused(format!("there is no folder `{}`", folder.display()), format!("make it first: mkdir \"{}\"", folder.display())).into());
+        if let Some(folder) = path
+            .parent()
+            .filter(|f| !f.as_os_str().is_empty() && !f.is_dir())
+        {
+            return Err(CliError::refused(
+                format!("there is no folder `{}`", folder.display()),
+                format!("make it first: mkdir \"{}\"", folder.display()),
+            )
+            .into());
         }
         args.language.parse::<Language>()?;
-        let title = args.title.unwrap_or_else(|| path.file_stem().unwrap_or_default().to_string_lossy().into_owned());
+        let title = args.title.unwrap_or_else(|| {
+            path.file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned()
+        });
         if title.trim().is_empty() {
-            return Err(CliError::refused("the title is empty", "leave --title out to use the file's name").into());
+            return Err(CliError::refused(
+                "the title is empty",
+                "leave --title out to use the file's name",
+            )
+            .into());
         }
         let session = self.session()?;
         let started = session.now.clone();
@@ -137,13 +164,14 @@ impl Context {
         for warning in crate::study::folder_warnings(&path) {
             self.out.warn(&warning);
         }
-        #[derive(Serialize)]
-        struct Made {
-            study: String,
-        }
-        let made = Made { study: path.display().to_string() };
-        self.out.text(&made, || format!("Made {}\n", made.study)).map_err(io_error)?;
-        self.out.say("Next: casebook case add SLUG --name NAME, or casebook import FOLDER");
+        let made = Made {
+            study: path.display().to_string(),
+        };
+        self.out
+            .text(&made, || format!("Made {}\n", made.study))
+            .map_err(io_error)?;
+        self.out
+            .say("Next: casebook case add SLUG --name NAME, or casebook import FOLDER");
         Ok(Exit::Done)
     }
 
@@ -153,7 +181,12 @@ impl Context {
         let row = store.study()?;
         let (turns, words, _) = store.totals()?;
         let status = Status {
-            study: study.path().file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            study: study
+                .path()
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
             title: row.title,
             method: row.method,
             cases: store.count("cases")?,
@@ -171,7 +204,10 @@ impl Context {
         };
         self.out
             .text(&status, || {
-                let mut text = format!("{}\n{} · {} study\n\n", status.title, status.study, status.method);
+                let mut text = format!(
+                    "{}\n{} · {} study\n\n",
+                    status.title, status.study, status.method
+                );
                 for (n, one) in [
                     (status.cases, "case"),
                     (status.phases, "phase"),
@@ -182,7 +218,11 @@ impl Context {
                     (status.memos, "memo"),
                 ] {
                     let more = match one {
-                        "transcript" => format!("  ({}, {})", count(status.turns, "turn"), count(status.words, "word")),
+                        "transcript" => format!(
+                            "  ({}, {})",
+                            count(status.turns, "turn"),
+                            count(status.words, "word")
+                        ),
                         "coding" => format!("  (by {})", count(status.coders, "coder")),
                         _ => String::new(),
                     };
@@ -190,7 +230,11 @@ impl Context {
                     let noun = noun.split_once(' ').map_or("", |(_, noun)| noun);
                     text.push_str(&format!("{:>9}  {noun}{more}\n", thousands(n)));
                 }
-                text.push_str(&format!("\n{}, the last on {}\n", count(status.events, "event"), status.last_change.as_deref().unwrap_or("-")));
+                text.push_str(&format!(
+                    "\n{}, the last on {}\n",
+                    count(status.events, "event"),
+                    status.last_change.as_deref().unwrap_or("-")
+                ));
                 text
             })
             .map_err(io_error)?;
@@ -228,15 +272,28 @@ impl Context {
                 }
                 let after = StudyRow {
                     title: args.title.unwrap_or_else(|| before.title.clone()),
-                    questions: if args.question.is_empty() { before.questions.clone() } else { args.question },
-                    method: args.method.map_or_else(|| before.method.clone(), |m| m.word().into()),
+                    questions: if args.question.is_empty() {
+                        before.questions.clone()
+                    } else {
+                        args.question
+                    },
+                    method: args
+                        .method
+                        .map_or_else(|| before.method.clone(), |m| m.word().into()),
                     language: args.language.unwrap_or_else(|| before.language.clone()),
                     contact: args.contact.or_else(|| before.contact.clone()),
-                    withdraw_by: args.withdraw_by.map(|d| d.to_string()).or_else(|| before.withdraw_by.clone()),
+                    withdraw_by: args
+                        .withdraw_by
+                        .map(|d| d.to_string())
+                        .or_else(|| before.withdraw_by.clone()),
                     ..before.clone()
                 };
                 if after.title.trim().is_empty() {
-                    return Err(CliError::refused("the title is empty", "give one, as in: --title \"How systems develop\"").into());
+                    return Err(CliError::refused(
+                        "the title is empty",
+                        "give one, as in: --title \"How systems develop\"",
+                    )
+                    .into());
                 }
                 let mut event = None;
                 if after != before {
@@ -254,14 +311,23 @@ impl Context {
     }
 
     pub(super) fn check(&self, args: &CheckArgs) -> Result<Exit> {
-        let study = if args.repair { self.write()? } else { self.read()? };
+        let study = if args.repair {
+            self.write()?
+        } else {
+            self.read()?
+        };
         let bar = Bar::new("checking", self.out.quiet);
         let health = study.check(args.repair, &bar)?;
         drop(bar);
         self.out
             .text(&health, || {
                 if health.sound {
-                    return format!("Sound: {}, {}, {}; the record holds and the index agrees.\n", count(health.transcripts as u64, "transcript"), count(health.codings, "coding"), count(health.events, "event"));
+                    return format!(
+                        "Sound: {}, {}, {}; the record holds and the index agrees.\n",
+                        count(health.transcripts as u64, "transcript"),
+                        count(health.codings, "coding"),
+                        count(health.events, "event")
+                    );
                 }
                 let mut text = format!("{} found:\n", count(health.damage.len() as u64, "problem"));
                 for d in &health.damage {
@@ -270,20 +336,30 @@ impl Context {
                 text
             })
             .map_err(io_error)?;
-        Ok(if health.sound { Exit::Done } else { Exit::Damaged })
+        Ok(if health.sound {
+            Exit::Done
+        } else {
+            Exit::Damaged
+        })
     }
 
     pub(super) fn backup(&self, args: &BackupArgs) -> Result<Exit> {
         let study = self.read()?;
         study.store.copy_to(&args.file)?;
-        #[derive(Serialize)]
-        struct Copied {
-            backup: String,
-            bytes: u64,
-        }
         let bytes = std::fs::metadata(&args.file).map_err(io_error)?.len();
-        let copied = Copied { backup: args.file.display().to_string(), bytes };
-        self.out.text(&copied, || format!("Copied to {} ({} bytes)\n", copied.backup, thousands(copied.bytes))).map_err(io_error)?;
+        let copied = Copied {
+            backup: args.file.display().to_string(),
+            bytes,
+        };
+        self.out
+            .text(&copied, || {
+                format!(
+                    "Copied to {} ({} bytes)\n",
+                    copied.backup,
+                    thousands(copied.bytes)
+                )
+            })
+            .map_err(io_error)?;
         Ok(Exit::Done)
     }
 }

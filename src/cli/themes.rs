@@ -165,18 +165,30 @@ impl Context {
             }
             ThemeCommand::List => {
                 let study = self.read()?;
-                let list = ThemeList { themes: views(&study.store)? };
+                let list = ThemeList {
+                    themes: views(&study.store)?,
+                };
                 self.out
                     .table(
                         &list,
                         || {
                             let csv = self.out.mode == super::output::Mode::Csv;
-                            let mut table = Table::new(&["theme", ">codings", ">transcripts", "definition"]);
+                            let mut table =
+                                Table::new(&["theme", ">codings", ">transcripts", "definition"]);
                             for t in &list.themes {
                                 let depth = t.theme.matches('/').count();
                                 let name = t.theme.rsplit('/').next().unwrap_or_default();
-                                let shown = if csv { t.theme.clone() } else { format!("{}{name}", "  ".repeat(depth)) };
-                                table.row([shown, t.codings.to_string(), t.transcripts.to_string(), t.definition.clone().unwrap_or_default()]);
+                                let shown = if csv {
+                                    t.theme.clone()
+                                } else {
+                                    format!("{}{name}", "  ".repeat(depth))
+                                };
+                                table.row([
+                                    shown,
+                                    t.codings.to_string(),
+                                    t.transcripts.to_string(),
+                                    t.definition.clone().unwrap_or_default(),
+                                ]);
                             }
                             table
                         },
@@ -188,10 +200,13 @@ impl Context {
                 let study = self.read()?;
                 let book = Codebook::read(&study.store)?;
                 let path = book.path(book.find(&path)?);
-                let Some(view) = views(&study.store)?.into_iter().find(|v| v.theme == path) else { return Ok(Exit::Done) };
+                let Some(view) = views(&study.store)?.into_iter().find(|v| v.theme == path) else {
+                    return Ok(Exit::Done);
+                };
                 self.out
                     .text(&view, || {
-                        let mut text = format!("{}\n{}\n", view.theme, count(view.codings, "coding"));
+                        let mut text =
+                            format!("{}\n{}\n", view.theme, count(view.codings, "coding"));
                         for (head, value) in [
                             ("definition", &view.definition),
                             ("in full", &view.full_definition),
@@ -226,44 +241,94 @@ impl Context {
                 self.done(&format!("It is {new} now."), event);
             }
             ThemeCommand::Merge { paths } => {
-                let Some((into, from)) = paths.split_last() else { return Ok(Exit::Usage) };
+                let Some((into, from)) = paths.split_last() else {
+                    return Ok(Exit::Usage);
+                };
                 let (moved, event) = self.write()?.change("theme merge", |tx| {
                     let moved = merge(tx, from, into)?;
-                    tx.summary(format!("merge theme {} into {into}: {}", from.join(", "), told(moved)));
+                    tx.summary(format!(
+                        "merge theme {} into {into}: {}",
+                        from.join(", "),
+                        told(moved)
+                    ));
                     Ok(moved)
                 })?;
-                self.out.text(&moved, || format!("{}\n", told(moved))).map_err(io_error)?;
+                self.out
+                    .text(&moved, || format!("{}\n", told(moved)))
+                    .map_err(io_error)?;
                 self.done(&format!("Merged into {into}."), event);
             }
             ThemeCommand::Split(args) => {
                 let ((moved, path), event) = self.write()?.change("theme split", |tx| {
                     let done = split(tx, &args.path, &args.into, &args.codings)?;
-                    tx.summary(format!("split {} off theme {} into {}", count(args.codings.len() as u64, "coding"), args.path, done.1));
+                    tx.summary(format!(
+                        "split {} off theme {} into {}",
+                        count(args.codings.len() as u64, "coding"),
+                        args.path,
+                        done.1
+                    ));
                     Ok(done)
                 })?;
-                self.out.text(&moved, || format!("{}\n", told(moved))).map_err(io_error)?;
+                self.out
+                    .text(&moved, || format!("{}\n", told(moved)))
+                    .map_err(io_error)?;
                 self.done(&format!("They are under {path} now."), event);
             }
             ThemeCommand::Remove(args) => {
                 let study = self.write()?;
                 if args.with_codings {
-                    self.confirm(args.yes, &format!("Removing theme {} takes its codings and sub-themes with it", args.path))?;
+                    self.confirm(
+                        args.yes,
+                        &format!(
+                            "Removing theme {} takes its codings and sub-themes with it",
+                            args.path
+                        ),
+                    )?;
                 }
                 let (moved, event) = study.change("theme remove", |tx| {
                     let moved = remove(tx, &args.path, args.with_codings)?;
-                    tx.summary(format!("remove theme {} with {}", args.path, count(moved.removed as u64, "coding")));
+                    tx.summary(format!(
+                        "remove theme {} with {}",
+                        args.path,
+                        count(moved.removed as u64, "coding")
+                    ));
                     Ok(moved)
                 })?;
-                self.done(&format!("Removed theme {} with {}.", args.path, count(moved.removed as u64, "coding")), event);
+                self.done(
+                    &format!(
+                        "Removed theme {} with {}.",
+                        args.path,
+                        count(moved.removed as u64, "coding")
+                    ),
+                    event,
+                );
             }
             ThemeCommand::Import { file } => {
                 let format = FileFormat::of(&file)?;
-                let text = std::fs::read_to_string(&file).map_err(|source| CliError::Io { what: format!("`{}`", file.display()), source })?;
+                let text = std::fs::read_to_string(&file).map_err(|source| CliError::Io {
+                    what: format!("`{}`", file.display()),
+                    source,
+                })?;
                 let entries = parse(&text, format)?;
-                let (mut report, event) = self.write()?.change("theme import", |tx| import(tx, &entries))?;
+                let (mut report, event) = self
+                    .write()?
+                    .change("theme import", |tx| import(tx, &entries))?;
                 report.event = event;
-                let CodebookReport { added, edited, unchanged, .. } = &report;
-                self.out.text(&report, || format!("{} added, {} edited, {unchanged} unchanged\n", count(added.len() as u64, "theme"), edited.len())).map_err(io_error)?;
+                let CodebookReport {
+                    added,
+                    edited,
+                    unchanged,
+                    ..
+                } = &report;
+                self.out
+                    .text(&report, || {
+                        format!(
+                            "{} added, {} edited, {unchanged} unchanged\n",
+                            count(added.len() as u64, "theme"),
+                            edited.len()
+                        )
+                    })
+                    .map_err(io_error)?;
                 self.done("Imported the codebook.", event);
             }
             ThemeCommand::Export { output } => {
@@ -275,11 +340,23 @@ impl Context {
                     None => FileFormat::Yaml,
                 };
                 match &output {
-                    None if self.out.mode == super::output::Mode::Json => self.out.text(&all, String::new).map_err(io_error)?,
-                    None => self.out.write(write(&all, format)?.as_bytes()).map_err(io_error)?,
+                    None if self.out.mode == super::output::Mode::Json => {
+                        self.out.text(&all, String::new).map_err(io_error)?;
+                    }
+                    None => self
+                        .out
+                        .write(write(&all, format)?.as_bytes())
+                        .map_err(io_error)?,
                     Some(path) => {
-                        super::report::write_file(path, |out| Ok(out.write_all(write(&all, format)?.as_bytes()).map_err(io_error)?))?;
-                        self.out.say(&format!("Wrote {} to {}.", count(all.len() as u64, "theme"), path.display()));
+                        super::report::write_file(path, |out| {
+                            out.write_all(write(&all, format)?.as_bytes())
+                                .map_err(io_error)
+                        })?;
+                        self.out.say(&format!(
+                            "Wrote {} to {}.",
+                            count(all.len() as u64, "theme"),
+                            path.display()
+                        ));
                     }
                 }
             }
@@ -321,7 +398,11 @@ fn fields(args: &AddArgs, t: Theme) -> Result<Theme> {
 }
 
 fn views(store: &Store) -> Result<Vec<ThemeView>> {
-    let counts: std::collections::HashMap<i64, (i64, i64)> = store.theme_counts()?.into_iter().map(|(id, codings, transcripts)| (id, (codings, transcripts))).collect();
+    let counts: std::collections::HashMap<i64, (i64, i64)> = store
+        .theme_counts()?
+        .into_iter()
+        .map(|(id, codings, transcripts)| (id, (codings, transcripts)))
+        .collect();
     let book = Codebook::read(store)?;
     Ok(book
         .themes()

@@ -150,20 +150,39 @@ impl Context {
 
     fn transcript_list(&self, args: &ListArgs) -> Result<Exit> {
         let study = self.read()?;
-        let filter = Filter { cases: args.case.clone(), phases: args.phase.clone(), participants: args.participant.clone(), speakers: Speakers::All, ..Filter::default() };
+        let filter = Filter {
+            cases: args.case.clone(),
+            phases: args.phase.clone(),
+            participants: args.participant.clone(),
+            speakers: Speakers::All,
+            ..Filter::default()
+        };
         let selection = study.select(&filter)?;
         let people = crate::study::People::read(&study.store)?;
-        let mut codings: std::collections::HashMap<i64, i64> = study.store.codings_by_transcript()?.into_iter().collect();
+        let mut codings: std::collections::HashMap<i64, i64> =
+            study.store.codings_by_transcript()?.into_iter().collect();
         let with = study.store.transcript_participants(None)?;
-        let mut list = List { transcripts: Vec::new() };
+        let mut list = List {
+            transcripts: Vec::new(),
+        };
         for t in study.store.transcripts()? {
-            if selection.transcripts.as_ref().is_some_and(|ids| ids.binary_search(&t.id).is_err()) {
+            if selection
+                .transcripts
+                .as_ref()
+                .is_some_and(|ids| ids.binary_search(&t.id).is_err())
+            {
                 continue;
             }
             list.transcripts.push(Row {
                 case: people.case_slug(t.case).map(str::to_owned),
                 phase: people.phase_slug(t.phase).map(str::to_owned),
-                participants: with.get(&t.id).into_iter().flatten().filter_map(|p| people.code(Some(*p))).map(str::to_owned).collect(),
+                participants: with
+                    .get(&t.id)
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|p| people.code(Some(*p)))
+                    .map(str::to_owned)
+                    .collect(),
                 codings: codings.remove(&t.id).unwrap_or_default(),
                 transcript: t.slug,
                 kind: t.kind,
@@ -177,10 +196,30 @@ impl Context {
             .table(
                 &list,
                 || {
-                    let mut table = Table::new(&["id", "case", "kind", "phase", "date", "participants", ">turns", ">words", ">codings"]);
+                    let mut table = Table::new(&[
+                        "id",
+                        "case",
+                        "kind",
+                        "phase",
+                        "date",
+                        "participants",
+                        ">turns",
+                        ">words",
+                        ">codings",
+                    ]);
                     for t in &list.transcripts {
                         let or = |v: &Option<String>| v.clone().unwrap_or_default();
-                        table.row([t.transcript.clone(), or(&t.case), t.kind.clone(), or(&t.phase), or(&t.date), t.participants.join(", "), t.turns.to_string(), t.words.to_string(), t.codings.to_string()]);
+                        table.row([
+                            t.transcript.clone(),
+                            or(&t.case),
+                            t.kind.clone(),
+                            or(&t.phase),
+                            or(&t.date),
+                            t.participants.join(", "),
+                            t.turns.to_string(),
+                            t.words.to_string(),
+                            t.codings.to_string(),
+                        ]);
                     }
                     table
                 },
@@ -217,19 +256,61 @@ impl Context {
         } else {
             None
         };
-        let attributes = store.values(Owner::Transcript, Some(transcript.id))?.into_iter().map(|v| (v.attribute, v.value.into())).collect();
+        let attributes = store
+            .values(Owner::Transcript, Some(transcript.id))?
+            .into_iter()
+            .map(|v| (v.attribute, v.value.into()))
+            .collect();
         let case = reader.people.case_slug(transcript.case).map(str::to_owned);
-        let shown = Shown { transcript: transcript.slug.clone(), revision: transcript.revision.number, case, attributes, turns, codings, text };
+        let shown = Shown {
+            transcript: transcript.slug.clone(),
+            revision: transcript.revision.number,
+            case,
+            attributes,
+            turns,
+            codings,
+            text,
+        };
         self.out
             .text(&shown, || {
-                let mut out = format!("{}  {}{}\n", transcript.slug, transcript.kind, transcript.date.as_ref().map_or(String::new(), |d| format!(" · {d}")));
+                let mut out = format!(
+                    "{}  {}{}\n",
+                    transcript.slug,
+                    transcript.kind,
+                    transcript
+                        .date
+                        .as_ref()
+                        .map_or(String::new(), |d| format!(" · {d}"))
+                );
                 for turn in &shown.turns {
-                    let who = turn.participant.as_ref().or(turn.speaker.as_ref()).map_or(String::new(), |s| format!("  {}", printable(s)));
-                    let time = turn.time_ms.map_or(String::new(), |ms| format!("  {}", clock(ms)));
-                    out.push_str(&format!("\n{}:{}{who}{time}\n{}\n", shown.transcript, turn.turn, printable(&turn.text)));
-                    for c in shown.codings.iter().flatten().filter(|c| c.turn == turn.turn) {
-                        let (from, to) = (c.start.saturating_sub(turn.start), c.end.saturating_sub(turn.start));
-                        out.push_str(&format!("    [{from}-{to}] {}  {}  coding {}\n", c.theme, c.coder, c.coding));
+                    let who = turn
+                        .participant
+                        .as_ref()
+                        .or(turn.speaker.as_ref())
+                        .map_or(String::new(), |s| format!("  {}", printable(s)));
+                    let time = turn
+                        .time_ms
+                        .map_or(String::new(), |ms| format!("  {}", clock(ms)));
+                    out.push_str(&format!(
+                        "\n{}:{}{who}{time}\n{}\n",
+                        shown.transcript,
+                        turn.turn,
+                        printable(&turn.text)
+                    ));
+                    for c in shown
+                        .codings
+                        .iter()
+                        .flatten()
+                        .filter(|c| c.turn == turn.turn)
+                    {
+                        let (from, to) = (
+                            c.start.saturating_sub(turn.start),
+                            c.end.saturating_sub(turn.start),
+                        );
+                        out.push_str(&format!(
+                            "    [{from}-{to}] {}  {}  coding {}\n",
+                            c.theme, c.coder, c.coding
+                        ));
                     }
                 }
                 out
@@ -245,7 +326,11 @@ impl Context {
         if let Some(language) = &args.language {
             language.parse::<Language>()?;
         }
-        let speakers = args.speaker.iter().map(|s| parse_assignment(s)).collect::<Result<Vec<_>, _>>()?;
+        let speakers = args
+            .speaker
+            .iter()
+            .map(|s| parse_assignment(s))
+            .collect::<Result<Vec<_>, _>>()?;
         let ((), event) = self.write()?.change("transcript edit", |tx| {
             let before = tx.transcript(&args.id)?;
             let mut after = before.clone();
@@ -271,25 +356,49 @@ impl Context {
                 tx.put_transcript(&after)?;
             }
             if !args.participant.is_empty() {
-                let ids = args.participant.iter().map(|p| Ok(tx.participant(p)?.id)).collect::<Result<Vec<_>>>()?;
+                let ids = args
+                    .participant
+                    .iter()
+                    .map(|p| Ok(tx.participant(p)?.id))
+                    .collect::<Result<Vec<_>>>()?;
                 tx.set_transcript_participants(before.id, &ids)?;
             }
             let labels = tx.speakers(Some(before.id))?;
             for Assignment { label, participant } in &speakers {
-                let found = labels.iter().find(|s| s.label == *label).or_else(|| labels.iter().find(|s| s.label.eq_ignore_ascii_case(label)));
+                let found = labels
+                    .iter()
+                    .find(|s| s.label == *label)
+                    .or_else(|| labels.iter().find(|s| s.label.eq_ignore_ascii_case(label)));
                 let Some(speaker) = found else {
-                    return Err(CliError::refused(format!("nobody speaks under that label in {}", before.slug), format!("see the labels with: casebook transcript show {} --json", before.slug)).into());
+                    return Err(CliError::refused(
+                        format!("nobody speaks under that label in {}", before.slug),
+                        format!(
+                            "see the labels with: casebook transcript show {} --json",
+                            before.slug
+                        ),
+                    )
+                    .into());
                 };
                 match participant {
                     None => tx.assign_speaker(speaker.id, "interviewer", None)?,
-                    Some(code) => tx.assign_speaker(speaker.id, "participant", Some(tx.participant(code)?.id))?,
+                    Some(code) => tx.assign_speaker(
+                        speaker.id,
+                        "participant",
+                        Some(tx.participant(code)?.id),
+                    )?,
                 }
             }
             set_attributes(tx, OwnerId(Owner::Transcript, before.id), &args.attr)?;
             tx.summary(format!("edit transcript {}", after.slug));
             Ok(())
         })?;
-        self.done(&format!("Edited transcript {}.", args.new_id.as_ref().unwrap_or(&args.id)), event);
+        self.done(
+            &format!(
+                "Edited transcript {}.",
+                args.new_id.as_ref().unwrap_or(&args.id)
+            ),
+            event,
+        );
         Ok(Exit::Done)
     }
 
@@ -297,7 +406,12 @@ impl Context {
         let study = self.write()?;
         let transcript = study.store.transcript(&args.id)?;
         let (codings, memos) = study.store.transcript_uses(transcript.id)?;
-        let what = format!("Removing transcript {} takes {} and {} with it", transcript.slug, count(codings, "coding"), count(memos, "memo"));
+        let what = format!(
+            "Removing transcript {} takes {} and {} with it",
+            transcript.slug,
+            count(codings, "coding"),
+            count(memos, "memo")
+        );
         if args.dry_run {
             self.out.say(&what);
             return Ok(Exit::Done);
@@ -305,7 +419,11 @@ impl Context {
         self.confirm(args.yes, &what)?;
         let ((), event) = study.change("transcript remove", |tx| {
             tx.remove_transcript(transcript.id)?;
-            tx.summary(format!("remove transcript {} with {}", transcript.slug, count(codings, "coding")));
+            tx.summary(format!(
+                "remove transcript {} with {}",
+                transcript.slug,
+                count(codings, "coding")
+            ));
             Ok(())
         })?;
         self.done(&format!("Removed transcript {}.", transcript.slug), event);
@@ -317,5 +435,9 @@ impl Context {
 pub(super) fn clock(ms: i64) -> String {
     let s = ms / 1000;
     let (h, m, s) = (s / 3600, s / 60 % 60, s % 60);
-    if h > 0 { format!("{h}:{m:02}:{s:02}") } else { format!("{m}:{s:02}") }
+    if h > 0 {
+        format!("{h}:{m:02}:{s:02}")
+    } else {
+        format!("{m}:{s:02}")
+    }
 }

@@ -31,7 +31,15 @@ pub struct AutocodeResult {
 }
 
 /// Codes what `query` finds with `theme`. The rule is named, or called after its theme.
-pub fn autocode(study: &Study, query: &str, theme: &str, spread: Spread, name: Option<&str>, filter: &Filter, dry_run: bool) -> Result<AutocodeResult> {
+pub fn autocode(
+    study: &Study,
+    query: &str,
+    theme: &str,
+    spread: Spread,
+    name: Option<&str>,
+    filter: &Filter,
+    dry_run: bool,
+) -> Result<AutocodeResult> {
     let parsed = search::parse(query)?;
     let languages = study.languages()?;
     let study_language: Language = study.store.study()?.language.parse()?;
@@ -59,20 +67,52 @@ pub fn autocode(study: &Study, query: &str, theme: &str, spread: Spread, name: O
             && revision.has(id.into())
         {
             ids.next();
-            let Some(turn) = study.store.turn(id.into())? else { continue };
-            let text = reader.slices(revision.id, &[turn.span])?.pop().unwrap_or_default();
+            let Some(turn) = study.store.turn(id.into())? else {
+                continue;
+            };
+            let text = reader
+                .slices(revision.id, &[turn.span])?
+                .pop()
+                .unwrap_or_default();
             let matches = matcher.find(&text, language).unwrap_or_default();
             for span in spans(&text, &matches, spread) {
                 let span = Span::new(span.start + turn.span.start, span.end + turn.span.start);
-                new.push(NewCoding { transcript: transcript.id, revision: revision.id, span, turn: turn.id, last_turn: turn.id, theme: theme_id, coder: 0 });
+                new.push(NewCoding {
+                    transcript: transcript.id,
+                    revision: revision.id,
+                    span,
+                    turn: turn.id,
+                    last_turn: turn.id,
+                    theme: theme_id,
+                    coder: 0,
+                });
             }
         }
         planned.push((transcript.id, new));
     }
-    let mut result = AutocodeResult { rule: rule.clone(), theme, spread, turns: turns.len(), codings: 0, known: 0, event: None };
-    let coder_id = study.store.coders()?.into_iter().find(|c| c.name == rule).map(|c| c.id);
+    let mut result = AutocodeResult {
+        rule: rule.clone(),
+        theme,
+        spread,
+        turns: turns.len(),
+        codings: 0,
+        known: 0,
+        event: None,
+    };
+    let coder_id = study
+        .store
+        .coders()?
+        .into_iter()
+        .find(|c| c.name == rule)
+        .map(|c| c.id);
     for (transcript, new) in &mut planned {
-        let there: HashSet<Span> = study.store.codings_of(*transcript)?.into_iter().filter(|c| c.theme == theme_id && Some(c.coder) == coder_id).map(|c| c.span).collect();
+        let there: HashSet<Span> = study
+            .store
+            .codings_of(*transcript)?
+            .into_iter()
+            .filter(|c| c.theme == theme_id && Some(c.coder) == coder_id)
+            .map(|c| c.span)
+            .collect();
         let all = new.len();
         new.retain(|c| !there.contains(&c.span));
         result.known += all - new.len();
@@ -90,7 +130,10 @@ pub fn autocode(study: &Study, query: &str, theme: &str, spread: Spread, name: O
             }
             tx.add_codings(*transcript, new)?;
         }
-        tx.summary(format!("autocode {} passages with theme {}", result.codings, result.theme));
+        tx.summary(format!(
+            "autocode {} passages with theme {}",
+            result.codings, result.theme
+        ));
         Ok(())
     })?;
     result.event = event;
@@ -102,7 +145,10 @@ fn spans(text: &str, matches: &[Span], spread: Spread) -> Vec<Span> {
     match spread {
         Spread::Match => matches.to_vec(),
         Spread::Turn if matches.is_empty() => Vec::new(),
-        Spread::Turn => vec![Span::new(0, crate::domain::span::Codepoints::new(text).len())],
+        Spread::Turn => vec![Span::new(
+            0,
+            crate::domain::span::Codepoints::new(text).len(),
+        )],
         Spread::Sentence => {
             let mut found: Vec<Span> = Vec::new();
             for span in matches.iter().map(|m| sentence::around(text, *m)) {

@@ -12,12 +12,25 @@ pub fn code(tx: &Tx, found: &Found, themes: &[i64], coder: i64) -> Result<(Vec<i
     let mut new: Vec<NewCoding> = Vec::new();
     let mut known = 0;
     for &theme in themes {
-        let same = |c: &Coding| c.theme == theme && c.coder == coder && c.span == found.span && c.revision == found.transcript.revision.id;
+        let same = |c: &Coding| {
+            c.theme == theme
+                && c.coder == coder
+                && c.span == found.span
+                && c.revision == found.transcript.revision.id
+        };
         if there.iter().any(same) || new.iter().any(|c| c.theme == theme) {
             known += 1;
             continue;
         }
-        new.push(NewCoding { transcript: found.transcript.id, revision: found.transcript.revision.id, span: found.span, turn: found.turn, last_turn: found.last_turn, theme, coder });
+        new.push(NewCoding {
+            transcript: found.transcript.id,
+            revision: found.transcript.revision.id,
+            span: found.span,
+            turn: found.turn,
+            last_turn: found.last_turn,
+            theme,
+            coder,
+        });
     }
     Ok((tx.add_codings(found.transcript.id, &new)?.collect(), known))
 }

@@ -20,11 +20,20 @@ pub fn add(tx: &Tx, path: &str, fields: Theme) -> Result<i64> {
         let above = steps[..n].join("/");
         parent = Some(match book.find(&above) {
             Ok(id) => id,
-            Err(_) => tx.put_theme(&Theme { parent, name: steps[n - 1].clone(), ..Theme::default() })?,
+            Err(_) => tx.put_theme(&Theme {
+                parent,
+                name: steps[n - 1].clone(),
+                ..Theme::default()
+            })?,
         });
     }
     let name = steps.last().cloned().unwrap_or_default();
-    Ok(tx.put_theme(&Theme { id: 0, parent, name, ..fields })?)
+    Ok(tx.put_theme(&Theme {
+        id: 0,
+        parent,
+        name,
+        ..fields
+    })?)
 }
 
 /// A colour as the study keeps it: `#rrggbb`, lower case. Takes `#rgb` and leaves out `#` too.
@@ -33,7 +42,14 @@ pub fn colour(typed: &str) -> Result<String> {
     let hex = digits.chars().all(|c| c.is_ascii_hexdigit());
     match (hex, digits.len()) {
         (true, 6) => Ok(format!("#{digits}")),
-        (true, 3) => Ok(format!("#{}", digits.chars().flat_map(|c| [c, c]).collect::<String>())),
-        _ => Err(Error::refused(format!("`{}` is no colour", printable(typed)), "write it as #rrggbb, for example #4477aa").into()),
+        (true, 3) => Ok(format!(
+            "#{}",
+            digits.chars().flat_map(|c| [c, c]).collect::<String>()
+        )),
+        _ => Err(Error::refused(
+            format!("`{}` is no colour", printable(typed)),
+            "write it as #rrggbb, for example #4477aa",
+        )
+        .into()),
     }
 }

@@ -32,7 +32,16 @@ pub struct Entry {
     pub colour: Option<String>,
 }
 
-pub const COLUMNS: &[&str] = &["path", "definition", "full_definition", "include", "exclude", "example", "kind", "colour"];
+pub const COLUMNS: &[&str] = &[
+    "path",
+    "definition",
+    "full_definition",
+    "include",
+    "exclude",
+    "example",
+    "kind",
+    "colour",
+];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileFormat {
@@ -42,10 +51,18 @@ pub enum FileFormat {
 
 impl FileFormat {
     pub fn of(path: &Path) -> Result<Self> {
-        match path.extension().map(|e| e.to_string_lossy().to_lowercase()).as_deref() {
+        match path
+            .extension()
+            .map(|e| e.to_string_lossy().to_lowercase())
+            .as_deref()
+        {
             Some("csv") => Ok(Self::Csv),
             Some("yaml" | "yml") => Ok(Self::Yaml),
-            _ => Err(Error::refused(format!("`{}` is neither CSV nor YAML by its name", path.display()), "name the file codebook.csv or codebook.yaml").into()),
+            _ => Err(Error::refused(
+                format!("`{}` is neither CSV nor YAML by its name", path.display()),
+                "name the file codebook.csv or codebook.yaml",
+            )
+            .into()),
         }
     }
 }
@@ -63,26 +80,52 @@ pub struct CodebookReport {
 pub fn parse(text: &str, format: FileFormat) -> Result<Vec<Entry>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let entries = match format {
-        FileFormat::Yaml => serde_saphyr::from_str::<Vec<Entry>>(text)
-            .map_err(|e| Error::refused(format!("the codebook can't be read: {}", first_line(&e.to_string())), format!("it is a list of themes with the keys: {}", COLUMNS.join(", "))))?,
+        FileFormat::Yaml => serde_saphyr::from_str::<Vec<Entry>>(text).map_err(|e| {
+            Error::refused(
+                format!("the codebook can't be read: {}", first_line(&e.to_string())),
+                format!(
+                    "it is a list of themes with the keys: {}",
+                    COLUMNS.join(", ")
+                ),
+            )
+        })?,
         FileFormat::Csv => {
             let mut reader = csv::Reader::from_reader(text.as_bytes());
-            let bad = |e: csv::Error| Error::refused(format!("the codebook can't be read: {e}"), format!("its columns may be: {}", COLUMNS.join(", ")));
+            let bad = |e: csv::Error| {
+                Error::refused(
+                    format!("the codebook can't be read: {e}"),
+                    format!("its columns may be: {}", COLUMNS.join(", ")),
+                )
+            };
             let heads = reader.headers().map_err(bad)?.clone();
             if let Some(odd) = heads.iter().find(|h| !COLUMNS.contains(&h.trim())) {
-                return Err(Error::refused(format!("the codebook has an unknown column `{odd}`"), format!("its columns may be: {}", COLUMNS.join(", "))).into());
+                return Err(Error::refused(
+                    format!("the codebook has an unknown column `{odd}`"),
+                    format!("its columns may be: {}", COLUMNS.join(", ")),
+                )
+                .into());
             }
-            reader.deserialize::<Entry>().collect::<Result<Vec<_>, _>>().map_err(bad)?
+            reader
+                .deserialize::<Entry>()
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(bad)?
         }
     };
     for (n, entry) in entries.iter().enumerate() {
-        let at = |problem: &dyn Problem| Error::Refused(format!("theme {} of the file: {problem}", n + 1), problem.hint());
+        let at = |problem: &dyn Problem| {
+            Error::Refused(
+                format!("theme {} of the file: {problem}", n + 1),
+                problem.hint(),
+            )
+        };
         steps(&entry.path).map_err(|e| at(&e))?;
         if let Some(kind) = filled(entry.kind.as_deref()) {
             kind.parse::<ThemeKind>().map_err(|e| at(&e))?;
         }
         if let Some(c) = filled(entry.colour.as_deref()) {
-            colour(c).map_err(|e| Error::Refused(format!("theme {} of the file: {e}", n + 1), e.hint()))?;
+            colour(c).map_err(|e| {
+                Error::Refused(format!("theme {} of the file: {e}", n + 1), e.hint())
+            })?;
         }
     }
     Ok(entries)
@@ -108,7 +151,12 @@ pub fn import(tx: &Tx, entries: &[Entry]) -> Result<CodebookReport> {
             exclude: given(&entry.exclude),
             example: given(&entry.example),
             kind: given(&entry.kind),
-            colour: entry.colour.as_deref().and_then(|c| filled(Some(c))).map(colour).transpose()?,
+            colour: entry
+                .colour
+                .as_deref()
+                .and_then(|c| filled(Some(c)))
+                .map(colour)
+                .transpose()?,
             ..Theme::default()
         };
         let book = Codebook::read(tx)?;
@@ -118,7 +166,9 @@ pub fn import(tx: &Tx, entries: &[Entry]) -> Result<CodebookReport> {
             report.added.push(path);
             continue;
         };
-        let Some(before) = book.theme(id) else { continue };
+        let Some(before) = book.theme(id) else {
+            continue;
+        };
         let keep = |new: Option<String>, old: &Option<String>| new.or_else(|| old.clone());
         let after = Theme {
             definition: keep(fields.definition, &before.definition),
@@ -137,7 +187,11 @@ pub fn import(tx: &Tx, entries: &[Entry]) -> Result<CodebookReport> {
             report.edited.push(book.path(id));
         }
     }
-    tx.summary(format!("theme import: {} added, {} edited", report.added.len(), report.edited.len()));
+    tx.summary(format!(
+        "theme import: {} added, {} edited",
+        report.added.len(),
+        report.edited.len()
+    ));
     Ok(report)
 }
 
@@ -160,15 +214,27 @@ pub fn entries(book: &Codebook) -> Vec<Entry> {
 
 /// The entries as a file.
 pub fn write(entries: &[Entry], format: FileFormat) -> Result<String> {
-    let failed = |e: &dyn std::fmt::Display| Error::Refused(format!("the codebook can't be written: {e}"), None);
+    let failed = |e: &dyn std::fmt::Display| {
+        Error::Refused(format!("the codebook can't be written: {e}"), None)
+    };
     match format {
         FileFormat::Yaml => Ok(serde_saphyr::to_string(&entries).map_err(|e| failed(&e))?),
         FileFormat::Csv => {
             let mut out = csv::Writer::from_writer(Vec::new());
             out.write_record(COLUMNS).map_err(|e| failed(&e))?;
             for e in entries {
-                let fields = [Some(&e.path), e.definition.as_ref(), e.full_definition.as_ref(), e.include.as_ref(), e.exclude.as_ref(), e.example.as_ref(), e.kind.as_ref(), e.colour.as_ref()];
-                out.write_record(fields.map(|f| f.map_or("", String::as_str))).map_err(|e| failed(&e))?;
+                let fields = [
+                    Some(&e.path),
+                    e.definition.as_ref(),
+                    e.full_definition.as_ref(),
+                    e.include.as_ref(),
+                    e.exclude.as_ref(),
+                    e.example.as_ref(),
+                    e.kind.as_ref(),
+                    e.colour.as_ref(),
+                ];
+                out.write_record(fields.map(|f| f.map_or("", String::as_str)))
+                    .map_err(|e| failed(&e))?;
             }
             let bytes = out.into_inner().map_err(|e| failed(&e))?;
             Ok(String::from_utf8(bytes).map_err(|e| failed(&e))?)
@@ -183,21 +249,36 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back() {
         let entries = vec![
-            Entry { path: "a".into(), definition: Some("says: \"this\", and\nmore".into()), colour: Some("#4477aa".into()), ..Entry::default() },
-            Entry { path: "a/b c".into(), include: Some("- when".into()), exclude: Some("never: # not".into()), kind: Some("inductive".into()), ..Entry::default() },
+            Entry {
+                path: "a".into(),
+                definition: Some("says: \"this\", and\nmore".into()),
+                colour: Some("#4477aa".into()),
+                ..Entry::default()
+            },
+            Entry {
+                path: "a/b c".into(),
+                include: Some("- when".into()),
+                exclude: Some("never: # not".into()),
+                kind: Some("inductive".into()),
+                ..Entry::default()
+            },
         ];
         for format in [FileFormat::Csv, FileFormat::Yaml] {
             let text = write(&entries, format).expect("written");
-            let back: Vec<Entry> = parse(&text, format).expect("read").into_iter().map(|e| Entry {
-                definition: e.definition.filter(|v| !v.is_empty()),
-                full_definition: e.full_definition.filter(|v| !v.is_empty()),
-                include: e.include.filter(|v| !v.is_empty()),
-                exclude: e.exclude.filter(|v| !v.is_empty()),
-                example: e.example.filter(|v| !v.is_empty()),
-                kind: e.kind.filter(|v| !v.is_empty()),
-                colour: e.colour.filter(|v| !v.is_empty()),
-                ..e
-            }).collect();
+            let back: Vec<Entry> = parse(&text, format)
+                .expect("read")
+                .into_iter()
+                .map(|e| Entry {
+                    definition: e.definition.filter(|v| !v.is_empty()),
+                    full_definition: e.full_definition.filter(|v| !v.is_empty()),
+                    include: e.include.filter(|v| !v.is_empty()),
+                    exclude: e.exclude.filter(|v| !v.is_empty()),
+                    example: e.example.filter(|v| !v.is_empty()),
+                    kind: e.kind.filter(|v| !v.is_empty()),
+                    colour: e.colour.filter(|v| !v.is_empty()),
+                    ..e
+                })
+                .collect();
             assert_eq!(back, entries, "{format:?}");
         }
     }

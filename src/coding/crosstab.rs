@@ -40,12 +40,17 @@ impl FromStr for Dimension {
             "coder" => Self::Coder,
             _ => match typed.strip_prefix("attr:").filter(|k| !k.is_empty()) {
                 Some(key) => match key.split_once('.') {
-                    Some((owner, name)) if owner.parse::<Owner>().is_ok() => Self::Attribute(owner.parse().ok(), name.to_owned()),
+                    Some((owner, name)) if owner.parse::<Owner>().is_ok() => {
+                        Self::Attribute(owner.parse().ok(), name.to_owned())
+                    }
                     _ => Self::Attribute(None, key.to_owned()),
                 },
                 None => {
                     return Err(Error::refused(
-                        format!("`{}` is nothing that a table can be made by", crate::domain::span::printable(typed)),
+                        format!(
+                            "`{}` is nothing that a table can be made by",
+                            crate::domain::span::printable(typed)
+                        ),
                         "it may be: case, participant, transcript, phase, role, theme, coder or attr:KEY",
                     ));
                 }
@@ -78,11 +83,29 @@ struct Axis {
 
 impl Axis {
     /// Themes and cases are there whether or not anything is coded: an empty row is a finding.
-    fn new(study: &Study, kind: &Dimension, selection: &Selection, names: &Names, depth: Option<usize>) -> Result<Self> {
-        let mut axis = Self { kind: kind.clone(), names: Vec::new(), places: HashMap::new(), values: HashMap::new(), owner: None, depth };
+    fn new(
+        study: &Study,
+        kind: &Dimension,
+        selection: &Selection,
+        names: &Names,
+        depth: Option<usize>,
+    ) -> Result<Self> {
+        let mut axis = Self {
+            kind: kind.clone(),
+            names: Vec::new(),
+            places: HashMap::new(),
+            values: HashMap::new(),
+            owner: None,
+            depth,
+        };
         match kind {
             Dimension::Theme => {
-                for theme in names.book.themes().iter().filter(|t| selection.themes.as_ref().is_none_or(|wanted| wanted.contains(&t.id))) {
+                for theme in names.book.themes().iter().filter(|t| {
+                    selection
+                        .themes
+                        .as_ref()
+                        .is_none_or(|wanted| wanted.contains(&t.id))
+                }) {
                     axis.place(&at_depth(&names.book, theme.id, depth));
                 }
             }
@@ -91,10 +114,20 @@ impl Axis {
                     .store
                     .transcripts()?
                     .into_iter()
-                    .filter(|t| selection.transcripts.as_ref().is_none_or(|ids| ids.binary_search(&t.id).is_ok()))
+                    .filter(|t| {
+                        selection
+                            .transcripts
+                            .as_ref()
+                            .is_none_or(|ids| ids.binary_search(&t.id).is_ok())
+                    })
                     .filter_map(|t| t.case)
                     .collect();
-                for case in study.store.cases()?.into_iter().filter(|c| used.contains(&c.id)) {
+                for case in study
+                    .store
+                    .cases()?
+                    .into_iter()
+                    .filter(|c| used.contains(&c.id))
+                {
                     axis.place(&case.slug);
                 }
             }
@@ -105,12 +138,27 @@ impl Axis {
             }
             Dimension::Attribute(owner, name) => {
                 let all = study.store.attributes()?;
-                let found = all.iter().find(|a| a.name.eq_ignore_ascii_case(name) && owner.is_none_or(|o| o == a.of));
+                let found = all
+                    .iter()
+                    .find(|a| a.name.eq_ignore_ascii_case(name) && owner.is_none_or(|o| o == a.of));
                 let Some(found) = found else {
-                    return Err(study.store.attribute(owner.unwrap_or(Owner::Participant), name).err().map_or_else(|| Error::Refused("no such attribute".into(), None).into(), Into::into));
+                    return Err(study
+                        .store
+                        .attribute(owner.unwrap_or(Owner::Participant), name)
+                        .err()
+                        .map_or_else(
+                            || Error::Refused("no such attribute".into(), None).into(),
+                            Into::into,
+                        ));
                 };
                 axis.owner = Some(found.of);
-                axis.values = study.store.values(found.of, None)?.into_iter().filter(|v| v.attribute == found.name).map(|v| (v.owner, v.value)).collect();
+                axis.values = study
+                    .store
+                    .values(found.of, None)?
+                    .into_iter()
+                    .filter(|v| v.attribute == found.name)
+                    .map(|v| (v.owner, v.value))
+                    .collect();
                 if let crate::domain::attribute::Type::Ordered(levels) = &found.kind {
                     for level in levels {
                         axis.place(level);
@@ -138,7 +186,13 @@ impl Axis {
         self.names.len() - 1
     }
 
-    fn of(&mut self, reader: &Reader, names: &Names, transcript: &Transcript, q: &QuoteRef) -> usize {
+    fn of(
+        &mut self,
+        reader: &Reader,
+        names: &Names,
+        transcript: &Transcript,
+        q: &QuoteRef,
+    ) -> usize {
         let people = &reader.people;
         let person = q.participant.and_then(|p| people.participants.get(&p));
         let name = match &self.kind {
@@ -162,10 +216,23 @@ impl Axis {
     /// Dimensions whose names came up as they were met are put in order: (names, where each old place went).
     fn settle(self) -> (Vec<String>, Vec<usize>) {
         let mut order: Vec<usize> = (0..self.names.len()).collect();
-        let met = matches!(self.kind, Dimension::Participant | Dimension::Transcript | Dimension::Role | Dimension::Coder);
+        let met = matches!(
+            self.kind,
+            Dimension::Participant | Dimension::Transcript | Dimension::Role | Dimension::Coder
+        );
         if met {
             order.sort_by(|a, b| {
-                let key = |n: usize| (self.names[n] == NONE, if self.kind == Dimension::Transcript { self.names[n].len() } else { 0 }, self.names[n].clone());
+                let key = |n: usize| {
+                    (
+                        self.names[n] == NONE,
+                        if self.kind == Dimension::Transcript {
+                            self.names[n].len()
+                        } else {
+                            0
+                        },
+                        self.names[n].clone(),
+                    )
+                };
                 key(*a).cmp(&key(*b))
             });
         }
@@ -186,7 +253,13 @@ fn at_depth(book: &Codebook, theme: i64, depth: Option<usize>) -> String {
 }
 
 /// Sorts the passages that a filter leaves by two dimensions.
-pub fn crosstab(study: &Study, filter: &Filter, rows: &Dimension, cols: &Dimension, depth: Option<usize>) -> Result<Crosstab> {
+pub fn crosstab(
+    study: &Study,
+    filter: &Filter,
+    rows: &Dimension,
+    cols: &Dimension,
+    depth: Option<usize>,
+) -> Result<Crosstab> {
     let selection = study.select(filter)?;
     let names = Names::read(&study.store)?;
     let mut by_row = Axis::new(study, rows, &selection, &names, depth)?;
@@ -195,31 +268,42 @@ pub fn crosstab(study: &Study, filter: &Filter, rows: &Dimension, cols: &Dimensi
     let mut passages = Vec::new();
     let mut refs = Vec::new();
     let mut transcripts = HashMap::new();
-    each_ref(study, &selection, &mut reader, |reader, transcript, found| {
-        for q in found {
-            passages.push(Passage {
-                row: by_row.of(reader, &names, transcript, q),
-                col: by_col.of(reader, &names, transcript, q),
-                coding: q.coding.id,
-                transcript: transcript.id,
-                first_turn: q.coding.turn,
-                last_turn: q.coding.last_turn,
-                span: q.coding.span,
-                participant: q.participant,
-                case: transcript.case,
-            });
-            refs.push(*q);
-        }
-        transcripts.insert(transcript.id, transcript.clone());
-        Ok(())
-    })?;
+    each_ref(
+        study,
+        &selection,
+        &mut reader,
+        |reader, transcript, found| {
+            for q in found {
+                passages.push(Passage {
+                    row: by_row.of(reader, &names, transcript, q),
+                    col: by_col.of(reader, &names, transcript, q),
+                    coding: q.coding.id,
+                    transcript: transcript.id,
+                    first_turn: q.coding.turn,
+                    last_turn: q.coding.last_turn,
+                    span: q.coding.span,
+                    participant: q.participant,
+                    case: transcript.case,
+                });
+                refs.push(*q);
+            }
+            transcripts.insert(transcript.id, transcript.clone());
+            Ok(())
+        },
+    )?;
     let (rows, row_went) = by_row.settle();
     let (cols, col_went) = by_col.settle();
     for p in &mut passages {
         p.row = row_went[p.row];
         p.col = col_went[p.col];
     }
-    Ok(Crosstab { rows, cols, passages, refs, transcripts })
+    Ok(Crosstab {
+        rows,
+        cols,
+        passages,
+        refs,
+        transcripts,
+    })
 }
 
 impl Crosstab {
@@ -231,33 +315,72 @@ impl Crosstab {
                 texts.insert(*id, study.store.text(transcript.revision.id)?);
             }
         }
-        let mut points: HashMap<i64, Codepoints> = texts.iter().map(|(id, text)| (*id, Codepoints::new(text))).collect();
-        let mut words = |transcript: i64, span: Span| points.get_mut(&transcript).map_or(0, |p| p.slice(span).split_whitespace().filter(|w| w.contains(char::is_alphanumeric)).count() as u64);
-        Ok(matrix(self.rows.clone(), self.cols.clone(), unit, &self.passages, &mut words))
+        let mut points: HashMap<i64, Codepoints> = texts
+            .iter()
+            .map(|(id, text)| (*id, Codepoints::new(text)))
+            .collect();
+        let mut words = |transcript: i64, span: Span| {
+            points.get_mut(&transcript).map_or(0, |p| {
+                p.slice(span)
+                    .split_whitespace()
+                    .filter(|w| w.contains(char::is_alphanumeric))
+                    .count() as u64
+            })
+        };
+        Ok(matrix(
+            self.rows.clone(),
+            self.cols.clone(),
+            unit,
+            &self.passages,
+            &mut words,
+        ))
     }
 
     /// The quotes behind a cell, named as `ROW,COLUMN`.
     pub fn cell(&self, study: &Study, typed: &str) -> Result<Quotes> {
-        let find = |names: &[String], name: &str| names.iter().position(|n| n.eq_ignore_ascii_case(name.trim()));
+        let find = |names: &[String], name: &str| {
+            names
+                .iter()
+                .position(|n| n.eq_ignore_ascii_case(name.trim()))
+        };
         // A name may hold a comma itself: the comma that parts row from column is one that leaves two known names.
-        let place = typed.match_indices(',').find_map(|(at, _)| Some((find(&self.rows, &typed[..at])?, find(&self.cols, &typed[at + 1..])?)));
+        let place = typed.match_indices(',').find_map(|(at, _)| {
+            Some((
+                find(&self.rows, &typed[..at])?,
+                find(&self.cols, &typed[at + 1..])?,
+            ))
+        });
         let Some((row, col)) = place else {
             return Err(Error::refused(
                 format!("`{}` names no cell", crate::domain::span::printable(typed)),
-                format!("write ROW,COLUMN with a row of: {} and a column of: {}", some(&self.rows), some(&self.cols)),
+                format!(
+                    "write ROW,COLUMN with a row of: {} and a column of: {}",
+                    some(&self.rows),
+                    some(&self.cols)
+                ),
             )
             .into());
         };
         let names = Names::read(&study.store)?;
         let mut reader = Reader::new(&study.store)?;
-        let mut found = Quotes { total: 0, quotes: Vec::new() };
+        let mut found = Quotes {
+            total: 0,
+            quotes: Vec::new(),
+        };
         for (passage, q) in self.passages.iter().zip(&self.refs) {
-            if let ((r, c), Some(transcript)) = ((passage.row, passage.col), self.transcripts.get(&q.transcript))
-                && (r, c) == (row, col)
+            if let ((r, c), Some(transcript)) = (
+                (passage.row, passage.col),
+                self.transcripts.get(&q.transcript),
+            ) && (r, c) == (row, col)
             {
-                let text = reader.slices(transcript.revision.id, &[q.coding.span])?.pop().unwrap_or_default();
+                let text = reader
+                    .slices(transcript.revision.id, &[q.coding.span])?
+                    .pop()
+                    .unwrap_or_default();
                 found.total += 1;
-                found.quotes.push(names.quote(&reader, transcript, q, &text));
+                found
+                    .quotes
+                    .push(names.quote(&reader, transcript, q, &text));
             }
         }
         Ok(found)
@@ -266,5 +389,9 @@ impl Crosstab {
 
 fn some(names: &[String]) -> String {
     let shown: Vec<&str> = names.iter().take(8).map(String::as_str).collect();
-    if names.len() > 8 { format!("{} …", shown.join(", ")) } else { shown.join(", ") }
+    if names.len() > 8 {
+        format!("{} …", shown.join(", "))
+    } else {
+        shown.join(", ")
+    }
 }

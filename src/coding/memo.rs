@@ -1,7 +1,7 @@
 //! What a memo is on, as typed.
 
-use super::codebook::Codebook;
 use super::Error;
+use super::codebook::Codebook;
 use crate::error::Result;
 use crate::store::{MemoOn, Store};
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::codebook::Codebook;
-use crate::domain::span::Codepoints;
+use crate::domain::span::{Codepoints, Span};
 use crate::error::{Failure, Result};
 use crate::store::{Coding, MemoOn, Store, Transcript, Turn, transcript_of};
 use crate::study::passage::Reader;
@@ -20,6 +20,8 @@ pub struct QuoteRef {
     pub interviewer: bool,
     /// The first turn it touches that the filter takes.
     pub turn: i64,
+    /// The words of that turn, without its label.
+    pub words: Span,
 }
 
 /// A coded passage as it is shown.
@@ -47,9 +49,24 @@ pub struct Quotes {
 
 /// Runs `each` over the codings that a selection leaves, transcript by transcript, each with whom it stands for. Memory
 /// holds the codings of the selected themes, or of one transcript where no theme is named.
-pub fn each_ref(study: &Study, selection: &Selection, reader: &mut Reader, mut each: impl FnMut(&mut Reader, &Transcript, &[QuoteRef]) -> Result<()>) -> Result<()> {
-    let wanted = |id: i64| selection.transcripts.as_ref().is_none_or(|t| t.binary_search(&id).is_ok());
-    let by_coder = |c: &Coding| selection.coders.as_ref().is_none_or(|k| k.contains(&c.coder));
+pub fn each_ref(
+    study: &Study,
+    selection: &Selection,
+    reader: &mut Reader,
+    mut each: impl FnMut(&mut Reader, &Transcript, &[QuoteRef]) -> Result<()>,
+) -> Result<()> {
+    let wanted = |id: i64| {
+        selection
+            .transcripts
+            .as_ref()
+            .is_none_or(|t| t.binary_search(&id).is_ok())
+    };
+    let by_coder = |c: &Coding| {
+        selection
+            .coders
+            .as_ref()
+            .is_none_or(|k| k.contains(&c.coder))
+    };
     let mut group: Vec<Coding> = Vec::new();
     match (&selection.themes, &selection.transcripts) {
         (Some(themes), _) => {
@@ -77,7 +94,10 @@ pub fn each_ref(study: &Study, selection: &Selection, reader: &mut Reader, mut e
         (None, None) => {
             study.store.each_coding::<Failure>(None, |c| {
                 if by_coder(&c) {
-                    if group.first().is_some_and(|g| transcript_of(g.id) != transcript_of(c.id)) {
+                    if group
+                        .first()
+                        .is_some_and(|g| transcript_of(g.id) != transcript_of(c.id))
+                    {
                         one_transcript(&study.store, selection, reader, &group, &mut each)?;
                         group.clear();
                     }
@@ -98,7 +118,10 @@ fn one_transcript(
     codings: &[Coding],
     each: &mut impl FnMut(&mut Reader, &Transcript, &[QuoteRef]) -> Result<()>,
 ) -> Result<()> {
-    let (Some(first), Some(last)) = (codings.iter().map(|c| c.turn).min(), codings.iter().map(|c| c.last_turn).max()) else {
+    let (Some(first), Some(last)) = (
+        codings.iter().map(|c| c.turn).min(),
+        codings.iter().map(|c| c.last_turn).max(),
+    ) else {
         return Ok(());
     };
     let transcript = reader.transcript(transcript_of(codings[0].id))?.clone();
@@ -109,18 +132,38 @@ fn one_transcript(
         for id in coding.turn..=coding.last_turn {
             let Some(turn) = at(id) else { continue };
             let (interviewer, participant) = who(reader, &transcript, turn)?;
-            if selection.takes(if interviewer { "interviewer" } else { "participant" }, participant) {
-                found.push(QuoteRef { coding: *coding, transcript: transcript.id, participant, interviewer, turn: id });
+            if selection.takes(
+                if interviewer {
+                    "interviewer"
+                } else {
+                    "participant"
+                },
+                participant,
+            ) {
+                found.push(QuoteRef {
+                    coding: *coding,
+                    transcript: transcript.id,
+                    participant,
+                    interviewer,
+                    turn: id,
+                    words: turn.span,
+                });
                 break;
             }
         }
     }
     found.sort_unstable_by_key(|q| (q.coding.span, q.coding.theme, q.coding.id));
-    if found.is_empty() { Ok(()) } else { each(reader, &transcript, &found) }
+    if found.is_empty() {
+        Ok(())
+    } else {
+        each(reader, &transcript, &found)
+    }
 }
 
 fn who(reader: &mut Reader, transcript: &Transcript, turn: &Turn) -> Result<(bool, Option<i64>)> {
-    let interviewer = reader.speaker(turn.speaker)?.is_some_and(|s| s.role == "interviewer");
+    let interviewer = reader
+        .speaker(turn.speaker)?
+        .is_some_and(|s| s.role == "interviewer");
     Ok((interviewer, reader.participant_of(transcript.id, turn)?))
 }
 
@@ -146,10 +189,21 @@ impl Names {
         let mut memos: HashMap<i64, String> = HashMap::new();
         for memo in store.memos()? {
             if let MemoOn::Coding(id) = memo.on {
-                memos.entry(id).and_modify(|m| *m = format!("{m}\n{}", memo.text)).or_insert(memo.text);
+                memos
+                    .entry(id)
+                    .and_modify(|m| *m = format!("{m}\n{}", memo.text))
+                    .or_insert(memo.text);
             }
         }
-        Ok(Self { book: Codebook::read(store)?, coders: store.coders()?.into_iter().map(|c| (c.id, c.name)).collect(), memos })
+        Ok(Self {
+            book: Codebook::read(store)?,
+            coders: store
+                .coders()?
+                .into_iter()
+                .map(|c| (c.id, c.name))
+                .collect(),
+            memos,
+        })
     }
 
     pub fn coder(&self, id: i64) -> &str {
@@ -166,7 +220,13 @@ impl Names {
     }
 
     /// The quote of a reference, with its words.
-    pub fn quote(&self, reader: &Reader, transcript: &Transcript, found: &QuoteRef, text: &str) -> Quote {
+    pub fn quote(
+        &self,
+        reader: &Reader,
+        transcript: &Transcript,
+        found: &QuoteRef,
+        text: &str,
+    ) -> Quote {
         Quote {
             coding: found.coding.id,
             transcript: transcript.slug.clone(),
@@ -184,34 +244,59 @@ impl Names {
 }
 
 /// Gives each quote that a selection leaves to `each`, reading every text once.
-pub fn each_quote(study: &Study, selection: &Selection, mut each: impl FnMut(&Reader, &Transcript, &QuoteRef, &str) -> Result<()>) -> Result<()> {
+pub fn each_quote(
+    study: &Study,
+    selection: &Selection,
+    mut each: impl FnMut(&Reader, &Transcript, &QuoteRef, &str) -> Result<()>,
+) -> Result<()> {
     let mut reader = Reader::new(&study.store)?;
-    each_ref(study, selection, &mut reader, |reader, transcript, found| {
-        study.store.with_text(transcript.revision.id, |text| {
-            let points = Codepoints::new(text);
-            for q in found.iter().filter(|q| q.coding.revision == transcript.revision.id) {
-                each(reader, transcript, q, points.slice(q.coding.span))?;
-            }
-            Ok(())
-        })?
-    })
+    each_ref(
+        study,
+        selection,
+        &mut reader,
+        |reader, transcript, found| {
+            study.store.with_text(transcript.revision.id, |text| {
+                let points = Codepoints::new(text);
+                for q in found
+                    .iter()
+                    .filter(|q| q.coding.revision == transcript.revision.id)
+                {
+                    each(reader, transcript, q, points.slice(q.coding.span))?;
+                }
+                Ok(())
+            })?
+        },
+    )
 }
 
 /// The quotes that a selection leaves: the first `limit`, and how many there are in all.
 pub fn quotes(study: &Study, selection: &Selection, limit: Option<usize>) -> Result<Quotes> {
     let names = Names::read(&study.store)?;
     let mut reader = Reader::new(&study.store)?;
-    let mut result = Quotes { total: 0, quotes: Vec::new() };
-    each_ref(study, selection, &mut reader, |reader, transcript, found| {
-        let room = limit.unwrap_or(usize::MAX) - result.quotes.len();
-        let shown = &found[..found.len().min(room)];
-        result.total += found.len();
-        if !shown.is_empty() {
-            let spans: Vec<_> = shown.iter().map(|q| q.coding.span).collect();
-            let texts = reader.slices(transcript.revision.id, &spans)?;
-            result.quotes.extend(shown.iter().zip(texts).map(|(q, text)| names.quote(reader, transcript, q, &text)));
-        }
-        Ok(())
-    })?;
+    let mut result = Quotes {
+        total: 0,
+        quotes: Vec::new(),
+    };
+    each_ref(
+        study,
+        selection,
+        &mut reader,
+        |reader, transcript, found| {
+            let room = limit.unwrap_or(usize::MAX) - result.quotes.len();
+            let shown = &found[..found.len().min(room)];
+            result.total += found.len();
+            if !shown.is_empty() {
+                let spans: Vec<_> = shown.iter().map(|q| q.coding.span).collect();
+                let texts = reader.slices(transcript.revision.id, &spans)?;
+                result.quotes.extend(
+                    shown
+                        .iter()
+                        .zip(texts)
+                        .map(|(q, text)| names.quote(reader, transcript, q, &text)),
+                );
+            }
+            Ok(())
+        },
+    )?;
     Ok(result)
 }

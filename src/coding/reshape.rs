@@ -28,11 +28,20 @@ pub fn rename(tx: &Tx, path: &str, name: &str) -> Result<String> {
     let id = book.find(path)?;
     let names = steps(name)?;
     let [name] = &names[..] else {
-        return Err(Error::refused("a name can't hold `/`", format!("to put it elsewhere: casebook theme move \"{path}\" NEW_PARENT")).into());
+        return Err(Error::refused(
+            "a name can't hold `/`",
+            format!("to put it elsewhere: casebook theme move \"{path}\" NEW_PARENT"),
+        )
+        .into());
     };
     let theme = theme(&book, id)?;
-    let sibling = book.children(theme.parent).any(|t| t.id != id && t.name.eq_ignore_ascii_case(name));
-    let new = Theme { name: name.clone(), ..theme };
+    let sibling = book
+        .children(theme.parent)
+        .any(|t| t.id != id && t.name.eq_ignore_ascii_case(name));
+    let new = Theme {
+        name: name.clone(),
+        ..theme
+    };
     let path = above(&book, new.parent, name);
     if sibling {
         return Err(Error::ThemeTaken(path).into());
@@ -45,15 +54,26 @@ pub fn rename(tx: &Tx, path: &str, name: &str) -> Result<String> {
 pub fn move_to(tx: &Tx, path: &str, parent: &str) -> Result<String> {
     let book = Codebook::read(tx)?;
     let id = book.find(path)?;
-    let parent = if parent == "/" { None } else { Some(book.find(parent)?) };
+    let parent = if parent == "/" {
+        None
+    } else {
+        Some(book.find(parent)?)
+    };
     let theme = theme(&book, id)?;
     if let Some(p) = parent
         && book.with_below(id).contains(&p)
     {
-        return Err(Error::OwnAncestor { theme: book.path(id), parent: book.path(p) }.into());
+        return Err(Error::OwnAncestor {
+            theme: book.path(id),
+            parent: book.path(p),
+        }
+        .into());
     }
     let path = above(&book, parent, &theme.name);
-    if book.children(parent).any(|t| t.id != id && t.name.eq_ignore_ascii_case(&theme.name)) {
+    if book
+        .children(parent)
+        .any(|t| t.id != id && t.name.eq_ignore_ascii_case(&theme.name))
+    {
         return Err(Error::ThemeTaken(path).into());
     }
     tx.put_theme(&Theme { parent, ..theme })?;
@@ -68,20 +88,37 @@ pub fn merge(tx: &Tx, from: &[String], into: &str) -> Result<Moved> {
         let book = Codebook::read(tx)?;
         let id = book.find(path)?;
         if id == target {
-            return Err(Error::refused("a theme can't be merged into itself", "name another theme to merge into").into());
+            return Err(Error::refused(
+                "a theme can't be merged into itself",
+                "name another theme to merge into",
+            )
+            .into());
         }
         if book.with_below(id).contains(&target) {
             return Err(Error::refused(
-                format!("`{}` can't be merged into a theme that stands below it", book.path(id)),
+                format!(
+                    "`{}` can't be merged into a theme that stands below it",
+                    book.path(id)
+                ),
                 format!("move that out first: casebook theme move \"{into}\" /"),
             )
             .into());
         }
         for child in book.children(Some(id)) {
-            if book.children(Some(target)).any(|t| t.name.eq_ignore_ascii_case(&child.name)) {
-                return Err(Error::refused(format!("both themes have a sub-theme `{}`", child.name), "merge the sub-themes first, or rename one of them").into());
+            if book
+                .children(Some(target))
+                .any(|t| t.name.eq_ignore_ascii_case(&child.name))
+            {
+                return Err(Error::refused(
+                    format!("both themes have a sub-theme `{}`", child.name),
+                    "merge the sub-themes first, or rename one of them",
+                )
+                .into());
             }
-            tx.put_theme(&Theme { parent: Some(target), ..child.clone() })?;
+            tx.put_theme(&Theme {
+                parent: Some(target),
+                ..child.clone()
+            })?;
         }
         hand_over(tx, id, target, |_| true, &mut moved)?;
         tx.hand_over_theme(id, target)?;
@@ -97,7 +134,11 @@ pub fn split(tx: &Tx, path: &str, into: &str, codings: &[i64]) -> Result<(Moved,
     for coding in codings {
         let found = tx.coding(*coding)?.ok_or(Error::UnknownCoding(*coding))?;
         if found.theme != id {
-            return Err(Error::refused(format!("coding {coding} is not of theme `{}`", book.path(id)), format!("see its codings with: casebook quotes --theme \"{path}\"")).into());
+            return Err(Error::refused(
+                format!("coding {coding} is not of theme `{}`", book.path(id)),
+                format!("see its codings with: casebook quotes --theme \"{path}\""),
+            )
+            .into());
         }
     }
     let target = match book.find(into) {
@@ -134,12 +175,21 @@ pub fn remove(tx: &Tx, path: &str, with_codings: bool) -> Result<Moved> {
     for theme in all.iter().rev() {
         tx.remove_theme(*theme)?;
     }
-    Ok(Moved { removed: codings.len(), ..Moved::default() })
+    Ok(Moved {
+        removed: codings.len(),
+        ..Moved::default()
+    })
 }
 
 /// Hands codings from one theme to another. Where the same coder has the same span under the target already, the two
 /// become one: the target's coding stays and takes the memos.
-fn hand_over(tx: &Tx, from: i64, to: i64, takes: impl Fn(&Coding) -> bool, moved: &mut Moved) -> Result<()> {
+fn hand_over(
+    tx: &Tx,
+    from: i64,
+    to: i64,
+    takes: impl Fn(&Coding) -> bool,
+    moved: &mut Moved,
+) -> Result<()> {
     let mut there: HashMap<(i64, Span, i64), i64> = HashMap::new();
     tx.each_coding::<crate::error::Failure>(Some(to), |c| {
         there.insert((c.revision, c.span, c.coder), c.id);
@@ -166,7 +216,10 @@ fn hand_over(tx: &Tx, from: i64, to: i64, takes: impl Fn(&Coding) -> bool, moved
 }
 
 fn theme(book: &Codebook, id: i64) -> Result<Theme> {
-    Ok(book.theme(id).cloned().ok_or_else(|| Error::Refused("the theme is gone".into(), None))?)
+    Ok(book
+        .theme(id)
+        .cloned()
+        .ok_or_else(|| Error::Refused("the theme is gone".into(), None))?)
 }
 
 fn above(book: &Codebook, parent: Option<i64>, name: &str) -> String {

@@ -20,7 +20,10 @@ pub fn around(text: &str, span: Span) -> Span {
             to = at + sentence.trim_end().len();
         }
     }
-    Span::new(points.point(from.min(bytes.start)), points.point(to.max(bytes.end)))
+    Span::new(
+        points.point(from.min(bytes.start)),
+        points.point(to.max(bytes.end)),
+    )
 }
 
 #[cfg(test)]
@@ -34,7 +37,10 @@ mod tests {
         let points = Codepoints::new(text);
         let found = around(text, Span::new(20, 26));
         assert_eq!(points.slice(found), "Ünd the second one?");
-        assert_eq!(points.slice(around(text, Span::new(6, 14))), "First one. Ünd the second one?");
+        assert_eq!(
+            points.slice(around(text, Span::new(6, 14))),
+            "First one. Ünd the second one?"
+        );
     }
 
     proptest! {

@@ -61,13 +61,23 @@ impl Type {
     /// The one way to write `value`, or why it does not fit.
     pub fn canonical(&self, value: &str) -> Result<String, ValueError> {
         let value = value.trim();
-        let fail = |expected: &str| ValueError { value: crate::domain::span::printable(value).into_owned(), expected: expected.to_owned() };
+        let fail = |expected: &str| ValueError {
+            value: crate::domain::span::printable(value).into_owned(),
+            expected: expected.to_owned(),
+        };
         match self {
             Self::Text if value.is_empty() => Err(fail("text: it is empty")),
             Self::Text => Ok(value.to_owned()),
-            Self::Integer => value.parse::<i64>().map(|n| n.to_string()).map_err(|_| fail("whole number")),
-            Self::Decimal => decimal(value).ok_or_else(|| fail("decimal number (written with a point, as in -12.5)")),
-            Self::Date => value.parse::<Date>().map(|d| d.to_string()).map_err(|_| fail("date (written as in 2021-04-30)")),
+            Self::Integer => value
+                .parse::<i64>()
+                .map(|n| n.to_string())
+                .map_err(|_| fail("whole number")),
+            Self::Decimal => decimal(value)
+                .ok_or_else(|| fail("decimal number (written with a point, as in -12.5)")),
+            Self::Date => value
+                .parse::<Date>()
+                .map(|d| d.to_string())
+                .map_err(|_| fail("date (written as in 2021-04-30)")),
             Self::YesNo => match value.to_lowercase().as_str() {
                 "yes" | "y" | "true" | "1" => Ok("yes".into()),
                 "no" | "n" | "false" | "0" => Ok("no".into()),
@@ -91,12 +101,21 @@ fn decimal(value: &str) -> Option<String> {
     };
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let all_digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-    if digits.is_empty() || !all_digits(whole) || !all_digits(fraction) || (whole.is_empty() && fraction.is_empty()) || digits.ends_with('.') {
+    if digits.is_empty()
+        || !all_digits(whole)
+        || !all_digits(fraction)
+        || (whole.is_empty() && fraction.is_empty())
+        || digits.ends_with('.')
+    {
         return None;
     }
     let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
-    Some(if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") })
+    Some(if fraction.is_empty() {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{fraction}")
+    })
 }
 
 /// The type that all `values` fit, from the strictest down: yes-no, integer, decimal, date, text.
@@ -105,7 +124,12 @@ pub fn infer<'a>(values: impl Iterator<Item = &'a str> + Clone) -> Type {
     if given.peek().is_none() {
         return Type::Text;
     }
-    let words = |v: &str| matches!(v.trim().to_lowercase().as_str(), "yes" | "no" | "y" | "n" | "true" | "false");
+    let words = |v: &str| {
+        matches!(
+            v.trim().to_lowercase().as_str(),
+            "yes" | "no" | "y" | "n" | "true" | "false"
+        )
+    };
     if given.clone().all(words) {
         return Type::YesNo;
     }

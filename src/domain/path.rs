@@ -27,7 +27,9 @@ pub fn steps(path: &str) -> Result<Vec<String>, PathError> {
         .map(|step| {
             let step = step.trim();
             if step.is_empty() {
-                Err(PathError::EmptyStep(crate::domain::span::printable(path).into_owned()))
+                Err(PathError::EmptyStep(
+                    crate::domain::span::printable(path).into_owned(),
+                ))
             } else if step.chars().any(char::is_control) || step.chars().count() > 200 {
                 Err(PathError::Odd)
             } else {

@@ -43,16 +43,27 @@ impl FromStr for Place {
     type Err = PlaceError;
 
     fn from_str(typed: &str) -> Result<Self, PlaceError> {
-        let fail = |why| PlaceError { typed: crate::domain::span::printable(typed).into_owned(), why };
+        let fail = |why| PlaceError {
+            typed: crate::domain::span::printable(typed).into_owned(),
+            why,
+        };
         let (head, chars) = match typed.split_once('@') {
-            Some((head, chars)) => (head, Some(range(chars).ok_or_else(|| fail("after `@` stand two numbers, as in @5-40"))?)),
+            Some((head, chars)) => (
+                head,
+                Some(range(chars).ok_or_else(|| fail("after `@` stand two numbers, as in @5-40"))?),
+            ),
             None => (typed, None),
         };
         let (transcript, turns) = match head.split_once(':') {
             Some((id, turns)) => {
                 let (a, b) = match turns.split_once('-') {
-                    Some(_) => range(turns).ok_or_else(|| fail("after `:` stand one turn or two, as in :12 or :12-15"))?,
-                    None => turns.parse().map(|n| (n, n)).map_err(|_| fail("after `:` stands a turn's number"))?,
+                    Some(_) => range(turns).ok_or_else(|| {
+                        fail("after `:` stand one turn or two, as in :12 or :12-15")
+                    })?,
+                    None => turns
+                        .parse()
+                        .map(|n| (n, n))
+                        .map_err(|_| fail("after `:` stands a turn's number"))?,
                 };
                 if a == 0 {
                     return Err(fail("turns are numbered from 1"));
@@ -79,7 +90,10 @@ impl FromStr for Place {
             (Some((a, b)), Some(span)) if a == b => Within::TurnSpan(a, span),
             _ => return Err(fail("characters are counted within one turn, not several")),
         };
-        Ok(Self { transcript: transcript.to_owned(), within })
+        Ok(Self {
+            transcript: transcript.to_owned(),
+            within,
+        })
     }
 }
 
@@ -115,7 +129,20 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_place() {
-        for typed in ["", ":3", "T01:", "T01:0", "T01:5-3", "T01@5", "T01@9-9", "T01@9-3", "T01:1-2@0-4", "T01:-", "T01:x", "T01@99999999999-3"] {
+        for typed in [
+            "",
+            ":3",
+            "T01:",
+            "T01:0",
+            "T01:5-3",
+            "T01@5",
+            "T01@9-9",
+            "T01@9-3",
+            "T01:1-2@0-4",
+            "T01:-",
+            "T01:x",
+            "T01@99999999999-3",
+        ] {
             assert!(typed.parse::<Place>().is_err(), "{typed}");
         }
     }

@@ -56,7 +56,11 @@ pub struct Codepoints<'a> {
 impl<'a> Codepoints<'a> {
     pub fn new(text: &'a str) -> Self {
         if text.is_ascii() {
-            return Self { text, len: narrow(text.len()), marks: Vec::new() };
+            return Self {
+                text,
+                len: narrow(text.len()),
+                marks: Vec::new(),
+            };
         }
         let mut marks = Vec::with_capacity(text.len() / STEP + 1);
         let mut len = 0;
@@ -66,7 +70,11 @@ impl<'a> Codepoints<'a> {
             }
             len = n + 1;
         }
-        Self { text, len: narrow(len), marks }
+        Self {
+            text,
+            len: narrow(len),
+            marks,
+        }
     }
 
     /// Length in code points.
@@ -88,7 +96,10 @@ impl<'a> Codepoints<'a> {
         }
         let point = point as usize;
         let base = self.marks[point / STEP] as usize;
-        self.text[base..].char_indices().nth(point % STEP).map_or(self.text.len(), |(b, _)| base + b)
+        self.text[base..]
+            .char_indices()
+            .nth(point % STEP)
+            .map_or(self.text.len(), |(b, _)| base + b)
     }
 
     /// Code point at a byte offset (which must be a boundary; an offset inside a character counts as its start).
@@ -96,9 +107,15 @@ impl<'a> Codepoints<'a> {
         if self.marks.is_empty() {
             return narrow(byte.min(self.text.len()));
         }
-        let mark = self.marks.partition_point(|&m| m as usize <= byte).saturating_sub(1);
+        let mark = self
+            .marks
+            .partition_point(|&m| m as usize <= byte)
+            .saturating_sub(1);
         let base = self.marks[mark] as usize;
-        let within = self.text[base..].char_indices().take_while(|(b, _)| base + b < byte).count();
+        let within = self.text[base..]
+            .char_indices()
+            .take_while(|(b, _)| base + b < byte)
+            .count();
         narrow(mark * STEP + within)
     }
 
@@ -125,7 +142,11 @@ pub fn printable(text: &str) -> Cow<'_, str> {
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     if text.contains(hostile) {
-        Cow::Owned(text.chars().map(|c| if hostile(c) { '\u{fffd}' } else { c }).collect())
+        Cow::Owned(
+            text.chars()
+                .map(|c| if hostile(c) { '\u{fffd}' } else { c })
+                .collect(),
+        )
     } else {
         Cow::Borrowed(text)
     }

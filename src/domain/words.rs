@@ -14,7 +14,10 @@ pub struct UnknownWord {
 impl Problem for UnknownWord {
     fn hint(&self) -> Option<String> {
         Some(match did_you_mean(&self.typed, self.all.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`? It may be one of: {}", self.all.join(", ")),
+            Some(near) => format!(
+                "did you mean `{near}`? It may be one of: {}",
+                self.all.join(", ")
+            ),
             None => format!("it may be one of: {}", self.all.join(", ")),
         })
     }

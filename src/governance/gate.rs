@@ -49,11 +49,18 @@ impl HeldBack {
 
 fn level(participant: &Participant) -> Attribution {
     // A word that is not on the list can't come from here; if it does, the strictest holds.
-    participant.attribution.parse().unwrap_or(Attribution::OffRecord)
+    participant
+        .attribution
+        .parse()
+        .unwrap_or(Attribution::OffRecord)
 }
 
 /// Whether the words of this person (or of nobody known) may be shown to that audience.
-pub fn may_quote(audience: Audience, participant: Option<&Participant>, interviewer: bool) -> Result<(), Reason> {
+pub fn may_quote(
+    audience: Audience,
+    participant: Option<&Participant>,
+    interviewer: bool,
+) -> Result<(), Reason> {
     if let Some(p) = participant {
         match (level(p), audience) {
             (Attribution::OffRecord, _) => return Err(Reason::OffRecord),
@@ -71,8 +78,15 @@ pub fn may_quote(audience: Audience, participant: Option<&Participant>, intervie
 
 /// How a passage is cited, made from the person's attribution level: never typed. Never a pseudonym, which would tie the
 /// quotes of one person together.
-pub fn citation(people: &People, transcript: &Transcript, participant: Option<&Participant>) -> String {
-    let case = transcript.case.and_then(|id| people.cases.get(&id)).map(|c| c.name.as_str());
+pub fn citation(
+    people: &People,
+    transcript: &Transcript,
+    participant: Option<&Participant>,
+) -> String {
+    let case = transcript
+        .case
+        .and_then(|id| people.cases.get(&id))
+        .map(|c| c.name.as_str());
     let with_case = |what: &str| match case {
         Some(case) => format!("{what}, {case}"),
         None => what.to_owned(),
@@ -87,21 +101,30 @@ pub fn citation(people: &People, transcript: &Transcript, participant: Option<&P
             TranscriptKind::FocusGroup => "Focus group participant".into(),
         };
     };
-    let role = p.role.as_deref().map_or_else(|| "Interviewee".to_owned(), capital);
+    let role = p
+        .role
+        .as_deref()
+        .map_or_else(|| "Interviewee".to_owned(), capital);
     match level(p) {
-        Attribution::Named | Attribution::RoleOrg => match p.organisation.and_then(|id| people.cases.get(&id)) {
-            Some(organisation) => with_case(&format!("{role}, {}", organisation.name)),
-            None => with_case(&role),
-        },
+        Attribution::Named | Attribution::RoleOrg => {
+            match p.organisation.and_then(|id| people.cases.get(&id)) {
+                Some(organisation) => with_case(&format!("{role}, {}", organisation.name)),
+                None => with_case(&role),
+            }
+        }
         Attribution::Role => with_case(&role),
         Attribution::Case => with_case("Interviewee"),
-        Attribution::NonAttributable | Attribution::Background | Attribution::OffRecord => "Interviewee".into(),
+        Attribution::NonAttributable | Attribution::Background | Attribution::OffRecord => {
+            "Interviewee".into()
+        }
     }
 }
 
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
 }
 
 #[cfg(test)]
@@ -109,7 +132,13 @@ mod tests {
     use super::*;
 
     fn person(attribution: &str, quotable: bool) -> Participant {
-        Participant { code: "P01".into(), role: Some("chair".into()), attribution: attribution.into(), quotable, ..Participant::default() }
+        Participant {
+            code: "P01".into(),
+            role: Some("chair".into()),
+            attribution: attribution.into(),
+            quotable,
+            ..Participant::default()
+        }
     }
 
     #[test]
@@ -120,8 +149,18 @@ mod tests {
             ("role", false, Ok(()), Err(Reason::NotQuotable)),
             ("non-attributable", true, Ok(()), Ok(())),
             ("background", true, Ok(()), Err(Reason::Background)),
-            ("off-record", true, Err(Reason::OffRecord), Err(Reason::OffRecord)),
-            ("no such level", true, Err(Reason::OffRecord), Err(Reason::OffRecord)),
+            (
+                "off-record",
+                true,
+                Err(Reason::OffRecord),
+                Err(Reason::OffRecord),
+            ),
+            (
+                "no such level",
+                true,
+                Err(Reason::OffRecord),
+                Err(Reason::OffRecord),
+            ),
         ] {
             let p = person(level, quotable);
             assert_eq!(may_quote(Team, Some(&p), false), team, "{level}");

@@ -1,4 +1,4 @@
-//! WebVTT and SubRip: a text made from cues.
+//! `WebVTT` and `SubRip`: a text made from cues.
 //!
 //! Cues are cut for the screen, not for reading. Where speakers are named, each run of cues of one speaker becomes one
 //! turn, written `Label: words`, with a blank line between turns; where nobody is named, every cue is a line and a turn.
@@ -7,6 +7,8 @@ use std::collections::HashMap;
 
 use super::cues::{self, Cue};
 use super::limits::{self, narrow};
+use super::speakers::TOO_MANY_LABELS;
+use super::tags::{Line, plain};
 use super::{Draft, Error, Format, Options, Turn, count, encoding, speakers, words};
 use crate::domain::span::Span;
 
@@ -24,24 +26,30 @@ pub(super) fn from_text(text: &str, format: Option<Format>) -> Result<Draft, Err
     let points = format.map(|format| format == Format::WebVtt);
     let cues = cues::read(text, points);
     // Without one readable time or one arrow there is no caption file, only words.
-    if !cues.cues.iter().any(|cue| cue.start.is_some()) {
+    if !cues.list.iter().any(|cue| cue.start.is_some()) {
         return Err(Error::NoCues);
     }
     let mut warnings = Vec::new();
     match format {
-        Some(Format::WebVtt) if !cues.has_header => warnings.push("the `WEBVTT` line at the start is missing".to_owned()),
+        Some(Format::WebVtt) if !cues.has_header => {
+            warnings.push("the `WEBVTT` line at the start is missing".to_owned());
+        }
         None => warnings.push("read as captions: the text is made from its cues".to_owned()),
         _ => {}
     }
     warnings.extend(cues.repairs.warnings());
-    let mut pieces = pieces(&cues.cues, &mut warnings);
+    let mut pieces = pieces(&cues.list, &mut warnings);
     if pieces.iter().all(|piece| piece.speaker.is_none()) {
         name_by_colon(&mut pieces);
     }
     if pieces.is_empty() {
         return Err(Error::NoCues);
     }
-    let mut draft = if pieces.iter().any(|piece| piece.speaker.is_some()) { runs(&pieces) } else { cue_by_cue(&pieces) };
+    let mut draft = if pieces.iter().any(|piece| piece.speaker.is_some()) {
+        runs(&pieces)
+    } else {
+        cue_by_cue(&pieces)
+    };
     warnings.append(&mut draft.warnings);
     Ok(Draft { warnings, ..draft })
 }
@@ -58,14 +66,20 @@ struct Piece {
 
 /// Takes tags off, and leaves out what only scrolls.
 fn pieces(cues: &[Cue], warnings: &mut Vec<String>) -> Vec<Piece> {
-    let plain: Vec<Vec<Line>> = cues.iter().map(|cue| cue.lines.iter().map(|line| plain(line)).collect()).collect();
+    let plain: Vec<Vec<Line>> = cues
+        .iter()
+        .map(|cue| cue.lines.iter().map(|line| plain(line)).collect())
+        .collect();
     let rolling = is_rolling(cues, &plain);
     let mut out = Vec::with_capacity(cues.len());
     let mut repeated = 0;
     let mut before: Option<&str> = None;
     for (cue, lines) in cues.iter().zip(&plain) {
         let filled: Vec<&Line> = lines.iter().filter(|line| !line.text.is_empty()).collect();
-        let again = rolling && filled.first().is_some_and(|line| Some(line.text.as_str()) == before);
+        let again = rolling
+            && filled
+                .first()
+                .is_some_and(|line| Some(line.text.as_str()) == before);
         repeated += usize::from(again);
         let first = out.len();
         let mut voice = None;
@@ -78,13 +92,22 @@ fn pieces(cues: &[Cue], warnings: &mut Vec<String>) -> Vec<Piece> {
         before = filled.last().map(|line| line.text.as_str()).or(before);
     }
     if repeated > 0 {
-        warnings.push(format!("{} of rolling captions left out", count(repeated, "repeated line", "repeated lines")));
+        warnings.push(format!(
+            "{} of rolling captions left out",
+            count(repeated, "repeated line", "repeated lines")
+        ));
     }
     out
 }
 
 /// Adds words to the cue that began at place `first`, or begins another piece where the speaker changes.
-fn push(out: &mut Vec<Piece>, first: usize, speaker: Option<&str>, start: Option<i64>, words: &str) {
+fn push(
+    out: &mut Vec<Piece>,
+    first: usize,
+    speaker: Option<&str>,
+    start: Option<i64>,
+    words: &str,
+) {
     let words = words.trim();
     if words.is_empty() {
         return;
@@ -97,136 +120,50 @@ fn push(out: &mut Vec<Piece>, first: usize, speaker: Option<&str>, start: Option
         last.words.push_str(words);
         return;
     }
-    out.push(Piece { speaker: speaker.map(ToOwned::to_owned), start, words: words.to_owned(), follows: false });
+    out.push(Piece {
+        speaker: speaker.map(ToOwned::to_owned),
+        start,
+        words: words.to_owned(),
+        follows: false,
+    });
 }
 
 /// Rolling captions show each line twice: at the bottom, then above the next one. A speaker who says "Yes." twice is no
 /// sign of that, so it takes the tags of single words, or lines that roll all the way.
 fn is_rolling(cues: &[Cue], plain: &[Vec<Line>]) -> bool {
-    let timed = cues.iter().any(|cue| cue.lines.iter().any(|line| line.contains("<c") && has_time_tag(line)));
-    let filled: Vec<Vec<&str>> =
-        plain.iter().map(|lines| lines.iter().map(|line| line.text.as_str()).filter(|text| !text.is_empty()).collect()).collect();
-    let rolls = filled.windows(2).filter(|pair| pair[1].len() > 1 && pair[0].last() == pair[1].first()).count();
+    let timed = cues.iter().any(|cue| {
+        cue.lines
+            .iter()
+            .any(|line| line.contains("<c") && has_time_tag(line))
+    });
+    let filled: Vec<Vec<&str>> = plain
+        .iter()
+        .map(|lines| {
+            lines
+                .iter()
+                .map(|line| line.text.as_str())
+                .filter(|text| !text.is_empty())
+                .collect()
+        })
+        .collect();
+    let rolls = filled
+        .windows(2)
+        .filter(|pair| pair[1].len() > 1 && pair[0].last() == pair[1].first())
+        .count();
     (timed && rolls > 0) || (rolls >= 3 && rolls * 3 >= cues.len())
 }
 
 fn has_time_tag(line: &str) -> bool {
-    line.match_indices('<').any(|(at, _)| line[at + 1..].starts_with(|c: char| c.is_ascii_digit()))
-}
-
-/// A line without tags, and the speakers that its tags name.
-#[derive(Debug, Default)]
-struct Line {
-    text: String,
-    /// Byte in `text` from which somebody speaks.
-    voices: Vec<(usize, String)>,
-}
-
-impl Line {
-    /// The words of each voice; those in front of the first one have none.
-    fn parts(&self) -> impl Iterator<Item = (Option<&str>, &str)> {
-        let starts = std::iter::once((0, None)).chain(self.voices.iter().map(|(at, name)| (*at, Some(name.as_str()))));
-        let ends = self.voices.iter().map(|(at, _)| *at).chain(std::iter::once(self.text.len()));
-        starts.zip(ends).map(|((start, name), end)| (name, self.text.get(start..end).unwrap_or_default()))
-    }
-}
-
-/// Takes off what is no word: `<v Name>`, `<c.colour>`, `<00:01.000>`, `<i>`, `{\an8}`; decodes `&amp;`.
-fn plain(line: &str) -> Line {
-    let mut out = Line::default();
-    let mut rest = line.trim();
-    while let Some(at) = rest.find(['<', '&', '{']) {
-        out.text.push_str(&rest[..at]);
-        rest = &rest[at..];
-        if let Some((tag, behind)) = tag(rest) {
-            if let Some(name) = voice(tag) {
-                // Blanks between two voices belong to neither.
-                out.voices.push((out.text.len(), name));
-            }
-            rest = behind;
-        } else if let Some((sign, behind)) = entity(rest) {
-            out.text.push(sign);
-            rest = behind;
-        } else {
-            let length = rest.chars().next().map_or(0, char::len_utf8);
-            out.text.push_str(&rest[..length]);
-            rest = &rest[length..];
-        }
-    }
-    out.text.push_str(rest);
-    let kept = out.text.trim_end().len();
-    out.text.truncate(kept);
-    let lead = out.text.len() - out.text.trim_start().len();
-    out.text.drain(..lead);
-    for (at, _) in &mut out.voices {
-        *at = at.saturating_sub(lead).min(out.text.len());
-    }
-    out
-}
-
-/// Bytes within a tag.
-const LONGEST_TAG: usize = 300;
-
-/// A tag at the start: its inside and what follows it. `a < b` has none.
-fn tag(text: &str) -> Option<(&str, &str)> {
-    // A tag is short; a sign that is none must not be looked for to the end of a long line each time.
-    let cut = |rest: &'_ str, close: u8| rest.bytes().take(LONGEST_TAG).position(|b| b == close);
-    if let Some(rest) = text.strip_prefix("{\\") {
-        let end = cut(rest, b'}')?;
-        return Some((&rest[..end], &rest[end + 1..]));
-    }
-    let rest = text.strip_prefix('<')?;
-    let inside = rest.strip_prefix('/').unwrap_or(rest);
-    if !inside.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '>') {
-        return None;
-    }
-    let end = cut(rest, b'>')?;
-    let (tag, behind) = (&rest[..end], &rest[end + 1..]);
-    // An opening bracket in between: the first one was a sign of its own.
-    (!tag.contains('<')).then_some((tag, behind))
-}
-
-/// The name in `v Name`, `v.loud Name`.
-fn voice(tag: &str) -> Option<String> {
-    let (kind, name) = tag.split_once(char::is_whitespace)?;
-    if kind != "v" && !kind.starts_with("v.") {
-        return None;
-    }
-    let decoded = plain(name).text;
-    let name: Vec<&str> = decoded.split_whitespace().collect();
-    (!name.is_empty()).then(|| name.join(" "))
-}
-
-fn entity(text: &str) -> Option<(char, &str)> {
-    const NAMED: [(&str, char); 8] = [
-        ("amp", '&'),
-        ("lt", '<'),
-        ("gt", '>'),
-        ("nbsp", '\u{a0}'),
-        ("quot", '"'),
-        ("apos", '\''),
-        ("lrm", '\u{200e}'),
-        ("rlm", '\u{200f}'),
-    ];
-    let rest = text.strip_prefix('&')?;
-    let end = rest.bytes().take(9).position(|b| b == b';')?;
-    let (name, behind) = rest.split_at(end);
-    let sign = match name.strip_prefix('#') {
-        Some(number) => {
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            char::from_u32(code).filter(|c| !c.is_control())?
-        }
-        None => NAMED.iter().find(|(known, _)| *known == name)?.1,
-    };
-    Some((sign, &behind[1..]))
+    line.match_indices('<')
+        .any(|(at, _)| line[at + 1..].starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Zoom and others write `Name: words` into the cue. Cues without a name go on with the one before.
 fn name_by_colon(pieces: &mut [Piece]) {
-    let lines: Vec<&str> = pieces.iter().map(|piece| without_chevrons(&piece.words)).collect();
+    let lines: Vec<&str> = pieces
+        .iter()
+        .map(|piece| without_chevrons(&piece.words))
+        .collect();
     let found: Vec<Option<(String, String)>> = speakers::of_paragraphs(&lines)
         .into_iter()
         .zip(&lines)
@@ -246,7 +183,9 @@ fn name_by_colon(pieces: &mut [Piece]) {
 
 /// Broadcasters put `>>` in front of a new speaker.
 fn without_chevrons(words: &str) -> &str {
-    words.strip_prefix(">>").map_or(words, |rest| rest.trim_start_matches('>').trim_start())
+    words
+        .strip_prefix(">>")
+        .map_or(words, |rest| rest.trim_start_matches('>').trim_start())
 }
 
 /// One turn for each run of one speaker.
@@ -258,19 +197,42 @@ fn runs(pieces: &[Piece]) -> Draft {
     let mut at = 0;
     while at < pieces.len() {
         let speaker = pieces[at].speaker.as_deref();
-        let end = pieces[at..].iter().position(|piece| piece.speaker.as_deref() != speaker).map_or(pieces.len(), |n| at + n);
+        let end = pieces[at..]
+            .iter()
+            .position(|piece| piece.speaker.as_deref() != speaker)
+            .map_or(pieces.len(), |n| at + n);
         let run = &pieces[at..end];
-        let words: Vec<&str> = run.iter().map(|piece| piece.words.as_str()).filter(|words| !words.is_empty()).collect();
+        let words: Vec<&str> = run
+            .iter()
+            .map(|piece| piece.words.as_str())
+            .filter(|words| !words.is_empty())
+            .collect();
         if words.is_empty() {
             empty += 1;
         } else {
-            let label = speaker.and_then(|name| *places.entry(name).or_insert_with(|| place(&mut draft.labels, name)));
-            made.paragraph(speaker, &words.join(" "), label, run[0].start, &mut draft.turns);
+            let label = speaker.and_then(|name| {
+                *places
+                    .entry(name)
+                    .or_insert_with(|| place(&mut draft.labels, name))
+            });
+            made.paragraph(
+                speaker,
+                &words.join(" "),
+                label,
+                run[0].start,
+                &mut draft.turns,
+            );
         }
         at = end;
     }
     if empty > 0 {
-        draft.warnings.push(format!("{} with no words after them were left out", count(empty, "speaker label", "speaker labels")));
+        draft.warnings.push(format!(
+            "left out: {} without words",
+            count(empty, "speaker label", "speaker labels")
+        ));
+    }
+    if places.values().any(Option::is_none) {
+        draft.warnings.push(TOO_MANY_LABELS.to_owned());
     }
     draft.text = made.text;
     draft
@@ -306,7 +268,14 @@ impl Made {
         self.text.push_str(words);
         self.points += narrow(words.chars().count());
     }
-    fn paragraph(&mut self, speaker: Option<&str>, words: &str, label: Option<u16>, time_ms: Option<i64>, turns: &mut Vec<Turn>) {
+    fn paragraph(
+        &mut self,
+        speaker: Option<&str>,
+        words: &str,
+        label: Option<u16>,
+        time_ms: Option<i64>,
+        turns: &mut Vec<Turn>,
+    ) {
         if !self.text.is_empty() {
             self.push("\n\n");
         }
@@ -322,10 +291,21 @@ impl Made {
         }
         self.turn(words, None, time_ms, turns);
     }
-    fn turn(&mut self, words: &str, label: Option<u16>, time_ms: Option<i64>, turns: &mut Vec<Turn>) {
+    fn turn(
+        &mut self,
+        words: &str,
+        label: Option<u16>,
+        time_ms: Option<i64>,
+        turns: &mut Vec<Turn>,
+    ) {
         let start = self.points;
         self.push(words);
-        turns.push(Turn { span: Span::new(start, self.points), label, time_ms, words: words::words(words) });
+        turns.push(Turn {
+            span: Span::new(start, self.points),
+            label,
+            time_ms,
+            words: words::words(words),
+        });
     }
 }
 
@@ -387,8 +367,17 @@ mod tests {
 
     #[test]
     fn a_file_without_cues_is_refused() {
-        for text in ["WEBVTT\n", "WEBVTT\n\nNOTE nothing", "words", "00:0x --> 00:0y\nwords", "00:01.000 --> 00:02.000\n<v Ada></v>"] {
-            assert!(matches!(from_text(text, Some(Format::WebVtt)), Err(Error::NoCues)), "{text}");
+        for text in [
+            "WEBVTT\n",
+            "WEBVTT\n\nNOTE nothing",
+            "words",
+            "00:0x --> 00:0y\nwords",
+            "00:01.000 --> 00:02.000\n<v Ada></v>",
+        ] {
+            assert!(
+                matches!(from_text(text, Some(Format::WebVtt)), Err(Error::NoCues)),
+                "{text}"
+            );
         }
     }
 }

@@ -30,7 +30,9 @@ pub(super) fn clock(text: &str) -> Option<(i64, usize)> {
         && let Some((_, end)) = number(bytes, at + 1, 3)
     {
         let digits = &bytes[at + 1..end];
-        ms = (0..3).fold(0, |sum, i| sum * 10 + digits.get(i).map_or(0, |d| i64::from(d - b'0')));
+        ms = (0..3).fold(0, |sum, i| {
+            sum * 10 + digits.get(i).map_or(0, |d| i64::from(d - b'0'))
+        });
         at = end;
     }
     match bytes.get(at) {
@@ -52,13 +54,18 @@ pub(super) fn mark(text: &str) -> Option<(i64, usize)> {
     };
     let (ms, length) = clock(&text[open.len()..])?;
     let end = open.len() + length;
-    text[end..].starts_with(close).then_some((ms, end + close.len()))
+    text[end..]
+        .starts_with(close)
+        .then_some((ms, end + close.len()))
 }
 
 fn number(bytes: &[u8], from: usize, most: usize) -> Option<(i64, usize)> {
     let mut value = 0;
     let mut at = from;
-    while let Some(digit) = bytes.get(at).filter(|b| b.is_ascii_digit() && at - from < most) {
+    while let Some(digit) = bytes
+        .get(at)
+        .filter(|b| b.is_ascii_digit() && at - from < most)
+    {
         value = value * 10 + i64::from(digit - b'0');
         at += 1;
     }

@@ -1,6 +1,6 @@
 //! Lines → cues, whatever is wrong with the file.
 //!
-//! WebVTT, SubRip and what Whisper writes differ in little: a line with an arrow, and words under it or behind it. One
+//! `WebVTT`, `SubRip` and what Whisper writes differ in little: a line with an arrow, and words under it or behind it. One
 //! reader takes all of them, and notes each thing that it had to overlook.
 
 use super::{clock, count};
@@ -17,7 +17,7 @@ pub(super) struct Cue {
 /// The cues of a file and what was wrong with it.
 #[derive(Debug, Default)]
 pub(super) struct Cues {
-    pub cues: Vec<Cue>,
+    pub list: Vec<Cue>,
     pub has_header: bool,
     pub repairs: Repairs,
 }
@@ -38,14 +38,33 @@ impl Repairs {
         let mut out = Vec::new();
         let mut say = |lines: &[usize], one: &str, many: &str, then: &str| {
             if !lines.is_empty() {
-                out.push(format!("{} {then} ({})", count(lines.len(), one, many), places(lines)));
+                out.push(format!(
+                    "{} {then} ({})",
+                    count(lines.len(), one, many),
+                    places(lines)
+                ));
             }
         };
         say(&self.times, "time", "times", "could not be read");
-        say(&self.signs, "time", "times", "with the other format's decimal sign");
-        say(&self.untimed, "block of words", "blocks of words", "without a time");
+        say(
+            &self.signs,
+            "time",
+            "times",
+            "with the other format's decimal sign",
+        );
+        say(
+            &self.untimed,
+            "block of words",
+            "blocks of words",
+            "without a time",
+        );
         say(&self.silent, "cue", "cues", "without words left out");
-        say(&self.backwards, "cue", "cues", "earlier than the one before");
+        say(
+            &self.backwards,
+            "cue",
+            "cues",
+            "earlier than the one before",
+        );
         say(&self.comments, "comment", "comments", "left out");
         out
     }
@@ -55,7 +74,11 @@ fn places(lines: &[usize]) -> String {
     const SHOWN: usize = 5;
     let shown: Vec<String> = lines.iter().take(SHOWN).map(ToString::to_string).collect();
     let more = if lines.len() > SHOWN { " …" } else { "" };
-    format!("{} {}{more}", if lines.len() == 1 { "line" } else { "lines" }, shown.join(", "))
+    format!(
+        "{} {}{more}",
+        if lines.len() == 1 { "line" } else { "lines" },
+        shown.join(", ")
+    )
 }
 
 /// What a line with an arrow says.
@@ -81,14 +104,21 @@ fn timing(line: &str) -> Option<Timing<'_>> {
         None => (left, right, None),
     };
     // Words with an arrow in them are words.
-    let like_time = |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(':');
+    let like_time =
+        |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(':');
     let right = right.split_whitespace().next().unwrap_or_default();
     if left.contains(char::is_whitespace) || !(like_time(left) || like_time(right)) {
         return None;
     }
     let (start, end) = (time(left), time(right));
     let either = |sign: char| left.contains(sign) || right.contains(sign);
-    Some(Timing { start, whole: start.is_some() && end.is_some(), commas: either(','), points: either('.'), words })
+    Some(Timing {
+        start,
+        whole: start.is_some() && end.is_some(),
+        commas: either(','),
+        points: either('.'),
+        words,
+    })
 }
 
 /// A time as captions write it; Teams drops leading zeros (`0:0:7.5`).
@@ -99,7 +129,8 @@ fn time(text: &str) -> Option<i64> {
         return Some(ms);
     }
     let (clock, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
-    let digits = |part: &str| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    let digits =
+        |part: &str| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
     if !fraction.is_empty() && !fraction.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -112,7 +143,11 @@ fn time(text: &str) -> Option<i64> {
         seconds = seconds * 60 + part.parse::<i64>().ok()?;
         parts += 1;
     }
-    let ms = fraction.bytes().chain([b'0'; 3]).take(3).fold(0, |sum, b| sum * 10 + i64::from(b - b'0'));
+    let ms = fraction
+        .bytes()
+        .chain([b'0'; 3])
+        .take(3)
+        .fold(0, |sum, b| sum * 10 + i64::from(b - b'0'));
     (parts == 2 || parts == 3).then_some(seconds * 1000 + ms)
 }
 
@@ -125,7 +160,11 @@ pub(super) fn look_like_cues(text: &str) -> bool {
     if text.starts_with("WEBVTT") {
         return true;
     }
-    let mut filled = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(SAMPLE);
+    let mut filled = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .take(SAMPLE);
     let (mut lines, mut arrows, mut first) = (0, 0, None);
     for line in filled.by_ref() {
         lines += 1;
@@ -147,7 +186,10 @@ pub(super) fn read(text: &str, points: Option<bool>) -> Cues {
         out.has_header = true;
         // The head goes on to the first blank line, or to a cue that was put directly under it.
         at = 1;
-        while lines.get(at).is_some_and(|line| !line.trim().is_empty() && timing(line).is_none()) {
+        while lines
+            .get(at)
+            .is_some_and(|line| !line.trim().is_empty() && timing(line).is_none())
+        {
             at += 1;
         }
         // The number of such a cue is not part of the head.
@@ -158,7 +200,10 @@ pub(super) fn read(text: &str, points: Option<bool>) -> Cues {
             at += 1;
             continue;
         }
-        let end = lines[at..].iter().position(|line| line.trim().is_empty()).map_or(lines.len(), |n| at + n);
+        let end = lines[at..]
+            .iter()
+            .position(|line| line.trim().is_empty())
+            .map_or(lines.len(), |n| at + n);
         block(&lines[at..end], at + 1, points, &mut last, &mut out);
         at = end;
     }
@@ -167,10 +212,20 @@ pub(super) fn read(text: &str, points: Option<bool>) -> Cues {
 }
 
 /// Lines between blank ones: usually one cue, sometimes several, sometimes none.
-fn block(lines: &[&str], number: usize, points: Option<bool>, last: &mut Option<i64>, out: &mut Cues) {
+fn block(
+    lines: &[&str],
+    number: usize,
+    points: Option<bool>,
+    last: &mut Option<i64>,
+    out: &mut Cues,
+) {
     let first = lines[0].trim_end();
     let arrow = lines.iter().position(|line| timing(line).is_some());
-    let keyword = |word: &str| first.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', ':']));
+    let keyword = |word: &str| {
+        first
+            .strip_prefix(word)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', ':']))
+    };
     if keyword("NOTE") && arrow != Some(1) {
         out.repairs.comments.push(number);
         return;
@@ -179,32 +234,62 @@ fn block(lines: &[&str], number: usize, points: Option<bool>, last: &mut Option<
         return;
     }
     let Some(arrow) = arrow else {
-        let lines = if lines.len() > 1 && is_number(first) { &lines[1..] } else { lines };
+        let lines = if lines.len() > 1 && is_number(first) {
+            &lines[1..]
+        } else {
+            lines
+        };
         // A number alone belongs to a cue whose time and words are missing.
         if lines.len() > 1 || !is_number(first) {
             out.repairs.untimed.push(number);
-            out.cues.push(Cue { start: None, lines: lines.iter().map(|&line| line.to_owned()).collect() });
+            out.list.push(Cue {
+                start: None,
+                lines: lines.iter().map(|&line| line.to_owned()).collect(),
+            });
         }
         return;
     };
     // One line above the arrow is the cue's name; more are words that lost their time.
     if arrow > 1 {
         out.repairs.untimed.push(number);
-        let end = if is_number(lines[arrow - 1].trim()) { arrow - 1 } else { arrow };
-        out.cues.push(Cue { start: None, lines: lines[..end].iter().map(|&line| line.to_owned()).collect() });
+        let end = if is_number(lines[arrow - 1].trim()) {
+            arrow - 1
+        } else {
+            arrow
+        };
+        out.list.push(Cue {
+            start: None,
+            lines: lines[..end].iter().map(|&line| line.to_owned()).collect(),
+        });
     }
     let mut at = arrow;
     while at < lines.len() {
-        let Some(timing) = timing(lines[at]) else { break };
-        let next = lines[at + 1..].iter().position(|line| self::timing(line).is_some()).map_or(lines.len(), |n| at + 1 + n);
+        let Some(timing) = timing(lines[at]) else {
+            break;
+        };
+        let next = lines[at + 1..]
+            .iter()
+            .position(|line| self::timing(line).is_some())
+            .map_or(lines.len(), |n| at + 1 + n);
         // A missing blank line leaves the next cue's number among the words of this one.
-        let end = if next < lines.len() && next > at + 1 && is_number(lines[next - 1].trim()) { next - 1 } else { next };
+        let end = if next < lines.len() && next > at + 1 && is_number(lines[next - 1].trim()) {
+            next - 1
+        } else {
+            next
+        };
         cue(&timing, &lines[at + 1..end], number + at, points, last, out);
         at = next;
     }
 }
 
-fn cue(timing: &Timing<'_>, lines: &[&str], number: usize, points: Option<bool>, last: &mut Option<i64>, out: &mut Cues) {
+fn cue(
+    timing: &Timing<'_>,
+    lines: &[&str],
+    number: usize,
+    points: Option<bool>,
+    last: &mut Option<i64>,
+    out: &mut Cues,
+) {
     if !timing.whole {
         out.repairs.times.push(number);
     } else if points.is_some_and(|points| if points { timing.commas } else { timing.points }) {
@@ -216,12 +301,20 @@ fn cue(timing: &Timing<'_>, lines: &[&str], number: usize, points: Option<bool>,
         out.repairs.backwards.push(number);
     }
     *last = timing.start.or(*last);
-    let lines: Vec<String> = timing.words.into_iter().chain(lines.iter().copied()).map(ToOwned::to_owned).collect();
+    let lines: Vec<String> = timing
+        .words
+        .into_iter()
+        .chain(lines.iter().copied())
+        .map(ToOwned::to_owned)
+        .collect();
     if lines.iter().all(|line| line.trim().is_empty()) {
         out.repairs.silent.push(number);
         return;
     }
-    out.cues.push(Cue { start: timing.start, lines });
+    out.list.push(Cue {
+        start: timing.start,
+        lines,
+    });
 }
 
 fn is_number(line: &str) -> bool {
@@ -234,8 +327,15 @@ mod tests {
 
     fn check(text: &str, expected: &[(Option<i64>, &str)], warnings: &[&str]) {
         let cues = read(text, Some(true));
-        let found: Vec<(Option<i64>, String)> = cues.cues.iter().map(|cue| (cue.start, cue.lines.join("|"))).collect();
-        let found: Vec<(Option<i64>, &str)> = found.iter().map(|(start, lines)| (*start, lines.as_str())).collect();
+        let found: Vec<(Option<i64>, String)> = cues
+            .list
+            .iter()
+            .map(|cue| (cue.start, cue.lines.join("|")))
+            .collect();
+        let found: Vec<(Option<i64>, &str)> = found
+            .iter()
+            .map(|(start, lines)| (*start, lines.as_str()))
+            .collect();
         assert_eq!(found, expected, "{text}");
         assert_eq!(cues.repairs.warnings(), warnings, "{text}");
     }
@@ -258,26 +358,70 @@ mod tests {
 
     #[test]
     fn blocks() {
-        check("WEBVTT\n\n1\n00:01.000 --> 00:02.000 align:start\none\ntwo\n", &[(Some(1_000), "one|two")], &[]);
-        check("WEBVTT\nKind: captions\n00:01.000 --> 00:02.000\none", &[(Some(1_000), "one")], &[]);
-        check("[00:01.000 --> 00:02.000]  one\n[00:02.000 --> 00:03.000]  two", &[(Some(1_000), "one"), (Some(2_000), "two")], &[]);
-        check("00:01.000 --> 00:02.000\none\n2\n00:02.000 --> 00:03.000\ntwo", &[(Some(1_000), "one"), (Some(2_000), "two")], &[]);
-        check("NOTE by A.\nB\n\n00:01.000 --> 00:02.000\none\n\nSTYLE\n::cue {}\n", &[(Some(1_000), "one")], &["1 comment left out (line 1)"]);
+        check(
+            "WEBVTT\n\n1\n00:01.000 --> 00:02.000 align:start\none\ntwo\n",
+            &[(Some(1_000), "one|two")],
+            &[],
+        );
+        check(
+            "WEBVTT\nKind: captions\n00:01.000 --> 00:02.000\none",
+            &[(Some(1_000), "one")],
+            &[],
+        );
+        check(
+            "[00:01.000 --> 00:02.000]  one\n[00:02.000 --> 00:03.000]  two",
+            &[(Some(1_000), "one"), (Some(2_000), "two")],
+            &[],
+        );
+        check(
+            "00:01.000 --> 00:02.000\none\n2\n00:02.000 --> 00:03.000\ntwo",
+            &[(Some(1_000), "one"), (Some(2_000), "two")],
+            &[],
+        );
+        check(
+            "NOTE by A.\nB\n\n00:01.000 --> 00:02.000\none\n\nSTYLE\n::cue {}\n",
+            &[(Some(1_000), "one")],
+            &["1 comment left out (line 1)"],
+        );
     }
 
     #[test]
     fn repairs_are_named() {
-        check("00:01.000 --> 00:0x.000\none", &[(Some(1_000), "one")], &["1 time could not be read (line 1)"]);
-        check("00:0x.000 --> 00:01.000\none", &[(None, "one")], &["1 time could not be read (line 1)"]);
-        check("00:00:01,000 --> 00:00:02.000\none", &[(Some(1_000), "one")], &["1 time with the other format's decimal sign (line 1)"]);
-        check("one\n\n00:01.000 --> 00:02.000\ntwo", &[(None, "one"), (Some(1_000), "two")], &["1 block of words without a time (line 1)"]);
-        check("00:01.000 --> 00:02.000\n\n2\n00:02.000 --> 00:03.000\ntwo", &[(Some(2_000), "two")], &["1 cue without words left out (line 1)"]);
+        check(
+            "00:01.000 --> 00:0x.000\none",
+            &[(Some(1_000), "one")],
+            &["1 time could not be read (line 1)"],
+        );
+        check(
+            "00:0x.000 --> 00:01.000\none",
+            &[(None, "one")],
+            &["1 time could not be read (line 1)"],
+        );
+        check(
+            "00:00:01,000 --> 00:00:02.000\none",
+            &[(Some(1_000), "one")],
+            &["1 time with the other format's decimal sign (line 1)"],
+        );
+        check(
+            "one\n\n00:01.000 --> 00:02.000\ntwo",
+            &[(None, "one"), (Some(1_000), "two")],
+            &["1 block of words without a time (line 1)"],
+        );
+        check(
+            "00:01.000 --> 00:02.000\n\n2\n00:02.000 --> 00:03.000\ntwo",
+            &[(Some(2_000), "two")],
+            &["1 cue without words left out (line 1)"],
+        );
         check(
             "00:05.000 --> 00:06.000\none\n\n00:01.000 --> 00:02.000\ntwo",
             &[(Some(5_000), "one"), (Some(1_000), "two")],
             &["1 cue earlier than the one before (line 4)"],
         );
-        check("an arrow --> is no cue", &[(None, "an arrow --> is no cue")], &["1 block of words without a time (line 1)"]);
+        check(
+            "an arrow --> is no cue",
+            &[(None, "an arrow --> is no cue")],
+            &["1 block of words without a time (line 1)"],
+        );
     }
 
     #[test]
@@ -290,7 +434,12 @@ mod tests {
         ] {
             assert!(look_like_cues(text), "{text}");
         }
-        for text in ["Ada: a --> b", "one\ntwo\nthree\nfour\nfive\n00:00.000 --> 00:27.640\nsix", "-->", ""] {
+        for text in [
+            "Ada: a --> b",
+            "one\ntwo\nthree\nfour\nfive\n00:00.000 --> 00:27.640\nsix",
+            "-->",
+            "",
+        ] {
             assert!(!look_like_cues(text), "{text}");
         }
     }

@@ -7,8 +7,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{DecoderResult, Encoding, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::error::Error;
-use super::{count, latin};
-use crate::error::did_you_mean;
+use super::{count, encoding_names::named, latin, signs};
 
 /// A decoded file.
 #[derive(Debug)]
@@ -25,12 +24,15 @@ pub(super) fn decode(bytes: &[u8], wanted: Option<&str>) -> Result<Decoded, Erro
     let (encoding, text) = if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         if wanted.is_some_and(|wanted| wanted != encoding) {
             let name = encoding.name();
-            warnings.push(format!("the file's byte order mark says {name}; --encoding was not used"));
+            warnings.push(format!(
+                "the file's byte order mark says {name}; --encoding was not used"
+            ));
         }
         (encoding, strictly(encoding, bytes, length, &mut warnings))
     } else if let Some(wanted) = wanted {
         (wanted, strictly(wanted, bytes, 0, &mut warnings))
     } else if let Some(utf16) = utf16_without_bom(bytes) {
+        warnings.push(guessed(utf16));
         (utf16, strictly(utf16, bytes, 0, &mut warnings))
     } else if let Ok(text) = str::from_utf8(bytes) {
         if bytes.contains(&0) {
@@ -43,12 +45,23 @@ pub(super) fn decode(bytes: &[u8], wanted: Option<&str>) -> Result<Decoded, Erro
         (UTF_8, strictly(UTF_8, bytes, 0, &mut warnings))
     } else {
         let encoding = guess(bytes);
-        warnings.push(format!("encoding guessed as {}; --encoding NAME overrides", encoding.name()));
+        warnings.push(guessed(encoding));
         (encoding, strictly(encoding, bytes, 0, &mut warnings))
     };
     let text = line_breaks(text);
-    signs(&text, &mut warnings)?;
-    Ok(Decoded { text, encoding: encoding.name().to_owned(), warnings })
+    signs::check(&text, &mut warnings)?;
+    Ok(Decoded {
+        text,
+        encoding: encoding.name().to_owned(),
+        warnings,
+    })
+}
+
+fn guessed(encoding: &'static Encoding) -> String {
+    format!(
+        "encoding guessed as {}; --encoding NAME overrides",
+        encoding.name()
+    )
 }
 
 /// CRLF and CR become LF.
@@ -68,41 +81,24 @@ fn line_breaks(text: String) -> String {
     out
 }
 
-/// Refuses a text with many control characters, and counts the few that it keeps.
-pub(super) fn signs(text: &str, warnings: &mut Vec<String>) -> Result<(), Error> {
-    // Form feeds part pages.
-    let control = |b: &u8| (*b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c)) || *b == 0x7f;
-    let mut controls = text.bytes().filter(control).count();
-    let mut bidi = 0;
-    if !text.is_ascii() {
-        controls += text.matches(|c| matches!(c, '\u{80}'..='\u{9f}')).count();
-        bidi = text.matches(|c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')).count();
-    }
-    if controls > 0 {
-        // A handful in a short text is a stray, not a program.
-        let many = (controls > 8 && controls * 1000 > text.len()) || controls * 8 > text.len();
-        if many || text.contains('\0') {
-            return Err(Error::Binary);
-        }
-        warnings.push(format!("{} kept in the text", count(controls, "control character was", "control characters were")));
-    }
-    if bidi > 0 {
-        warnings.push(format!(
-            "{} kept in the text",
-            count(bidi, "sign that changes the direction of writing was", "signs that change the direction of writing were")
-        ));
-    }
-    Ok(())
-}
-
 /// Decodes, each undecodable place becoming U+FFFD, with a warning that counts them and names the first.
-fn strictly(encoding: &'static Encoding, bytes: &[u8], skip: usize, warnings: &mut Vec<String>) -> String {
+fn strictly(
+    encoding: &'static Encoding,
+    bytes: &[u8],
+    skip: usize,
+    warnings: &mut Vec<String>,
+) -> String {
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let body = &bytes[skip..];
-    let mut text = String::with_capacity(decoder.max_utf8_buffer_length_without_replacement(body.len()).unwrap_or(body.len()));
+    let mut text = String::with_capacity(
+        decoder
+            .max_utf8_buffer_length_without_replacement(body.len())
+            .unwrap_or(body.len()),
+    );
     let (mut at, mut bad, mut first) = (0, 0, 0);
     loop {
-        let (result, read) = decoder.decode_to_string_without_replacement(&body[at..], &mut text, true);
+        let (result, read) =
+            decoder.decode_to_string_without_replacement(&body[at..], &mut text, true);
         at += read;
         match result {
             DecoderResult::InputEmpty => break,
@@ -118,13 +114,20 @@ fn strictly(encoding: &'static Encoding, bytes: &[u8], skip: usize, warnings: &m
     }
     if bad > 0 {
         let places = count(bad, "place that is", "places that are");
-        warnings.push(format!("{places} not {} became U+FFFD, the first at byte {first}", encoding.name()));
+        warnings.push(format!(
+            "{places} not {} became U+FFFD, the first at byte {first}",
+            encoding.name()
+        ));
     }
     text
 }
 
 /// UTF-16 tells by its NULs: in most scripts blanks and line breaks have one, all on the same side.
 fn utf16_without_bom(bytes: &[u8]) -> Option<&'static Encoding> {
+    // Half a character at the end is a file that was cut; in a short one it is a sign of something else.
+    if bytes.len() % 2 == 1 && bytes.len() < 64 {
+        return None;
+    }
     let sample = &bytes[..bytes.len().min(64 << 10) & !1];
     let (mut even, mut odd) = (0_usize, 0_usize);
     for pair in sample.chunks_exact(2) {
@@ -132,8 +135,14 @@ fn utf16_without_bom(bytes: &[u8]) -> Option<&'static Encoding> {
         odd += usize::from(pair[1] == 0);
     }
     let units = sample.len() / 2;
-    // Five in a hundred: a text of Chinese has that many line breaks and figures, a program that many NULs everywhere.
-    let side = |own: usize, other: usize| own > 0 && own * 20 >= units && other * 50 <= own;
+    // Five in a hundred: a text of Chinese has that many line breaks and figures. What could be UTF-8 as well is UTF-16 only
+    // if half of it is NULs; with fewer, somebody's text has a stray one.
+    let least = if str::from_utf8(sample).is_ok() {
+        2
+    } else {
+        20
+    };
+    let side = |own: usize, other: usize| own > 0 && own * least >= units && other * 50 <= own;
     let encoding = if side(odd, even) {
         UTF_16LE
     } else if side(even, odd) {
@@ -142,7 +151,10 @@ fn utf16_without_bom(bytes: &[u8]) -> Option<&'static Encoding> {
         return None;
     };
     let (text, malformed) = encoding.decode_without_bom_handling(sample);
-    let odd_ones = text.chars().filter(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\x0c')).count();
+    let odd_ones = text
+        .chars()
+        .filter(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\x0c'))
+        .count();
     (!malformed || text.matches('\u{fffd}').count() < 4).then_some(())?;
     (odd_ones * 100 < units.max(100)).then_some(encoding)
 }
@@ -159,95 +171,37 @@ fn mostly_utf8(bytes: &[u8]) -> bool {
 
 /// The likeliest encoding of bytes that are no Unicode.
 fn guess(bytes: &[u8]) -> &'static Encoding {
+    const SAMPLE: usize = 1 << 20;
+    // What begins a little before the first sign beyond ASCII begins with a whole character.
+    let first = bytes.iter().position(|b| !b.is_ascii()).unwrap_or(0);
+    let sample = &bytes[first.saturating_sub(64)..bytes.len().min(first + SAMPLE)];
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(bytes, true);
+    detector.feed(sample, sample.len() < SAMPLE);
     let detected = detector.guess(None, Utf8Detection::Deny);
-    if latin::is_sparse(bytes) { latin::best(bytes, &[detected, WINDOWS_1252, MACINTOSH]) } else { detected }
+    if latin::is_sparse(sample) {
+        latin::best(sample, &[detected, WINDOWS_1252, MACINTOSH])
+    } else {
+        detected
+    }
 }
-
-/// The encoding of a name that a user typed.
-fn named(name: &str) -> Result<&'static Encoding, Error> {
-    let label = name.trim().to_ascii_lowercase();
-    let label = ALIASES.iter().find(|(alias, _)| *alias == label).map_or(label.as_str(), |(_, label)| label);
-    Encoding::for_label_no_replacement(label.as_bytes()).filter(|found| found.name() != "x-user-defined").ok_or_else(|| {
-        let shown: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
-        let known = NAMES.iter().chain(ALIASES.iter().map(|(alias, _)| alias));
-        Error::UnknownEncoding { suggestion: did_you_mean(label, known.copied()), name: shown }
-    })
-}
-
-/// What people call them.
-const ALIASES: [(&str, &str); 14] = [
-    ("mac-roman", "macintosh"),
-    ("macroman", "macintosh"),
-    ("mac_roman", "macintosh"),
-    ("macos-roman", "macintosh"),
-    ("mac-cyrillic", "x-mac-cyrillic"),
-    ("ansi", "windows-1252"),
-    ("latin-1", "windows-1252"),
-    ("latin-9", "iso-8859-15"),
-    ("windows1252", "windows-1252"),
-    ("win-1252", "windows-1252"),
-    ("utf16", "utf-16le"),
-    ("utf16le", "utf-16le"),
-    ("utf16be", "utf-16be"),
-    ("unicode", "utf-16le"),
-];
-
-const NAMES: [&str; 39] = [
-    "utf-8",
-    "utf-16le",
-    "utf-16be",
-    "windows-1252",
-    "macintosh",
-    "windows-874",
-    "windows-1250",
-    "windows-1251",
-    "windows-1253",
-    "windows-1254",
-    "windows-1255",
-    "windows-1256",
-    "windows-1257",
-    "windows-1258",
-    "latin1",
-    "ibm866",
-    "iso-8859-1",
-    "iso-8859-2",
-    "iso-8859-3",
-    "iso-8859-4",
-    "iso-8859-5",
-    "iso-8859-6",
-    "iso-8859-7",
-    "iso-8859-8",
-    "iso-8859-10",
-    "iso-8859-13",
-    "iso-8859-14",
-    "iso-8859-15",
-    "iso-8859-16",
-    "koi8-r",
-    "koi8-u",
-    "x-mac-cyrillic",
-    "gbk",
-    "gb18030",
-    "big5",
-    "euc-jp",
-    "iso-2022-jp",
-    "shift_jis",
-    "euc-kr",
-];
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::encoding_names::{ALIASES, NAMES};
     use super::*;
 
     /// Every sign of it stands in Windows-1252 and in Mac Roman.
-    const SPOKEN: &str = "Ada: “I don’t know – it’s the café’s…”\nBen: Ça va, Zoë? Naïve, ‘señor’. Ärger über Öl.\n";
+    const SPOKEN: &str =
+        "Ada: “I don’t know – it’s the café’s…”\nBen: Ça va, Zoë? Naïve, ‘señor’. Ärger über Öl.\n";
 
     fn check(bytes: &[u8], encoding: &str, text: &str) {
         let decoded = decode(bytes, None).expect("a text");
-        assert_eq!((decoded.encoding.as_str(), decoded.text.as_str()), (encoding, text));
+        assert_eq!(
+            (decoded.encoding.as_str(), decoded.text.as_str()),
+            (encoding, text)
+        );
     }
 
     fn utf16(text: &str, to: impl Fn(u16) -> [u8; 2]) -> Vec<u8> {
@@ -258,8 +212,16 @@ mod tests {
     fn what_the_bytes_prove() {
         check(SPOKEN.as_bytes(), "UTF-8", SPOKEN);
         check(format!("\u{feff}{SPOKEN}").as_bytes(), "UTF-8", SPOKEN);
-        check(&utf16(&format!("\u{feff}{SPOKEN}"), u16::to_le_bytes), "UTF-16LE", SPOKEN);
-        check(&utf16(&format!("\u{feff}{SPOKEN}"), u16::to_be_bytes), "UTF-16BE", SPOKEN);
+        check(
+            &utf16(&format!("\u{feff}{SPOKEN}"), u16::to_le_bytes),
+            "UTF-16LE",
+            SPOKEN,
+        );
+        check(
+            &utf16(&format!("\u{feff}{SPOKEN}"), u16::to_be_bytes),
+            "UTF-16BE",
+            SPOKEN,
+        );
         check(&utf16(SPOKEN, u16::to_le_bytes), "UTF-16LE", SPOKEN);
         check(&utf16(SPOKEN, u16::to_be_bytes), "UTF-16BE", SPOKEN);
         check(b"a\r\nb\rc\n\r\nd\r", "UTF-8", "a\nb\nc\n\nd\n");
@@ -270,28 +232,60 @@ mod tests {
         for (encoding, bytes) in [
             ("windows-1252", WINDOWS_1252.encode(SPOKEN).0.into_owned()),
             ("macintosh", MACINTOSH.encode(SPOKEN).0.into_owned()),
-            ("macintosh", MACINTOSH.encode(&SPOKEN.replace('\n', "\r")).0.into_owned()),
+            (
+                "macintosh",
+                MACINTOSH.encode(&SPOKEN.replace('\n', "\r")).0.into_owned(),
+            ),
         ] {
             let decoded = decode(&bytes, None).expect("a text");
-            assert_eq!((decoded.encoding.as_str(), decoded.text.as_str()), (encoding, SPOKEN));
-            assert_eq!(decoded.warnings, [format!("encoding guessed as {encoding}; --encoding NAME overrides")]);
+            assert_eq!(
+                (decoded.encoding.as_str(), decoded.text.as_str()),
+                (encoding, SPOKEN)
+            );
+            assert_eq!(
+                decoded.warnings,
+                [format!(
+                    "encoding guessed as {encoding}; --encoding NAME overrides"
+                )]
+            );
         }
         for (encoding, text) in [
-            (encoding_rs::WINDOWS_1251, "Интервьюер: Как вы узнали об этом?\nОтвет: От соседей, конечно.\n"),
-            (encoding_rs::SHIFT_JIS, "聞き手：こんにちは。\n話し手：よろしくお願いします。\n"),
-            (encoding_rs::WINDOWS_1250, "Ala: Część, jak się masz? Źdźbło, żółw, łąka.\n"),
+            (
+                encoding_rs::WINDOWS_1251,
+                "Интервьюер: Как вы узнали об этом?\nОтвет: От соседей, конечно.\n",
+            ),
+            (
+                encoding_rs::SHIFT_JIS,
+                "聞き手：こんにちは。\n話し手：よろしくお願いします。\n",
+            ),
+            (
+                encoding_rs::WINDOWS_1250,
+                "Ala: Część, jak się masz? Źdźbło, żółw, łąka.\n",
+            ),
         ] {
             let decoded = decode(&encoding.encode(text).0, None).expect("a text");
-            assert_eq!((decoded.encoding.as_str(), decoded.text.as_str()), (encoding.name(), text));
+            assert_eq!(
+                (decoded.encoding.as_str(), decoded.text.as_str()),
+                (encoding.name(), text)
+            );
         }
     }
 
     #[test]
     fn one_apostrophe_is_enough() {
         for encoding in [WINDOWS_1252, MACINTOSH] {
-            for text in ["Ada: I don’t know.", "Ada: “No.”", "Ada: my café", "Ada: wait – no", "Ada: well…"] {
+            for text in [
+                "Ada: I don’t know.",
+                "Ada: “No.”",
+                "Ada: my café",
+                "Ada: wait – no",
+                "Ada: well…",
+            ] {
                 let decoded = decode(&encoding.encode(text).0, None).expect("a text");
-                assert_eq!((decoded.encoding.as_str(), decoded.text.as_str()), (encoding.name(), text));
+                assert_eq!(
+                    (decoded.encoding.as_str(), decoded.text.as_str()),
+                    (encoding.name(), text)
+                );
             }
         }
     }
@@ -303,22 +297,42 @@ mod tests {
         let decoded = decode(&bytes, None).expect("a text");
         assert_eq!(decoded.text, format!("{SPOKEN}\u{fffd}!"));
         let at = SPOKEN.len();
-        assert_eq!(decoded.warnings, [format!("1 place that is not UTF-8 became U+FFFD, the first at byte {at}")]);
+        assert_eq!(
+            decoded.warnings,
+            [format!(
+                "1 place that is not UTF-8 became U+FFFD, the first at byte {at}"
+            )]
+        );
         let lone = [0xff, 0xfe, b'a', 0, 0x3d, 0xd8, b'b', 0];
         let decoded = decode(&lone, None).expect("a text");
         assert_eq!(decoded.text, "a\u{fffd}b");
-        assert_eq!(decoded.warnings, ["1 place that is not UTF-16LE became U+FFFD, the first at byte 4"]);
+        assert_eq!(
+            decoded.warnings,
+            ["1 place that is not UTF-16LE became U+FFFD, the first at byte 4"]
+        );
     }
 
     #[test]
     fn the_user_decides_unless_the_file_says_otherwise() {
-        assert_eq!(decode(b"caf\x8e", Some("MacRoman")).expect("a text").text, "café");
-        assert_eq!(decode("é".as_bytes(), Some("latin1")).expect("a text").text, "Ã©");
+        assert_eq!(
+            decode(b"caf\x8e", Some("MacRoman")).expect("a text").text,
+            "café"
+        );
+        assert_eq!(
+            decode("é".as_bytes(), Some("latin1")).expect("a text").text,
+            "Ã©"
+        );
         let bom = decode("\u{feff}é".as_bytes(), Some("latin1")).expect("a text");
         assert_eq!((bom.text.as_str(), bom.warnings.len()), ("é", 1));
         let error = decode(b"", Some("windwos-1252")).expect_err("no such encoding");
         let suggestion = Some("windows-1252".to_owned());
-        assert_eq!(error, Error::UnknownEncoding { name: "windwos-1252".to_owned(), suggestion });
+        assert_eq!(
+            error,
+            Error::UnknownEncoding {
+                name: "windwos-1252".to_owned(),
+                suggestion
+            }
+        );
         for (_, label) in ALIASES {
             assert!(Encoding::for_label(label.as_bytes()).is_some(), "{label}");
         }
@@ -329,14 +343,31 @@ mod tests {
 
     #[test]
     fn programs_are_refused_and_strays_kept() {
-        for bytes in [&b"\x7fELF\x02\x01\x01\0\0\0"[..], b"a\0b", b"\x01\x02\x03\x04", &[0; 64], b"\x01\0\x02\0\x03\0\x04\0"] {
-            assert_eq!(decode(bytes, None).expect_err("no text"), Error::Binary, "{bytes:?}");
+        for bytes in [
+            &b"\x7fELF\x02\x01\x01\0\0\0"[..],
+            b"a\0b",
+            b"\x01\x02\x03\x04",
+            &[0; 64],
+            b"\x01\0\x02\0\x03\0\x04\0",
+            b"a stray \0 in words",
+        ] {
+            assert_eq!(
+                decode(bytes, None).expect_err("no text"),
+                Error::Binary,
+                "{bytes:?}"
+            );
         }
         let escape = decode(b"Ada: \x1b[31mred\x1b[0m and so on", None).expect("a text");
         assert_eq!(escape.text, "Ada: \u{1b}[31mred\u{1b}[0m and so on");
-        assert_eq!(escape.warnings, ["2 control characters were kept in the text"]);
+        assert_eq!(
+            escape.warnings,
+            ["2 control characters were kept in the text"]
+        );
         let bidi = decode("Ada: \u{202e}abc".as_bytes(), None).expect("a text");
-        assert_eq!(bidi.warnings, ["1 sign that changes the direction of writing was kept in the text"]);
+        assert_eq!(
+            bidi.warnings,
+            ["1 sign that changes the direction of writing was kept in the text"]
+        );
     }
 
     proptest! {

@@ -16,7 +16,10 @@ pub enum Error {
     #[error("the file is not text: it holds control characters that no text has")]
     Binary,
     #[error("{what} are not read")]
-    NotRead { what: &'static str, instead: &'static str },
+    NotRead {
+        what: &'static str,
+        instead: &'static str,
+    },
     #[error("files that end in `.{extension}` are not read")]
     UnknownExtension { extension: String },
     #[error("the file's name has no ending that says what it is")]
@@ -33,7 +36,10 @@ pub enum Error {
     Damaged { part: &'static str },
     #[error("the Word file declares a document type, which Word never does")]
     DocType,
-    #[error("the Word file is nested more than {} elements deep", limits::XML_DEPTH)]
+    #[error(
+        "the Word file is nested more than {} elements deep",
+        limits::XML_DEPTH
+    )]
     TooDeep,
     #[error("the Word file holds more than {} files", limits::ZIP_ENTRIES)]
     TooManyEntries,
@@ -50,14 +56,21 @@ pub enum Error {
     #[error("the caption file holds no cue")]
     NoCues,
     #[error("unknown encoding `{name}`")]
-    UnknownEncoding { name: String, suggestion: Option<String> },
+    UnknownEncoding {
+        name: String,
+        suggestion: Option<String>,
+    },
 }
 
 impl Problem for Error {
     fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::Empty | Self::Blank => "nothing can be coded in it; look whether the right file was saved",
-            Self::Binary => "save it as plain text (.txt) or as .docx; if it is text, name its encoding with --encoding",
+            Self::Empty | Self::Blank => {
+                "nothing can be coded in it; look whether the right file was saved"
+            }
+            Self::Binary => {
+                "save it as plain text (.txt) or as .docx; if it is text, name its encoding with --encoding"
+            }
             Self::NotRead { instead, .. } => instead,
             Self::UnknownExtension { .. } | Self::NoExtension => {
                 "txt, md, docx, vtt and srt are read; if it is plain text, rename it to end in .txt"
@@ -73,11 +86,16 @@ impl Problem for Error {
             Self::FileTooLarge { .. } | Self::TextTooLong | Self::TooManyLines => {
                 "split it, or take pictures out, and import the parts"
             }
-            Self::NoCues => "a cue has a line such as 00:00:01.000 --> 00:00:04.000; if it is plain text, rename it to end in .txt",
-            Self::UnknownEncoding { suggestion: Some(name), .. } => return Some(format!("did you mean --encoding {name}?")),
-            Self::UnknownEncoding { suggestion: None, .. } => {
-                "try --encoding utf-8, windows-1252, macintosh, utf-16le or utf-16be"
+            Self::NoCues => {
+                "a cue has a line such as 00:00:01.000 --> 00:00:04.000; if it is plain text, rename it to end in .txt"
             }
+            Self::UnknownEncoding {
+                suggestion: Some(name),
+                ..
+            } => return Some(format!("did you mean --encoding {name}?")),
+            Self::UnknownEncoding {
+                suggestion: None, ..
+            } => "try --encoding utf-8, windows-1252, macintosh, utf-16le or utf-16be",
         };
         Some(hint.to_owned())
     }

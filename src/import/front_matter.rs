@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::count;
 use super::roles::{self, Class};
@@ -21,20 +21,33 @@ pub(super) struct FrontMatter {
 const LONGEST: usize = 64 << 10;
 
 pub(super) fn take(text: &str) -> FrontMatter {
-    let Some(rest) = text.strip_prefix("---").and_then(|rest| rest.trim_start_matches([' ', '\t']).strip_prefix('\n')) else {
+    let Some(rest) = text
+        .strip_prefix("---")
+        .and_then(|rest| rest.trim_start_matches([' ', '\t']).strip_prefix('\n'))
+    else {
         return FrontMatter::default();
     };
     let start = text.len() - rest.len();
-    let broken = |why: &str| FrontMatter { warnings: vec![format!("{why}; it was kept as text")], ..FrontMatter::default() };
+    let broken = |why: &str| FrontMatter {
+        warnings: vec![format!("{why}; it was kept as text")],
+        ..FrontMatter::default()
+    };
     // A dividing line and then speech is no front matter, closed or not.
     let first = rest.lines().next().unwrap_or_default();
     let has_key = first.split_once(':').is_some_and(|(key, _)| is_key(key));
     let Some((end, body)) = closing(text, start) else {
-        return if has_key { broken("the front matter has no closing `---`") } else { FrontMatter::default() };
+        return if has_key {
+            broken("the front matter has no closing `---`")
+        } else {
+            FrontMatter::default()
+        };
     };
     let yaml = &text[start..end];
     if yaml.trim().is_empty() {
-        return FrontMatter { body, ..FrontMatter::default() };
+        return FrontMatter {
+            body,
+            ..FrontMatter::default()
+        };
     }
     match parse(yaml) {
         Ok(entries) if entries.iter().any(|(key, _)| is_speaker(key)) => {
@@ -44,7 +57,10 @@ pub(super) fn take(text: &str) -> FrontMatter {
         Err(_) if !has_key => FrontMatter::default(),
         Err(line) => broken(&match line {
             // The YAML begins on the second line of the file.
-            Some(line) => format!("the front matter cannot be read as YAML (line {})", line + 1),
+            Some(line) => format!(
+                "the front matter cannot be read as YAML (line {})",
+                line + 1
+            ),
             None => "the front matter cannot be read as YAML".to_owned(),
         }),
     }
@@ -66,7 +82,11 @@ fn closing(text: &str, start: usize) -> Option<(usize, usize)> {
 }
 
 fn is_key(key: &str) -> bool {
-    !key.is_empty() && key.chars().nth(40).is_none() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.'))
+    !key.is_empty()
+        && key.chars().nth(40).is_none()
+        && key
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.'))
 }
 
 /// `interviewer: A. Berg` in front matter is said by small letters; `Interviewer: Hello` may be speech.
@@ -103,9 +123,15 @@ fn attributes(entries: Vec<(String, Value)>, body: usize) -> FrontMatter {
     let mut warnings = Vec::new();
     if nested > 0 {
         let entries = count(nested, "nested entry", "nested entries");
-        warnings.push(format!("left out of the attributes: {entries} of the front matter"));
+        warnings.push(format!(
+            "left out of the attributes: {entries} of the front matter"
+        ));
     }
-    FrontMatter { attributes, body, warnings }
+    FrontMatter {
+        attributes,
+        body,
+        warnings,
+    }
 }
 
 /// A value of the front matter, its spelling kept.
@@ -124,7 +150,8 @@ enum Value {
 fn parse(yaml: &str) -> Result<Vec<(String, Value)>, Option<u64>> {
     let line = |error: serde_saphyr::Error| error.location().map(|place| place.line());
     let Shapes(shapes) = serde_saphyr::from_str(yaml).map_err(line)?;
-    serde_saphyr::with_deserializer_from_str(yaml, |reader| Entries(&shapes).deserialize(reader)).map_err(line)
+    serde_saphyr::with_deserializer_from_str(yaml, |reader| Entries(&shapes).deserialize(reader))
+        .map_err(line)
 }
 
 /// What a value is, before it is known how it is spelled.
@@ -287,7 +314,11 @@ mod tests {
 
     fn check(text: &str, attributes: &[(&str, &str)], body: &str, warnings: &[&str]) {
         let front = take(text);
-        let found: Vec<(&str, &str)> = front.attributes.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        let found: Vec<(&str, &str)> = front
+            .attributes
+            .iter()
+            .map(|(k, v)| (k.as_str(), v.as_str()))
+            .collect();
         assert_eq!(found, attributes, "{text:?}");
         assert_eq!(&text[front.body..], body, "{text:?}");
         assert_eq!(front.warnings, warnings, "{text:?}");
@@ -323,16 +354,42 @@ mod tests {
     #[test]
     fn what_is_no_front_matter_stays() {
         let text = "---\ntitle: [a\n---\nAda: hi";
-        check(text, &[], text, &["the front matter cannot be read as YAML (line 3); it was kept as text"]);
+        check(
+            text,
+            &[],
+            text,
+            &["the front matter cannot be read as YAML (line 2); it was kept as text"],
+        );
         let text = "---\ntitle: a\nAda: hi";
-        check(text, &[], text, &["the front matter has no closing `---`; it was kept as text"]);
+        check(
+            text,
+            &[],
+            text,
+            &["the front matter has no closing `---`; it was kept as text"],
+        );
         let text = "---\nInterviewer: hello\nP01: hello\n---\n";
-        check(text, &[], text, &["what looks like front matter has speakers' labels in it; it was kept as text"]);
-        for text in ["---\nWe met, and talked.\n---\nMore", "--- a\nb: c\n---\n", "Ada: hi\n---\na: b\n---\n", "---", "---\n"] {
+        check(
+            text,
+            &[],
+            text,
+            &["what looks like front matter has speakers' labels in it; it was kept as text"],
+        );
+        for text in [
+            "---\nWe met, and talked.\n---\nMore",
+            "--- a\nb: c\n---\n",
+            "Ada: hi\n---\na: b\n---\n",
+            "---",
+            "---\n",
+        ] {
             check(text, &[], text, &[]);
         }
         check("---\n---\nAda: hi", &[], "Ada: hi", &[]);
-        check("---\ninterviewer: A.\n...\nAda: hi", &[("interviewer", "A.")], "Ada: hi", &[]);
+        check(
+            "---\ninterviewer: A.\n...\nAda: hi",
+            &[("interviewer", "A.")],
+            "Ada: hi",
+            &[],
+        );
     }
 
     proptest! {

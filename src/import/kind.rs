@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::error::Error;
 use super::Format;
+use super::error::Error;
 
 /// Endings that are read.
 const READ: [(&str, Format); 7] = [
@@ -16,32 +16,75 @@ const READ: [(&str, Format); 7] = [
     ("srt", Format::SubRip),
 ];
 
-const SAVE_AS: &str = "open it in the program that made it, save its text as .docx or .txt, and import that";
+const SAVE_AS: &str =
+    "open it in the program that made it, save its text as .docx or .txt, and import that";
 const TRANSCRIBE: &str = "import its transcript (.vtt, .srt, .docx or .txt)";
 const CAPTIONS: &str = "the program that wrote it also writes .vtt, .srt or .txt; import that";
-const TABLE: &str = "copy the cells that hold a transcript into a .docx or .txt file, and import that";
+const TABLE: &str =
+    "copy the cells that hold a transcript into a .docx or .txt file, and import that";
 
 /// Endings that are known and not read: what they are, and what to do.
 const REFUSED: [(&[&str], &str, &str); 14] = [
     (&["pdf"], "PDF files", SAVE_AS),
     (&["rtf"], "RTF files", SAVE_AS),
-    (&["odt", "ott", "fodt", "sxw"], "OpenDocument files", SAVE_AS),
-    (&["htm", "html", "xhtml", "mht", "mhtml"], "web pages", SAVE_AS),
-    (&["epub", "mobi", "azw3"], "e-books", SAVE_AS),
-    (&["pages"], "Pages files", "export it from Pages as Word (.docx), and import that"),
-    (&["docm", "dotx", "dotm"], "Word files with macros and templates", "save it as .docx, and import that"),
-    (&["xls", "xlsx", "xlsm", "ods", "numbers", "csv", "tsv"], "tables", TABLE),
-    (&["ppt", "pptx", "odp", "key"], "slides", SAVE_AS),
-    (&["json", "lrc", "ass", "ssa", "sbv", "ttml", "dfxp", "xml"], "data and caption files of this kind", CAPTIONS),
     (
-        &["mp3", "wav", "m4a", "aac", "ogg", "oga", "opus", "flac", "wma", "aif", "aiff", "amr"],
+        &["odt", "ott", "fodt", "sxw"],
+        "OpenDocument files",
+        SAVE_AS,
+    ),
+    (
+        &["htm", "html", "xhtml", "mht", "mhtml"],
+        "web pages",
+        SAVE_AS,
+    ),
+    (&["epub", "mobi", "azw3"], "e-books", SAVE_AS),
+    (
+        &["pages"],
+        "Pages files",
+        "export it from Pages as Word (.docx), and import that",
+    ),
+    (
+        &["docm", "dotx", "dotm"],
+        "Word files with macros and templates",
+        "save it as .docx, and import that",
+    ),
+    (
+        &["xls", "xlsx", "xlsm", "ods", "numbers", "csv", "tsv"],
+        "tables",
+        TABLE,
+    ),
+    (&["ppt", "pptx", "odp", "key"], "slides", SAVE_AS),
+    (
+        &["json", "lrc", "ass", "ssa", "sbv", "ttml", "dfxp", "xml"],
+        "data and caption files of this kind",
+        CAPTIONS,
+    ),
+    (
+        &[
+            "mp3", "wav", "m4a", "aac", "ogg", "oga", "opus", "flac", "wma", "aif", "aiff", "amr",
+        ],
         "sound recordings",
         TRANSCRIBE,
     ),
-    (&["mp4", "mov", "mkv", "avi", "webm", "wmv", "m4v", "mpg", "mpeg"], "films", TRANSCRIBE),
-    (&["png", "jpg", "jpeg", "gif", "tif", "tiff", "heic", "webp", "bmp", "svg"], "pictures", TRANSCRIBE),
     (
-        &["zip", "7z", "gz", "rar", "tar", "qdpx", "qda", "nvp", "nvpx", "atlproj", "mx24", "mx22", "mx20"],
+        &[
+            "mp4", "mov", "mkv", "avi", "webm", "wmv", "m4v", "mpg", "mpeg",
+        ],
+        "films",
+        TRANSCRIBE,
+    ),
+    (
+        &[
+            "png", "jpg", "jpeg", "gif", "tif", "tiff", "heic", "webp", "bmp", "svg",
+        ],
+        "pictures",
+        TRANSCRIBE,
+    ),
+    (
+        &[
+            "zip", "7z", "gz", "rar", "tar", "qdpx", "qda", "nvp", "nvpx", "atlproj", "mx24",
+            "mx22", "mx20",
+        ],
         "archives and projects of other programs",
         "unpack it, and import the texts inside",
     ),
@@ -59,8 +102,16 @@ const MAGIC: [(&[u8], &str, &str); 12] = [
     (b"fLaC", "sound recordings", TRANSCRIBE),
     (b"RIFF", "sound recordings", TRANSCRIBE),
     (b"\x1aE\xdf\xa3", "films", TRANSCRIBE),
-    (b"SQLite format 3\0", "databases", "open it in the program that made it, and export its texts as .docx or .txt"),
-    (b"\x1f\x8b", "archives and projects of other programs", "unpack it, and import the texts inside"),
+    (
+        b"SQLite format 3\0",
+        "databases",
+        "open it in the program that made it, and export its texts as .docx or .txt",
+    ),
+    (
+        b"\x1f\x8b",
+        "archives and projects of other programs",
+        "unpack it, and import the texts inside",
+    ),
 ];
 
 /// The container of Word before 2007, and of Word files with a password.
@@ -69,7 +120,10 @@ const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 /// The format of a file, or why it is not read.
 pub(super) fn of(file_name: &str, bytes: &[u8]) -> Result<Format, Error> {
     let extension = extension(file_name);
-    let by_name = READ.iter().find(|(ending, _)| Some(*ending) == extension.as_deref()).map(|(_, format)| *format);
+    let by_name = READ
+        .iter()
+        .find(|(ending, _)| Some(*ending) == extension.as_deref())
+        .map(|(_, format)| *format);
     if let Some(refusal) = by_magic(bytes, by_name) {
         return Err(refusal);
     }
@@ -84,7 +138,9 @@ pub(super) fn of(file_name: &str, bytes: &[u8]) -> Result<Format, Error> {
 /// Whether a file in a folder is worth opening, judged by its name alone: an ending that is read, and neither hidden
 /// nor a lock file of Word (`~$…`).
 pub fn looks_importable(path: &Path) -> bool {
-    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+        return false;
+    };
     !name.starts_with('.')
         && !name.starts_with("~$")
         && extension(name).is_some_and(|ending| READ.iter().any(|(read, _)| *read == ending))
@@ -98,23 +154,39 @@ fn extension(name: &str) -> Option<String> {
 fn by_magic(bytes: &[u8], by_name: Option<Format>) -> Option<Error> {
     if bytes.starts_with(OLE) {
         // The name of the stream that holds an encrypted package stands in the container's directory in UTF-16.
-        let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let name: Vec<u8> = "EncryptedPackage"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
         let encrypted = bytes.windows(name.len()).any(|window| window == name);
-        return Some(if encrypted { Error::Encrypted } else { Error::LegacyDoc });
+        return Some(if encrypted {
+            Error::Encrypted
+        } else {
+            Error::LegacyDoc
+        });
     }
     if let Some((_, what, instead)) = MAGIC.iter().find(|(magic, ..)| bytes.starts_with(magic)) {
         return Some(Error::NotRead { what, instead });
     }
     if bytes.get(4..8) == Some(b"ftyp") {
-        return Some(Error::NotRead { what: "films and sound recordings", instead: TRANSCRIBE });
+        return Some(Error::NotRead {
+            what: "films and sound recordings",
+            instead: TRANSCRIBE,
+        });
     }
     if bytes.starts_with(b"PK\x03\x04") && by_name.is_some_and(|format| format != Format::Docx) {
-        return Some(Error::NotRead { what: "ZIP archives and office files under another name", instead: SAVE_AS });
+        return Some(Error::NotRead {
+            what: "ZIP archives and office files under another name",
+            instead: SAVE_AS,
+        });
     }
     let head = &bytes[..bytes.len().min(256)];
     let head = head.trim_ascii_start().to_ascii_lowercase();
     if head.starts_with(b"<!doctype html") || head.starts_with(b"<html") {
-        return Some(Error::NotRead { what: "web pages", instead: SAVE_AS });
+        return Some(Error::NotRead {
+            what: "web pages",
+            instead: SAVE_AS,
+        });
     }
     None
 }
@@ -123,7 +195,10 @@ fn by_extension(extension: String) -> Error {
     if matches!(extension.as_str(), "doc" | "dot" | "wps") {
         return Error::LegacyDoc;
     }
-    match REFUSED.iter().find(|(endings, ..)| endings.contains(&extension.as_str())) {
+    match REFUSED
+        .iter()
+        .find(|(endings, ..)| endings.contains(&extension.as_str()))
+    {
         Some((_, what, instead)) => Error::NotRead { what, instead },
         // What follows the last point of a name may be half a sentence, or a person; only a plausible ending is repeated.
         None if extension.len() <= 8 && extension.bytes().all(|b| b.is_ascii_alphanumeric()) => {
@@ -149,17 +224,37 @@ mod tests {
             ("a.docx", b"{\\rtf1", "RTF files are not read"),
             ("a.docx", b"  <HTML><body>", "web pages are not read"),
             ("a.odt", b"PK\x03\x04", "OpenDocument files are not read"),
-            ("a.txt", b"PK\x03\x04", "ZIP archives and office files under another name are not read"),
+            (
+                "a.txt",
+                b"PK\x03\x04",
+                "ZIP archives and office files under another name are not read",
+            ),
             ("a.doc", OLE, "this is an old Word file (`.doc`)"),
             ("a.docx", OLE, "this is an old Word file (`.doc`)"),
-            ("a.docx", &encrypted, "the Word file is protected by a password"),
+            (
+                "a.docx",
+                &encrypted,
+                "the Word file is protected by a password",
+            ),
             ("a.pages", b"PK\x03\x04", "Pages files are not read"),
             ("a.mp3", b"ID3\x04", "sound recordings are not read"),
-            ("a.m4a", b"\0\0\0\x20ftypM4A ", "films and sound recordings are not read"),
+            (
+                "a.m4a",
+                b"\0\0\0\x20ftypM4A ",
+                "films and sound recordings are not read",
+            ),
             ("a.xlsx", b"PK\x03\x04", "tables are not read"),
             ("a.xyz", b"x", "files that end in `.xyz` are not read"),
-            ("talk with J. Doe", b"x", "the file's name has no ending that says what it is"),
-            ("notes", b"x", "the file's name has no ending that says what it is"),
+            (
+                "talk with J. Doe",
+                b"x",
+                "the file's name has no ending that says what it is",
+            ),
+            (
+                "notes",
+                b"x",
+                "the file's name has no ending that says what it is",
+            ),
         ] {
             let error = of(name, bytes).expect_err(name);
             assert_eq!(error.to_string(), expected, "{name}");

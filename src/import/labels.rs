@@ -1,5 +1,6 @@
 //! What may be a speaker's label at the start of a line. Whether it is one, [`super::verdict`] decides by the whole file.
 
+use super::names::{End, Plain, label, plain};
 use super::{clock, markdown};
 
 /// How a label is set off from what is said.
@@ -9,8 +10,10 @@ pub(super) enum Form {
     Colon,
     /// `**Name:** text`, `**Name**: text`
     Bold,
-    /// `Name  0:22` alone on its line, `Name [0:22]: text`, `[0:22] Name: text`, `[0:22] Name` alone
+    /// `Name  0:22` alone on its line, `Name [0:22]: text`, `[0:22] Name: text`
     Timed,
+    /// `[0:22] Name` alone on its line
+    Clocked,
     /// `Name 0:22 text`: only a label that also stands in another form
     Inline,
     /// A name alone on a line that ends in two blanks, or in bold
@@ -29,18 +32,19 @@ pub(super) struct Head<'t> {
     pub time: Option<i64>,
 }
 
-/// A label is at most as long as this, in characters and in words.
-const CHARACTERS: usize = 60;
-const WORDS: usize = 5;
-
 /// Reads the start of a line (without its line break).
 pub(super) fn head(line: &str) -> Option<Head<'_>> {
     let start = lead(line);
     let (time, at) = match line.as_bytes().get(start)? {
         b'[' | b'(' | b'\\' | b'0'..=b'9' => {
-            let (ms, length) = clock::mark(&line[start..]).or_else(|| clock::clock(&line[start..]))?;
+            let (ms, length) =
+                clock::mark(&line[start..]).or_else(|| clock::clock(&line[start..]))?;
             let rest = &line[start + length..];
-            let rest = rest.strip_prefix(':').unwrap_or(rest).trim_start().trim_start_matches(['-', '–']);
+            let rest = rest
+                .strip_prefix(':')
+                .unwrap_or(rest)
+                .trim_start()
+                .trim_start_matches(['-', '–']);
             (Some(ms), line.len() - rest.trim_start().len())
         }
         _ => (None, start),
@@ -52,16 +56,29 @@ pub(super) fn head(line: &str) -> Option<Head<'_>> {
     }?;
     // A time in front makes any form a timed one; alone behind a time, a name needs no two blanks.
     match (time, head.form) {
-        (None, Form::Alone) => (line.ends_with("  ") || line[at..].starts_with(['*', '_'])).then_some(head),
+        (None, Form::Alone) => {
+            (line.ends_with("  ") || line[at..].starts_with(['*', '_'])).then_some(head)
+        }
         (Some(_), Form::Inline | Form::Tab) => None,
-        (Some(_), _) => Some(Head { form: Form::Timed, time, ..head }),
+        (Some(_), Form::Alone) => Some(Head {
+            form: Form::Clocked,
+            time,
+            ..head
+        }),
+        (Some(_), _) => Some(Head {
+            form: Form::Timed,
+            time,
+            ..head
+        }),
         (None, _) => Some(head),
     }
 }
 
 /// A time in brackets at the start of a body: its milliseconds and the place of the first word behind it.
 pub(super) fn time_in_front(line: &str, body: usize) -> (Option<i64>, usize) {
-    let Some(rest) = line.get(body..) else { return (None, line.len()) };
+    let Some(rest) = line.get(body..) else {
+        return (None, line.len());
+    };
     let trimmed = rest.trim_start();
     match clock::mark(trimmed) {
         Some((ms, length)) => (Some(ms), line.len() - trimmed[length..].trim_start().len()),
@@ -69,32 +86,22 @@ pub(super) fn time_in_front(line: &str, body: usize) -> (Option<i64>, usize) {
     }
 }
 
+/// Whether a line begins with a time, in brackets or bare.
+pub(super) fn begins_with_time(line: &str) -> bool {
+    let line = line.trim_start();
+    clock::mark(line).or_else(|| clock::clock(line)).is_some()
+}
+
 /// Where the first word may begin: behind blanks, list marks, and invisible direction marks.
 fn lead(line: &str) -> usize {
     let rest = line.trim_start_matches(|c: char| {
         c.is_whitespace() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
     });
-    let rest = ["- ", "* ", "• ", "> "].iter().find_map(|mark| rest.strip_prefix(mark)).unwrap_or(rest);
+    let rest = ["- ", "* ", "• ", "> "]
+        .iter()
+        .find_map(|mark| rest.strip_prefix(mark))
+        .unwrap_or(rest);
     line.len() - rest.trim_start().len()
-}
-
-/// What ends a plain label.
-#[derive(Clone, Copy)]
-enum End {
-    Colon,
-    TimeColon,
-    TimeAlone,
-    TimeInline,
-    Tab,
-    Line,
-}
-
-struct Plain {
-    /// Bytes of the label, from the start of what was read.
-    label: usize,
-    body: usize,
-    time: Option<i64>,
-    end: End,
 }
 
 impl Plain {
@@ -109,10 +116,20 @@ impl Plain {
         };
         if let (End::Colon, None) = (self.end, self.time) {
             let (time, body) = time_in_front(line, at + self.body);
-            return Some(Head { form, label, body, time });
+            return Some(Head {
+                form,
+                label,
+                body,
+                time,
+            });
         }
         let body = line.len() - line[at + self.body..].trim_start().len();
-        Some(Head { form, label, body, time: self.time })
+        Some(Head {
+            form,
+            label,
+            body,
+            time: self.time,
+        })
     }
 }
 
@@ -133,121 +150,59 @@ fn bold<'t>(line: &'t str, at: usize, inner: &'t str, end: usize) -> Option<Head
     let closed = matches!(found.end, End::Colon | End::TimeColon);
     if let Some(rest) = rest.trim_start().strip_prefix(':').filter(|_| !closed) {
         let (time, body) = time_in_front(line, line.len() - rest.len());
-        return Some(Head { form: Form::Bold, label, body, time: time.or(found.time).or(inner_time) });
+        return Some(Head {
+            form: Form::Bold,
+            label,
+            body,
+            time: time.or(found.time).or(inner_time),
+        });
     }
     if closed {
         let (time, body) = time_in_front(line, behind);
-        return Some(Head { form: Form::Bold, label, body, time: time.or(found.time).or(inner_time) });
+        return Some(Head {
+            form: Form::Bold,
+            label,
+            body,
+            time: time.or(found.time).or(inner_time),
+        });
     }
     // No colon anywhere: a time behind the name, or nothing but the name on the line.
     let trimmed = rest.trim_start();
     if trimmed.is_empty() {
-        let form = if found.time.or(inner_time).is_some() { Form::Timed } else { Form::Alone };
-        return Some(Head { form, label, body: line.len(), time: found.time.or(inner_time) });
+        let form = if found.time.or(inner_time).is_some() {
+            Form::Timed
+        } else {
+            Form::Alone
+        };
+        return Some(Head {
+            form,
+            label,
+            body: line.len(),
+            time: found.time.or(inner_time),
+        });
     }
     let (ms, length) = clock::mark(trimmed).or_else(|| clock::clock(trimmed))?;
     let rest = &trimmed[length..];
     match rest.trim_start().strip_prefix(':') {
-        Some(rest) => Some(Head { form: Form::Timed, label, body: line.len() - rest.trim_start().len(), time: Some(ms) }),
-        None if rest.trim().is_empty() => Some(Head { form: Form::Timed, label, body: line.len(), time: Some(ms) }),
-        None => Some(Head { form: Form::Inline, label, body: line.len() - rest.trim_start().len(), time: Some(ms) }),
+        Some(rest) => Some(Head {
+            form: Form::Timed,
+            label,
+            body: line.len() - rest.trim_start().len(),
+            time: Some(ms),
+        }),
+        None if rest.trim().is_empty() => Some(Head {
+            form: Form::Timed,
+            label,
+            body: line.len(),
+            time: Some(ms),
+        }),
+        None => Some(Head {
+            form: Form::Inline,
+            label,
+            body: line.len() - rest.trim_start().len(),
+            time: Some(ms),
+        }),
     }
-}
-
-/// Reads a name from the start of `text` until what ends it, or gives up at the first sign that this is a sentence.
-fn plain(text: &str) -> Option<Plain> {
-    let bytes = text.as_bytes();
-    if !text.starts_with(|c: char| c.is_alphabetic()) {
-        return None;
-    }
-    let mut words = 1;
-    let mut token = 0;
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        // Bytes, not characters: no label takes more than four bytes a character and a time behind.
-        if at > CHARACTERS * 4 {
-            return None;
-        }
-        match byte {
-            b':' => return colon(text, at, token),
-            b'\t' if clock::clock(text[at..].trim_start()).is_none() => {
-                let end = if text[at..].trim().is_empty() { End::Line } else { End::Tab };
-                return Some(Plain { label: at, body: at, time: None, end });
-            }
-            b' ' | b'\t' => {
-                if bytes.get(at + 1).is_some_and(|next| !next.is_ascii_whitespace()) {
-                    words += 1;
-                    token = at + 1;
-                    // One more than the label's may be the time.
-                    if words > WORDS + 1 {
-                        return None;
-                    }
-                }
-                at += 1;
-            }
-            b'(' | b'[' | b'\\' => match clock::mark(&text[at..]) {
-                Some((ms, length)) => return Some(timed(text, at, at + length, ms)),
-                None if byte == b'(' => at += 1,
-                None => return None,
-            },
-            // A full stop belongs to an abbreviation or an initial, never to a sentence.
-            b'.' if at - token <= 5 && matches!(bytes.get(at + 1), Some(b':' | b' ' | b'-' | b')' | b'*')) => at += 1,
-            b'.' | b',' | b';' | b'?' | b'!' | b'"' | b'<' | b'>' | b'=' | b'{' | b'}' | b'|' | b'@' | b'*' | b']' | b'$' | b'%' | b'^'
-            | b'~' | b'`' => return None,
-            0..=0x7f => at += 1,
-            _ => {
-                let c = text[at..].chars().next()?;
-                if c == '：' {
-                    return Some(Plain { label: at, body: at + c.len_utf8(), time: None, end: End::Colon });
-                }
-                if matches!(c, '“' | '”' | '„' | '«' | '»' | '…' | '—' | '。' | '，' | '、' | '！' | '？' | '；' | '؟' | '،') {
-                    return None;
-                }
-                at += c.len_utf8();
-            }
-        }
-    }
-    Some(Plain { label: text.len(), body: text.len(), time: None, end: End::Line })
-}
-
-/// A colon ends a label, or stands inside a time, or inside an address.
-fn colon(text: &str, at: usize, token: usize) -> Option<Plain> {
-    let bytes = text.as_bytes();
-    let digit = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_digit);
-    if token > 0
-        && digit(at + 1)
-        && digit(token)
-        && let Some((ms, length)) = clock::clock(&text[token..])
-    {
-        return Some(timed(text, token, token + length, ms));
-    }
-    match bytes.get(at + 1) {
-        Some(b':') => None,
-        Some(b'/') if bytes.get(at + 2) == Some(&b'/') => None,
-        Some(b'0'..=b'9') if at > 0 && digit(at - 1) => None,
-        _ => Some(Plain { label: at, body: at + 1, time: None, end: End::Colon }),
-    }
-}
-
-/// A name, a time, and what follows them.
-fn timed(text: &str, label: usize, behind: usize, ms: i64) -> Plain {
-    let rest = text[behind..].trim_start();
-    let time = Some(ms);
-    if let Some(rest) = rest.strip_prefix(':') {
-        Plain { label, body: text.len() - rest.len(), time, end: End::TimeColon }
-    } else if rest.is_empty() {
-        Plain { label, body: text.len(), time, end: End::TimeAlone }
-    } else {
-        Plain { label, body: text.len() - rest.len(), time, end: End::TimeInline }
-    }
-}
-
-/// The label trimmed, if it is short enough.
-fn label(raw: &str) -> Option<&str> {
-    let label = raw.trim().trim_end_matches(['-', '–']).trim_end();
-    let fits = label.chars().nth(CHARACTERS).is_none() && label.split_whitespace().nth(WORDS).is_none();
-    // `http` and the like end in no blank; `s/he` and `a/b` do no harm.
-    (fits && !label.is_empty()).then_some(label)
 }
 
 #[cfg(test)]
@@ -258,12 +213,16 @@ mod tests {
 
     fn check(line: &str, form: Form, label: &str, body: &str, time: Option<i64>) {
         let found = head(line).unwrap_or_else(|| panic!("a head in {line:?}"));
-        assert_eq!((found.form, found.label, &line[found.body..], found.time), (form, label, body, time), "{line:?}");
+        assert_eq!(
+            (found.form, found.label, &line[found.body..], found.time),
+            (form, label, body, time),
+            "{line:?}"
+        );
     }
 
     #[test]
     fn conventions() {
-        use Form::{Alone, Bold, Colon, Inline, Tab, Timed};
+        use Form::{Alone, Bold, Clocked, Colon, Inline, Tab, Timed};
         check("Name: text", Colon, "Name", "text", None);
         check("INTERVIEWER: text", Colon, "INTERVIEWER", "text", None);
         check("  INT:  text", Colon, "INT", "text", None);
@@ -272,29 +231,72 @@ mod tests {
         check("Q:", Colon, "Q", "", None);
         check("Intervieweur : oui", Colon, "Intervieweur", "oui", None);
         check("采访者：你好", Colon, "采访者", "你好", None);
-        check("Adam Jonas (AJ): Welcome", Colon, "Adam Jonas (AJ)", "Welcome", None);
+        check(
+            "Adam Jonas (AJ): Welcome",
+            Colon,
+            "Adam Jonas (AJ)",
+            "Welcome",
+            None,
+        );
         check("Name: [00:01:00] text", Colon, "Name", "text", Some(60_000));
         check("- P07: yes", Colon, "P07", "yes", None);
         check("Dr. A. Berg: yes", Colon, "Dr. A. Berg", "yes", None);
         check("**Name:** text", Bold, "Name", "text", None);
         check("**Name**: text", Bold, "Name", "text", None);
         check("__Name:__ text", Bold, "Name", "text", None);
-        check("**Name:** [00:01:00] text", Bold, "Name", "text", Some(60_000));
-        check("**Name:** \\[04:07\\] text", Bold, "Name", "text", Some(247_000));
+        check(
+            "**Name:** [00:01:00] text",
+            Bold,
+            "Name",
+            "text",
+            Some(60_000),
+        );
+        check(
+            "**Name:** \\[04:07\\] text",
+            Bold,
+            "Name",
+            "text",
+            Some(247_000),
+        );
         check("**Name [00:01]:** text", Bold, "Name", "text", Some(1_000));
         check("**[00:01] Name:** text", Bold, "Name", "text", Some(1_000));
         check("**Name**  0:22", Timed, "Name", "", Some(22_000));
         check("Ada Berg  0:22  ", Timed, "Ada Berg", "", Some(22_000));
         check("Ada Berg 1:00:22", Timed, "Ada Berg", "", Some(3_622_000));
         check("Ada Berg\t0:22", Timed, "Ada Berg", "", Some(22_000));
-        check("Ada Berg 0:22 well", Inline, "Ada Berg", "well", Some(22_000));
+        check("Berg, Ada   0:22", Timed, "Berg, Ada", "", Some(22_000));
+        check(
+            "Ada Berg 0:22 well",
+            Inline,
+            "Ada Berg",
+            "well",
+            Some(22_000),
+        );
         check("Name [00:01:00]: text", Timed, "Name", "text", Some(60_000));
         check("Name (00:01:00): text", Timed, "Name", "text", Some(60_000));
-        check("[00:12:03] Speaker 1", Timed, "Speaker 1", "", Some(723_000));
-        check("[00:12:03] Name: text", Timed, "Name", "text", Some(723_000));
+        check(
+            "[00:12:03] Speaker 1",
+            Clocked,
+            "Speaker 1",
+            "",
+            Some(723_000),
+        );
+        check(
+            "[00:12:03] Name: text",
+            Timed,
+            "Name",
+            "text",
+            Some(723_000),
+        );
         check("00:12:03 Name: text", Timed, "Name", "text", Some(723_000));
         check("(00:12) - Name: text", Timed, "Name", "text", Some(12_000));
-        check("[00:12] **Name:** text", Timed, "Name", "text", Some(12_000));
+        check(
+            "[00:12] **Name:** text",
+            Timed,
+            "Name",
+            "text",
+            Some(12_000),
+        );
         check("Ada Berg  ", Alone, "Ada Berg", "", None);
         check("**Ada Berg**", Alone, "Ada Berg", "", None);
         check("Ada\twell", Tab, "Ada", "well", None);
@@ -303,9 +305,27 @@ mod tests {
     #[test]
     fn not_labels() {
         for line in [
-            "", "   ", "http://a.example", "10:30", "10:30 we began", "Ada Berg", "It was late, she said: no", "We saw it. Then: no",
-            "std::io", "I think that what we all of us need: time", "**bold** words here", "**bold words: here** and on", "# Ada: b",
-            "“Ada: b”", "at 10:3", "[inaudible] yes", "*", "**", "[", "\\", "[0:22", "7: x",
+            "",
+            "   ",
+            "http://a.example",
+            "10:30",
+            "Ada Berg",
+            "It was late, she said: no",
+            "We saw it. Then: no",
+            "std::io",
+            "I think that what we all of us need: time",
+            "**bold** words here",
+            "**bold words: here** and on",
+            "# Ada: b",
+            "“Ada: b”",
+            "at 10:3",
+            "[inaudible] yes",
+            "*",
+            "**",
+            "[",
+            "\\",
+            "[0:22",
+            "7: x",
             "Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: x",
         ] {
             assert_eq!(head(line), None, "{line:?}");

@@ -26,13 +26,18 @@ pub(super) fn is_sparse(bytes: &[u8]) -> bool {
 /// The candidate whose reading looks most like words. At a tie the earlier one wins, yet a name that makes no
 /// difference to the text gives way to a commoner one behind it.
 pub(super) fn best(bytes: &[u8], candidates: &[&'static Encoding]) -> &'static Encoding {
-    const SAMPLE: usize = 1 << 20;
-    let sample = &bytes[..bytes.len().min(SAMPLE)];
     let mut best: Option<(&'static Encoding, i64, String)> = None;
     for candidate in candidates {
-        let text = candidate.decode_without_bom_handling(sample).0.into_owned();
-        let score = score(&text) + if *candidate == MACINTOSH { old_mac(sample) } else { 0 };
-        let better = best.as_ref().is_none_or(|(_, other, old)| score > *other || (score == *other && text == *old));
+        let text = candidate.decode_without_bom_handling(bytes).0.into_owned();
+        let score = score(&text)
+            + if *candidate == MACINTOSH {
+                old_mac(bytes)
+            } else {
+                0
+            };
+        let better = best
+            .as_ref()
+            .is_none_or(|(_, other, old)| score > *other || (score == *other && text == *old));
         if better {
             best = Some((candidate, score, text));
         }
@@ -42,7 +47,11 @@ pub(super) fn best(bytes: &[u8], candidates: &[&'static Encoding]) -> &'static E
 
 /// Line breaks that are CR alone were written by a Macintosh.
 fn old_mac(bytes: &[u8]) -> i64 {
-    if bytes.contains(&b'\r') && !bytes.contains(&b'\n') { 2 } else { 0 }
+    if bytes.contains(&b'\r') && !bytes.contains(&b'\n') {
+        2
+    } else {
+        0
+    }
 }
 
 fn score(text: &str) -> i64 {
@@ -60,17 +69,49 @@ fn score(text: &str) -> i64 {
 
 /// How well a sign stands between its neighbours.
 fn place(before: char, c: char, after: char) -> i64 {
-    let closes = |c: char| c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '?' | '!' | ')' | ']' | '’' | '”' | '"' | '*' | '-' | '–' | '—');
-    let opens = |c: char| c.is_whitespace() || matches!(c, '(' | '[' | '“' | '‘' | '"' | '*' | '-' | '–' | '—');
+    let closes = |c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '.' | ','
+                    | ';'
+                    | ':'
+                    | '?'
+                    | '!'
+                    | ')'
+                    | ']'
+                    | '’'
+                    | '”'
+                    | '"'
+                    | '*'
+                    | '-'
+                    | '–'
+                    | '—'
+            )
+    };
+    let opens = |c: char| {
+        c.is_whitespace() || matches!(c, '(' | '[' | '“' | '‘' | '"' | '*' | '-' | '–' | '—')
+    };
     match c {
         '’' if before.is_alphabetic() && after.is_alphabetic() => 4,
         '’' | '”' | '»' if !before.is_whitespace() && closes(after) => 3,
-        '“' | '‘' | '„' | '«' if opens(before) && (after.is_alphanumeric() || matches!(after, '…' | '\'' | '¿' | '¡' | '‘' | '\u{a0}')) => 3,
+        '“' | '‘' | '„' | '«'
+            if opens(before)
+                && (after.is_alphanumeric()
+                    || matches!(after, '…' | '\'' | '¿' | '¡' | '‘' | '\u{a0}')) =>
+        {
+            3
+        }
         '“' if !before.is_whitespace() && closes(after) => 2,
         '»' | '’' if opens(before) && after.is_alphanumeric() => 2,
         '’' | '‘' | '“' | '”' | '«' | '»' | '„' | '‚' => -1,
         '…' if after.is_whitespace() || after.is_alphabetic() || closes(after) => 2,
-        '–' | '—' if (before.is_whitespace() && after.is_whitespace()) || (before.is_alphanumeric() && after.is_alphanumeric()) => 2,
+        '–' | '—'
+            if (before.is_whitespace() && after.is_whitespace())
+                || (before.is_alphanumeric() && after.is_alphanumeric()) =>
+        {
+            2
+        }
         '–' | '—' | '•' => 1,
         '€' | '£' | '¥' if after.is_ascii_digit() || before == ' ' => 1,
         '°' | 'º' | 'ª' | '½' | '¼' | '²' | '³' if before.is_ascii_digit() => 1,

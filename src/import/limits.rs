@@ -22,7 +22,13 @@ pub(super) const XML_DEPTH: usize = 256;
 
 /// Whether a file of so many bytes is read at all; asked before it is.
 pub fn file(bytes: usize) -> Result<(), Error> {
-    if bytes > FILE_BYTES { Err(Error::FileTooLarge { megabytes: bytes >> 20 }) } else { Ok(()) }
+    if bytes > FILE_BYTES {
+        Err(Error::FileTooLarge {
+            megabytes: bytes >> 20,
+        })
+    } else {
+        Ok(())
+    }
 }
 
 /// Whether a text can be taken: not empty, not endless.
@@ -31,10 +37,15 @@ pub(super) fn text(text: &str) -> Result<(), Error> {
         return Err(Error::TextTooLong);
     }
     // A line that holds something takes two bytes at least, its break included.
-    if text.len() > LINES * 2 && text.lines().filter(|line| !line.trim().is_empty()).count() > LINES {
+    if text.len() > LINES * 2 && text.lines().filter(|line| !line.trim().is_empty()).count() > LINES
+    {
         return Err(Error::TooManyLines);
     }
-    if text.trim_start().is_empty() { Err(Error::Blank) } else { Ok(()) }
+    if text.trim_start().is_empty() {
+        Err(Error::Blank)
+    } else {
+        Ok(())
+    }
 }
 
 /// Positions are kept in 32 bits; [`FILE_BYTES`] keeps every text far below that.

@@ -10,7 +10,9 @@ pub(super) fn is_heading(line: &str) -> bool {
 /// A line that only divides: three or more of `-`, `*`, `_` or `=`, with blanks or without.
 pub(super) fn is_rule(line: &str) -> bool {
     let line = line.trim_end();
-    let Some(&mark) = line.as_bytes().first() else { return false };
+    let Some(&mark) = line.as_bytes().first() else {
+        return false;
+    };
     matches!(mark, b'-' | b'*' | b'_' | b'=')
         && line.bytes().all(|b| b == mark || b == b' ')
         && line.bytes().filter(|&b| b == mark).count() >= 3

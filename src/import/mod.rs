@@ -18,6 +18,7 @@ mod clock;
 mod cues;
 mod docx;
 mod encoding;
+mod encoding_names;
 mod error;
 mod front_matter;
 mod kind;
@@ -25,12 +26,19 @@ mod labels;
 mod latin;
 mod limits;
 mod markdown;
+mod names;
 mod roles;
+mod signs;
 mod speakers;
+mod tags;
 mod text;
 mod verdict;
 mod words;
 
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod properties;
 
 pub use error::Error;
 pub use kind::looks_importable;
@@ -122,7 +130,10 @@ pub fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported
         Format::WebVtt | Format::SubRip => captions::read(bytes, format, options)?,
     };
     Ok(Imported {
-        words: draft.turns.iter().fold(0, |sum, turn| sum.saturating_add(turn.words)),
+        words: draft
+            .turns
+            .iter()
+            .fold(0, |sum, turn| sum.saturating_add(turn.words)),
         text: draft.text,
         turns: draft.turns,
         labels: draft.labels,
@@ -157,7 +168,11 @@ fn hex(bytes: &[u8]) -> String {
 
 /// "1 line", "2 lines": every counted warning is worded by this one function.
 fn count(n: usize, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+    if n == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{n} {many}")
+    }
 }
 
 #[cfg(test)]
@@ -172,7 +187,13 @@ mod tests {
 
     #[test]
     fn formats_are_written_the_same_everywhere() {
-        for format in [Format::Text, Format::Markdown, Format::Docx, Format::WebVtt, Format::SubRip] {
+        for format in [
+            Format::Text,
+            Format::Markdown,
+            Format::Docx,
+            Format::WebVtt,
+            Format::SubRip,
+        ] {
             let json = serde_json::to_string(&format).expect("a unit variant serializes");
             assert_eq!(json, format!("\"{format}\""));
         }
@@ -180,17 +201,42 @@ mod tests {
 
     #[test]
     fn the_hash_is_of_the_raw_bytes() {
-        let with_bom = read("a.txt", b"\xef\xbb\xbfA: b\r\n\r\nB: c", &Options::default()).expect("plain text");
+        let with_bom = read(
+            "a.txt",
+            b"\xef\xbb\xbfA: b\r\n\r\nB: c",
+            &Options::default(),
+        )
+        .expect("plain text");
         assert_eq!(with_bom.text, "A: b\n\nB: c");
-        assert_eq!(with_bom.sha256, hex(&Sha256::digest(b"\xef\xbb\xbfA: b\r\n\r\nB: c")));
+        assert_eq!(
+            with_bom.sha256,
+            hex(&Sha256::digest(b"\xef\xbb\xbfA: b\r\n\r\nB: c"))
+        );
     }
 
     #[test]
     fn folders_are_walked_by_extension_and_hidden_files_skipped() {
-        for name in ["a.txt", "a.TXT", "b.text", "c.md", "d.markdown", "e.docx", "f.vtt", "g.srt"] {
+        for name in [
+            "a.txt",
+            "a.TXT",
+            "b.text",
+            "c.md",
+            "d.markdown",
+            "e.docx",
+            "f.vtt",
+            "g.srt",
+        ] {
             assert!(importable(name), "{name}");
         }
-        for name in ["a.pdf", ".a.txt", "~$a.docx", "a", "a.doc", "a.txt.bak", "._a.txt"] {
+        for name in [
+            "a.pdf",
+            ".a.txt",
+            "~$a.docx",
+            "a",
+            "a.doc",
+            "a.txt.bak",
+            "._a.txt",
+        ] {
             assert!(!importable(name), "{name}");
         }
     }

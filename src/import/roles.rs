@@ -1,5 +1,8 @@
 //! The words that labels are judged by: who asks, who answers, what is structure, what is never a speaker.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Labels of those who ask, in the languages that the search can stem. A number, a full stop or a bracket behind the
 /// word does not count: `INTERVIEWER 2`, `Int.`, `Moderator (online)`. So does a role in brackets: `Anna (interviewer)`.
 #[rustfmt::skip]
@@ -67,7 +70,7 @@ const HEADER: &[&str] = &[
     "date", "interview date", "date of interview", "recording date", "time", "start time", "end time", "location", "place", "venue", "site", "duration", "length", "title", "transcript",
     "transcribed by", "transcriber", "transcription", "recorded", "recording", "recorded by", "file", "file name", "filename", "audio", "audio file",
     "project", "study", "interview", "interview no", "interview number", "interview id", "id", "participant id", "participant number", "case", "case id", "session", "present", "attendees",
-    "participants", "speakers", "language", "version", "status", "conducted by", "interviewed by", "mode", "setting", "phase", "wave", "datum", "ort", "dauer",
+    "participants", "speakers", "language", "status", "conducted by", "interviewed by", "mode", "setting", "phase", "wave", "datum", "ort", "dauer",
     "lieu", "durée", "fecha", "lugar", "duración", "data", "local", "duração",
 ];
 
@@ -81,7 +84,10 @@ const NEVER: &[&str] = &[
     "section", "part", "page", "step", "theme", "code", "memo", "observation", "observations", "reflection", "reflections", "field note",
     "field notes", "comment", "comments", "key", "legend", "disclaimer", "copyright", "licence", "license", "url", "link", "links", "see", "see also",
     "keywords", "tags", "author", "authors", "media", "episode", "footnote", "endnote", "appendix", "contents", "next", "previous", "aim", "aims",
-    "topic", "task", "faq", "tip", "hint", "quote", "however", "first", "second", "third", "finally", "hinweis", "anmerkung", "beispiel", "quelle", "remarque", "nota",
+    "topic", "task", "faq", "tip", "hint", "quote", "action", "actions", "action point", "decision", "decisions", "agenda",
+    "item", "agenda item", "issue", "issues", "risk", "apologies", "goal", "goals", "problem", "problems", "solution", "solutions", "reason", "pros", "cons",
+    "option", "options", "strengths", "weaknesses", "opportunities", "threats", "definition", "description", "overview", "findings", "finding",
+    "recommendation", "recommendations", "week", "day", "year", "month", "version", "however", "first", "second", "third", "finally", "hinweis", "anmerkung", "beispiel", "quelle", "remarque", "nota",
 ];
 
 /// What a label's words say about it.
@@ -97,6 +103,8 @@ pub(super) enum Class {
     Question,
     /// `Answer`, `Resposta`: a role, unless the questions are numbered.
     Answer,
+    /// `Q1`, `A1`: an item of a list of questions, unless it comes back.
+    Item,
     /// A line of the transcript's head: `Date`, `Duration`.
     Header,
     /// Never a speaker.
@@ -105,21 +113,56 @@ pub(super) enum Class {
     Other,
 }
 
+/// A list of words, as one bit of many: `answer` is a role and a mark of answers.
+const ROLE: u8 = 1;
+const MARK: u8 = 2;
+const NUMBERS: u8 = 4;
+const ANSWERS: u8 = 8;
+const HEAD: u8 = 16;
+const SILENT: u8 = 32;
+
+/// The lists that each word is in: a long text has many labels to look up.
+static LISTS: LazyLock<HashMap<&'static str, u8>> = LazyLock::new(|| {
+    let lists = [
+        (INTERVIEWER, ROLE),
+        (OTHER_ROLE, ROLE),
+        (STRUCTURE, MARK),
+        (QUESTION, NUMBERS),
+        (ANSWER, ANSWERS),
+        (HEADER, HEAD),
+        (NEVER, SILENT),
+    ];
+    let mut all = HashMap::new();
+    for (words, list) in lists {
+        for word in words {
+            *all.entry(*word).or_default() |= list;
+        }
+    }
+    all
+});
+
 pub(super) fn class(label: &str) -> Class {
     let (word, numbered) = core(label);
-    let word = word.as_str();
-    let has = |list: &[&str]| list.contains(&word);
-    if numbered && has(QUESTION) {
+    let lists = LISTS.get(word.as_str()).copied().unwrap_or_default();
+    let is = |list: u8| lists & list != 0;
+    let letter = word.chars().nth(1).is_none();
+    if numbered && is(NUMBERS) {
         Class::Question
-    } else if has(ANSWER) {
+    } else if numbered && matches!(word.as_str(), "q" | "a") {
+        Class::Item
+    } else if is(ANSWERS) {
         Class::Answer
-    } else if has(INTERVIEWER) || has(OTHER_ROLE) {
-        if word.chars().nth(1).is_some() || numbered { Class::Role } else { Class::Letter }
-    } else if has(STRUCTURE) {
+    } else if is(ROLE) {
+        if letter && !numbered {
+            Class::Letter
+        } else {
+            Class::Role
+        }
+    } else if is(MARK) {
         Class::Structure
-    } else if has(HEADER) {
+    } else if is(HEAD) {
         Class::Header
-    } else if has(NEVER) {
+    } else if is(SILENT) {
         Class::Never
     } else {
         Class::Other
@@ -132,7 +175,9 @@ pub fn is_interviewer(label: &str) -> bool {
     if has(label) {
         return true;
     }
-    let Some((before, rest)) = label.split_once('(') else { return false };
+    let Some((before, rest)) = label.split_once('(') else {
+        return false;
+    };
     let inside = rest.trim_end().trim_end_matches(')');
     // One letter in brackets is an initial, not a role.
     has(before) || (inside.chars().nth(1).is_some() && has(inside))
@@ -142,8 +187,14 @@ pub fn is_interviewer(label: &str) -> bool {
 fn core(label: &str) -> (String, bool) {
     let lower = label.trim().to_lowercase();
     let plain = lower.trim_end_matches(['.', ':']).trim_end();
-    let word = plain.trim_end_matches(|c: char| c.is_numeric()).trim_end_matches([' ', '#', '-', '_', '.', '\u{a0}']);
-    if word.is_empty() { (plain.to_owned(), false) } else { (word.to_owned(), word.len() < plain.len()) }
+    let word = plain
+        .trim_end_matches(|c: char| c.is_numeric())
+        .trim_end_matches([' ', '#', '-', '_', '.', '\u{a0}']);
+    if word.is_empty() {
+        (plain.to_owned(), false)
+    } else {
+        (word.to_owned(), word.len() < plain.len())
+    }
 }
 
 #[cfg(test)]
@@ -153,13 +204,40 @@ mod tests {
     #[test]
     fn those_who_ask_are_known_by_their_label() {
         for label in [
-            "Interviewer", "INTERVIEWER 2", "INT", "Int.", "I", "I1", "Moderator", "Facilitator", "Researcher", "Q",
-            "Interviewer (online)", "Anna (interviewer)", "Moderatorin", "Enquêtrice", "Entrevistador 1", "采访者", "int 2",
+            "Interviewer",
+            "INTERVIEWER 2",
+            "INT",
+            "Int.",
+            "I",
+            "I1",
+            "Moderator",
+            "Facilitator",
+            "Researcher",
+            "Q",
+            "Interviewer (online)",
+            "Anna (interviewer)",
+            "Moderatorin",
+            "Enquêtrice",
+            "Entrevistador 1",
+            "采访者",
+            "int 2",
         ] {
             assert!(is_interviewer(label), "{label}");
         }
         for label in [
-            "Interviewee", "P07", "R", "A", "Ines", "Participant 3", "Isaac", "Speaker 1", "", "Anna (I)", "Unknown Speaker", "Qi", "7",
+            "Interviewee",
+            "P07",
+            "R",
+            "A",
+            "Ines",
+            "Participant 3",
+            "Isaac",
+            "Speaker 1",
+            "",
+            "Anna (I)",
+            "Unknown Speaker",
+            "Qi",
+            "7",
         ] {
             assert!(!is_interviewer(label), "{label}");
         }
@@ -172,6 +250,7 @@ mod tests {
             ("INT", Class::Role),
             ("Unknown Speaker", Class::Role),
             ("R", Class::Letter),
+            ("Q1", Class::Item),
             ("Pergunta 12", Class::Question),
             ("Pergunta", Class::Role),
             ("Resposta", Class::Answer),

@@ -17,12 +17,16 @@
 
 use std::collections::HashMap;
 
-use super::labels::{self, Head};
+use super::labels::{self, Form, Head};
 use super::limits::narrow;
-use super::verdict::{self, Seen, Verdict};
 use super::roles::{self, Class};
+use super::verdict::{self, Seen, Verdict};
 use super::{Turn, count, markdown, words};
 use crate::domain::span::Span;
+
+/// Said where labels outnumber the places for them.
+pub(super) const TOO_MANY_LABELS: &str =
+    "there are more speaker labels than can be told apart; the rest have none";
 
 /// The turns of a text and who speaks them.
 #[derive(Debug, Default)]
@@ -65,11 +69,17 @@ pub(super) fn turns(text: &str, notes: usize) -> Spoken {
     let verdicts: Vec<Verdict<'_>> = lines
         .iter()
         .map(|line| match line.kind {
-            Kind::Head(_) => verdicts.next().filter(|_| line.start < notes).unwrap_or(Verdict::Text),
+            Kind::Head(_) => verdicts
+                .next()
+                .filter(|_| line.start < notes)
+                .unwrap_or(Verdict::Text),
             _ => Verdict::Text,
         })
         .collect();
-    if verdicts.iter().any(|verdict| matches!(verdict, Verdict::Speaker(_))) {
+    if verdicts
+        .iter()
+        .any(|verdict| matches!(verdict, Verdict::Speaker(_)))
+    {
         spoken(text, &lines, &seen, &verdicts, notes)
     } else {
         prose(text, &lines, &verdicts)
@@ -78,8 +88,15 @@ pub(super) fn turns(text: &str, notes: usize) -> Spoken {
 
 /// The speakers of lines that are paragraphs of their own: for each line the name and the byte where its words begin.
 pub(super) fn of_paragraphs<'t>(paragraphs: &[&'t str]) -> Vec<Option<(&'t str, usize)>> {
-    let heads: Vec<Option<Seen<'t>>> = paragraphs.iter().map(|line| labels::head(line).map(|head| seen(line, head))).collect();
-    let mut verdicts = verdict::judge(&heads.iter().flatten().copied().collect::<Vec<_>>(), paragraphs.len()).into_iter();
+    let heads: Vec<Option<Seen<'t>>> = paragraphs
+        .iter()
+        .map(|line| labels::head(line).map(|head| seen(line, head)))
+        .collect();
+    let mut verdicts = verdict::judge(
+        &heads.iter().flatten().copied().collect::<Vec<_>>(),
+        paragraphs.len(),
+    )
+    .into_iter();
     heads
         .iter()
         .map(|head| {
@@ -94,8 +111,17 @@ pub(super) fn of_paragraphs<'t>(paragraphs: &[&'t str]) -> Vec<Option<(&'t str, 
 
 fn seen<'t>(line: &str, head: Head<'t>) -> Seen<'t> {
     let body = line[head.body..].trim_end();
-    let address = ["http://", "https://", "<http", "www."].iter().any(|start| body.starts_with(start)) && !body.contains(' ');
-    Seen { head, empty: body.is_empty(), address }
+    let starts = ["http://", "https://", "<http", "www."];
+    let address = starts.iter().any(|start| body.starts_with(start)) && !body.contains(' ');
+    let ends = body.trim_end_matches(['"', '”', '’', '\'', '»', ')', ']', '*', '_']);
+    let sentence = ends.ends_with(['.', '?', '!', '…', '。', '？', '！', '؟']);
+    Seen {
+        head,
+        empty: body.is_empty(),
+        address,
+        // Five words are a name with a title at the most.
+        speech: body.is_empty() || sentence || body.split_ascii_whitespace().nth(5).is_some(),
+    }
 }
 
 /// Notes every line that holds something.
@@ -121,18 +147,45 @@ fn scan(text: &str) -> (Vec<Line>, Vec<Seen<'_>>) {
                 Kind::Text
             };
             let words = words::words(filled);
-            lines.push(Line { start, end: start + filled.len(), point, ascii, words, opens, kind });
+            lines.push(Line {
+                start,
+                end: start + filled.len(),
+                point,
+                ascii,
+                words,
+                opens,
+                kind,
+            });
             opens = false;
         }
-        point += if ascii { narrow(length) } else { narrow(line.chars().count()) } + 1;
+        point += if ascii {
+            narrow(length)
+        } else {
+            narrow(line.chars().count())
+        } + 1;
         start += length + 1;
+    }
+    // `[0:22] Yes` is a name only if words follow that have no time of their own.
+    let clocked =
+        |line: &Line| matches!(line.kind, Kind::Head(n) if heads[n].head.form == Form::Clocked);
+    for n in 0..lines.len() {
+        if clocked(&lines[n])
+            && lines
+                .get(n + 1)
+                .is_none_or(|next| labels::begins_with_time(&text[next.start..next.end]))
+        {
+            lines[n].kind = Kind::Text;
+        }
     }
     (lines, heads)
 }
 
 /// How many paragraphs a text has: blocks between blank lines, or lines where blank lines are rare.
 fn paragraphs(lines: &[Line]) -> usize {
-    let filled = lines.iter().filter(|line| line.kind != Kind::Heading).count();
+    let filled = lines
+        .iter()
+        .filter(|line| line.kind != Kind::Heading)
+        .count();
     let mut blocks = 0;
     let mut counted = false;
     for line in lines {
@@ -154,9 +207,18 @@ fn skip_header(text: &str, lines: &mut [Line], seen: &[Seen<'_>]) {
         Kind::Head(n) => roles::class(seen[n].head.label) == Class::Header,
         _ => false,
     };
-    let run = lines.iter().take(LINES).take_while(|line| text[line.start..line.end].len() <= SHORT).count();
-    let Some(last) = lines[..run].iter().rposition(is_header) else { return };
-    let end = lines[last + 1..].iter().position(|line| line.opens).map_or(lines.len(), |n| last + 1 + n);
+    let run = lines
+        .iter()
+        .take(LINES)
+        .take_while(|line| text[line.start..line.end].len() <= SHORT)
+        .count();
+    let Some(last) = lines[..run].iter().rposition(is_header) else {
+        return;
+    };
+    let end = lines[last + 1..]
+        .iter()
+        .position(|line| line.opens)
+        .map_or(lines.len(), |n| last + 1 + n);
     for line in &mut lines[..end] {
         if matches!(line.kind, Kind::Head(_)) {
             line.kind = Kind::Text;
@@ -190,7 +252,14 @@ struct Open {
 
 impl Open {
     fn new(label: Option<u16>, time_ms: Option<i64>) -> Self {
-        Self { label, time_ms, start: None, end: 0, words: 0, pending: 0 }
+        Self {
+            label,
+            time_ms,
+            start: None,
+            end: 0,
+            words: 0,
+            pending: 0,
+        }
     }
     /// Takes the bytes of a line from `from` on.
     fn take(&mut self, text: &str, line: &Line, from: usize) {
@@ -205,13 +274,25 @@ impl Open {
             self.pending = 0;
         }
         self.end = line.point + points(&text[line.start..line.end], line.ascii);
-        let words = if from == line.start { line.words } else { line.words_from(text, from) };
-        self.words = self.words.saturating_add(self.pending).saturating_add(words);
+        let words = if from == line.start {
+            line.words
+        } else {
+            line.words_from(text, from)
+        };
+        self.words = self
+            .words
+            .saturating_add(self.pending)
+            .saturating_add(words);
         self.pending = 0;
     }
     fn close(self) -> Option<Turn> {
         let start = self.start?;
-        Some(Turn { span: Span::new(start, self.end), label: self.label, time_ms: self.time_ms, words: self.words })
+        Some(Turn {
+            span: Span::new(start, self.end),
+            label: self.label,
+            time_ms: self.time_ms,
+            words: self.words,
+        })
     }
 }
 
@@ -219,7 +300,8 @@ impl Line {
     /// Words from a byte on. The part in front is short (a label), so it is counted and taken off, unless it cuts a token.
     fn words_from(&self, text: &str, from: usize) -> u32 {
         if text[..from].ends_with(char::is_whitespace) {
-            self.words.saturating_sub(words::words(&text[self.start..from]))
+            self.words
+                .saturating_sub(words::words(&text[self.start..from]))
         } else {
             words::words(&text[from..self.end])
         }
@@ -227,18 +309,31 @@ impl Line {
 }
 
 fn points(text: &str, ascii: bool) -> u32 {
-    if ascii { narrow(text.len()) } else { narrow(text.chars().count()) }
+    if ascii {
+        narrow(text.len())
+    } else {
+        narrow(text.chars().count())
+    }
 }
 
 /// Cuts at the labels.
-fn spoken(text: &str, lines: &[Line], seen: &[Seen<'_>], verdicts: &[Verdict<'_>], notes: usize) -> Spoken {
+fn spoken(
+    text: &str,
+    lines: &[Line],
+    seen: &[Seen<'_>],
+    verdicts: &[Verdict<'_>],
+    notes: usize,
+) -> Spoken {
     let mut out = Spoken::default();
     let mut names: Vec<&str> = Vec::new();
     let mut places = HashMap::new();
     let mut open: Option<Open> = None;
     let (mut before, mut between, mut empty) = (0, 0, 0);
     let mut begun = false;
-    let close = |open: &mut Option<Open>, turns: &mut Vec<Turn>, empty: &mut usize| match open.take().map(Open::close) {
+    let close = |open: &mut Option<Open>, turns: &mut Vec<Turn>, empty: &mut usize| match open
+        .take()
+        .map(Open::close)
+    {
         Some(Some(turn)) => turns.push(turn),
         Some(None) => *empty += 1,
         None => {}
@@ -279,14 +374,22 @@ fn spoken(text: &str, lines: &[Line], seen: &[Seen<'_>], verdicts: &[Verdict<'_>
     close(&mut open, &mut out.turns, &mut empty);
     keep_speaking(&mut out, &names);
     if before > 0 {
-        out.warnings.push(format!("{} before the first speaker belong to no turn", count(before, "line", "lines")));
+        out.warnings.push(format!(
+            "in no turn: {} before the first speaker",
+            count(before, "line", "lines")
+        ));
     }
     if between > 0 {
         let lines = count(between, "line", "lines");
-        out.warnings.push(format!("{lines} between turns (breaks and what follows them) belong to no turn"));
+        out.warnings.push(format!(
+            "in no turn: {lines} of breaks and what follows them"
+        ));
     }
     if empty > 0 {
-        out.warnings.push(format!("{} with no words after them were left out", count(empty, "speaker label", "speaker labels")));
+        out.warnings.push(format!(
+            "left out: {} without words",
+            count(empty, "speaker label", "speaker labels")
+        ));
     }
     out
 }
@@ -295,7 +398,9 @@ fn spoken(text: &str, lines: &[Line], seen: &[Seen<'_>], verdicts: &[Verdict<'_>
 fn keep_speaking(out: &mut Spoken, names: &[&str]) {
     let mut place = vec![None; names.len()];
     for turn in &mut out.turns {
-        let Some(old) = turn.label.map(usize::from) else { continue };
+        let Some(old) = turn.label.map(usize::from) else {
+            continue;
+        };
         let new = *place[old].get_or_insert_with(|| {
             out.labels.push(names[old].to_owned());
             out.labels.len() - 1
@@ -303,7 +408,7 @@ fn keep_speaking(out: &mut Spoken, names: &[&str]) {
         turn.label = u16::try_from(new).ok();
     }
     if names.len() > usize::from(u16::MAX) {
-        out.warnings.push("there are more speaker labels than can be told apart; the rest have none".to_owned());
+        out.warnings.push(TOO_MANY_LABELS.to_owned());
     }
 }
 
@@ -334,7 +439,8 @@ fn prose(text: &str, lines: &[Line], verdicts: &[Verdict<'_>]) -> Spoken {
     out.turns.extend(open.take().and_then(Open::close));
     if structure > 0 {
         let lines = count(structure, "numbered question", "numbered questions");
-        out.warnings.push(format!("{lines} and their answer marks head sections and belong to no turn"));
+        out.warnings
+            .push(format!("in no turn: {lines} and marks of answers"));
     }
     out
 }
@@ -342,5 +448,9 @@ fn prose(text: &str, lines: &[Line], verdicts: &[Verdict<'_>]) -> Spoken {
 /// The time in brackets that a paragraph may begin with, if words follow it.
 fn time_in_front(line: &str) -> (Option<i64>, usize) {
     let (time, body) = labels::time_in_front(line, 0);
-    if time.is_some() && body < line.len() { (time, body) } else { (None, 0) }
+    if time.is_some() && body < line.len() {
+        (time, body)
+    } else {
+        (None, 0)
+    }
 }

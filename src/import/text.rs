@@ -1,6 +1,6 @@
 //! Plain text and Markdown: stored as they were read, without their front matter.
 
-use super::{Draft, Error, Options, cues, captions, encoding, front_matter, limits, speakers};
+use super::{Draft, Error, Options, captions, cues, encoding, front_matter, limits, speakers};
 
 pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Draft, Error> {
     let decoded = encoding::decode(bytes, options.encoding.as_deref())?;
@@ -15,7 +15,11 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Draft, Error> {
     let mut warnings = decoded.warnings;
     let front = front_matter::take(&decoded.text);
     warnings.extend(front.warnings);
-    let text = if front.body == 0 { decoded.text } else { decoded.text[front.body..].to_owned() };
+    let text = if front.body == 0 {
+        decoded.text
+    } else {
+        decoded.text[front.body..].to_owned()
+    };
     if text.trim_start().is_empty() {
         return Err(Error::Blank);
     }

@@ -8,26 +8,47 @@
 //! to Markdown, equal to the byte), [`mod@markdown`], [`mod@html`], [`quote`] (which quotes, and how long).
 
 mod anchor;
+mod case;
+mod codebook;
+mod debrief;
 pub mod document;
+mod draft;
 mod error;
 mod escape;
+mod gather;
 pub mod html;
 pub mod markdown;
+mod method;
+mod options;
+mod passage;
+mod phrase;
+mod pool;
 pub mod quote;
 pub mod quotes;
 mod runs;
 #[cfg(test)]
 mod sample;
+mod section;
+mod source;
+mod spill;
+mod summary;
 mod text;
+mod theme;
 mod tree;
 
 use std::io::Write;
 use std::path::Path;
 
+pub use case::case;
+pub use codebook::codebook;
+pub use debrief::debrief;
 pub use document::{Block, Entry, Inline, Page, Renderer, contents};
 pub use error::Error;
 pub use html::html;
 pub use markdown::markdown;
+pub use options::{QuoteChoice, ReportOptions, Written};
+pub use summary::summary;
+pub use theme::theme;
 
 /// What a report can be written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +83,3 @@ impl Format {
         }
     }
 }
-
-mod stub;
-pub use stub::*;

@@ -10,30 +10,67 @@ use crate::study::{Selection, Study};
 
 /// Writes the quotes that a selection leaves, the first `limit` of them, in the order of the texts. Gives how many were
 /// written. Streams: one text is in memory at a time.
-pub fn quotes(study: &Study, selection: &Selection, limit: Option<usize>, format: Format, out: &mut dyn Write) -> Result<usize> {
+pub fn quotes(
+    study: &Study,
+    selection: &Selection,
+    limit: Option<usize>,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<usize> {
     let row = study.store.study()?;
     let names = Names::read(&study.store)?;
     let title = format!("Quotes: {}", row.title);
     let mut document = format.renderer(out, &Page::new(title.clone(), row.language));
-    let themes: Vec<String> = selection.themes.iter().flatten().map(|t| names.book.path(*t)).collect();
+    let themes: Vec<String> = selection
+        .themes
+        .iter()
+        .flatten()
+        .map(|t| names.book.path(*t))
+        .collect();
     let mut facts = vec![("For".to_owned(), "the research team only".to_owned())];
     if !themes.is_empty() {
         facts.push(("Themes".into(), themes.join(", ")));
     }
-    document.block(&Block::Title { title, subtitle: None, facts }).map_err(Error::Write)?;
+    document
+        .block(&Block::Title {
+            title,
+            subtitle: None,
+            facts,
+        })
+        .map_err(Error::Write)?;
     let mut written = 0;
     each_quote(study, selection, |reader, transcript, q, text| {
         if limit.is_some_and(|n| written >= n) {
             return Ok(());
         }
         written += 1;
-        let mut citation = format!("{}:{}", transcript.slug, transcript.revision.number_of(q.turn));
-        for part in [reader.people.code(q.participant), reader.people.case_slug(transcript.case)].into_iter().flatten() {
+        let mut citation = format!(
+            "{}:{}",
+            transcript.slug,
+            transcript.revision.number_of(q.turn)
+        );
+        for part in [
+            reader.people.code(q.participant),
+            reader.people.case_slug(transcript.case),
+        ]
+        .into_iter()
+        .flatten()
+        {
             citation.push_str(" · ");
             citation.push_str(part);
         }
-        citation.push_str(&format!(" · {} · {}", names.path(q.coding.theme), names.coder(q.coding.coder)));
-        document.block(&Block::Quote { text: printable(text).into_owned(), citation: Some(citation), note: names.memo(q.coding.id).map(str::to_owned) }).map_err(Error::Write)?;
+        citation.push_str(&format!(
+            " · {} · {}",
+            names.path(q.coding.theme),
+            names.coder(q.coding.coder)
+        ));
+        document
+            .block(&Block::Quote {
+                text: printable(text).into_owned(),
+                citation: Some(citation),
+                note: names.memo(q.coding.id).map(str::to_owned),
+            })
+            .map_err(Error::Write)?;
         Ok(())
     })?;
     document.finish().map_err(Error::Write)?;

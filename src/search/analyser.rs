@@ -13,7 +13,6 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::ops::Range;
 
 use super::fold;
 use super::language::Language;
@@ -52,10 +51,11 @@ fn stem_marker(language: Language) -> [char; 3] {
     ['\u{1}', '\u{3}', char::from(language.number() + 1)]
 }
 
-/// Finds the words of texts and what they are found by. Stemming is what costs, so it remembers.
+/// Finds what words are found by. Stemming is what costs, so it remembers.
 #[derive(Default)]
 pub(super) struct Analyser {
-    caches: HashMap<Language, Cache>,
+    /// By the number of the language.
+    caches: Vec<Cache>,
     lower: String,
 }
 
@@ -63,6 +63,13 @@ pub(super) struct Analyser {
 struct Cache {
     numbers: HashMap<Box<str>, usize, BuildHasherDefault<WordHasher>>,
     forms: Vec<Forms>,
+}
+
+/// Where the forms of a word are kept, until the next word is looked for.
+#[derive(Clone, Copy, Default)]
+struct Kept {
+    language: usize,
+    number: usize,
 }
 
 /// A cache is not worth copying.
@@ -75,13 +82,29 @@ impl Clone for Analyser {
 impl Analyser {
     /// The forms of one word of a language.
     pub(super) fn forms(&mut self, word: &str, language: Language) -> &Forms {
+        let kept = self.find(word, language);
+        self.kept(kept)
+    }
+
+    fn kept(&self, kept: Kept) -> &Forms {
+        &self.caches[kept.language].forms[kept.number]
+    }
+
+    fn find(&mut self, word: &str, language: Language) -> Kept {
         // ASCII is looked up in lower case, so that a word at the start of a sentence is no other word.
         self.lower.clear();
         self.lower.push_str(word);
         self.lower.make_ascii_lowercase();
-        let cache = self.caches.entry(language).or_default();
+        let at = usize::from(language.number());
+        if self.caches.len() <= at {
+            self.caches.resize_with(at + 1, Cache::default);
+        }
+        let cache = &mut self.caches[at];
         if let Some(&number) = cache.numbers.get(self.lower.as_str()) {
-            return &cache.forms[number];
+            return Kept {
+                language: at,
+                number,
+            };
         }
         if cache.forms.len() >= CACHED {
             cache.numbers.clear();
@@ -90,7 +113,10 @@ impl Analyser {
         let number = cache.forms.len();
         cache.numbers.insert(self.lower.as_str().into(), number);
         cache.forms.push(make_forms(&self.lower, language));
-        &cache.forms[number]
+        Kept {
+            language: at,
+            number,
+        }
     }
 }
 
@@ -160,7 +186,7 @@ pub(super) struct IndexTokens<'a> {
     text: &'a str,
     words: Words<'a>,
     language: Language,
-    word: Range<usize>,
+    word: Kept,
     /// How many of the present word's forms are still to come.
     left: u8,
 }
@@ -180,7 +206,7 @@ impl tantivy::tokenizer::Tokenizer for IndexTokenizer {
             text,
             words: words(text),
             language,
-            word: 0..0,
+            word: Kept::default(),
             left: 0,
         }
     }
@@ -195,12 +221,10 @@ impl tantivy::tokenizer::TokenStream for IndexTokens<'_> {
             self.token.position = self.token.position.wrapping_add(1);
             self.token.offset_from = word.start;
             self.token.offset_to = word.end;
-            self.word = word;
+            self.word = self.analyser.find(&self.text[word], self.language);
             self.left = 3;
         }
-        let forms = self
-            .analyser
-            .forms(&self.text[self.word.clone()], self.language);
+        let forms = self.analyser.kept(self.word);
         self.left -= 1;
         let form = match (self.left, &forms.search) {
             (2, _) => &forms.exact,

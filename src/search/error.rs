@@ -86,10 +86,9 @@ impl Error {
             {
                 Self::Missing(path.to_owned())
             }
-            TantivyError::IncompatibleIndex(_) | TantivyError::SchemaError(_) => {
-                Self::Outdated(path.to_owned())
-            }
-            TantivyError::OpenReadError(OpenReadError::IncompatibleIndex(_)) => {
+            TantivyError::IncompatibleIndex(_)
+            | TantivyError::SchemaError(_)
+            | TantivyError::OpenReadError(OpenReadError::IncompatibleIndex(_)) => {
                 Self::Outdated(path.to_owned())
             }
             TantivyError::DataCorruption(_)

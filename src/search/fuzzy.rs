@@ -182,15 +182,14 @@ impl Automaton for &Target {
 
     fn accept(&self, state: &Walk, byte: u8) -> Walk {
         match *state {
-            Walk::Dead => Walk::Dead,
             Walk::Marker(seen) if SEARCH.as_bytes().get(seen) == Some(&byte) => {
                 Walk::Marker(seen + 1)
             }
             Walk::Marker(seen) if seen == 0 || seen == SEARCH.len() => {
                 self.accept_byte(self.first_row(), [0; 4], 0, byte)
             }
-            Walk::Marker(_) => Walk::Dead,
             Walk::Word { row, bytes, filled } => self.accept_byte(row, bytes, filled, byte),
+            Walk::Dead | Walk::Marker(_) => Walk::Dead,
         }
     }
 }

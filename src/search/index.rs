@@ -41,11 +41,8 @@ const LEAST_HEAP: usize = 15_000_000;
 
 /// What this version writes into its stamps; an index with another one must be rebuilt.
 pub fn fingerprint() -> String {
-    let mut text = format!("casebook {FORMAT}");
-    for (name, version) in MADE_WITH {
-        text.push_str(&format!(", {name} {version}"));
-    }
-    text
+    let parts = MADE_WITH.map(|(name, version)| format!("{name} {version}"));
+    format!("casebook {FORMAT}, {}", parts.join(", "))
 }
 
 /// What an index, or a file of turn sets, was made from.
@@ -112,7 +109,7 @@ fn schema() -> (Schema, Fields) {
 /// An index that is open for searching: a snapshot of the last commit, until [`Index::reload`].
 pub struct Index {
     dir: PathBuf,
-    index: tantivy::Index,
+    inner: tantivy::Index,
     fields: Fields,
     reader: IndexReader,
 }
@@ -161,7 +158,7 @@ impl Index {
         let reader = reader.map_err(|error| Error::from_library(dir, error))?;
         Ok(Self {
             dir: dir.to_owned(),
-            index,
+            inner: index,
             fields,
             reader,
         })
@@ -169,7 +166,7 @@ impl Index {
 
     /// The stamp of the last commit; `None` if nothing has been committed, or by something else.
     pub fn stamp(&self) -> Result<Option<Stamp>, Error> {
-        let meta = self.index.load_metas().map_err(|error| self.fail(error))?;
+        let meta = self.inner.load_metas().map_err(|error| self.fail(error))?;
         Ok(meta
             .payload
             .and_then(|payload| serde_json::from_str(&payload).ok()))
@@ -178,6 +175,24 @@ impl Index {
     /// Sees what has been committed since the index was opened.
     pub fn reload(&self) -> Result<(), Error> {
         self.reader.reload().map_err(|error| self.fail(error))
+    }
+
+    /// Reads every byte of the index and compares the checksums.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] names the first file that is not as it was written.
+    pub fn verify(&self) -> Result<(), Error> {
+        let damaged = self
+            .inner
+            .validate_checksum()
+            .map_err(|error| self.fail(error))?;
+        match damaged.iter().min() {
+            None => Ok(()),
+            Some(file) => Err(Error::damaged(
+                &self.dir,
+                format!("`{}` is not as it was written", file.display()),
+            )),
+        }
     }
 
     /// How many documents there are.
@@ -264,7 +279,7 @@ fn remove_index(dir: &Path) -> std::io::Result<()> {
 /// Writes to an index. There is one at a time, in any process.
 pub struct Writer {
     dir: PathBuf,
-    writer: IndexWriter,
+    inner: IndexWriter,
     fields: Fields,
 }
 
@@ -277,13 +292,13 @@ impl Writer {
         let threads = threads.clamp(1, 8);
         let heap = heap.max(threads * LEAST_HEAP);
         let writer: IndexWriter = index
-            .index
+            .inner
             .writer_with_num_threads(threads, heap)
             .map_err(|error| index.fail(error))?;
         writer.set_merge_policy(Box::new(merge_policy(index.is_empty())));
         Ok(Self {
             dir: index.dir.clone(),
-            writer,
+            inner: writer,
             fields: index.fields,
         })
     }
@@ -300,7 +315,7 @@ impl Writer {
         document.add_u64(self.fields.id, doc.number());
         document.add_u64(self.fields.owner, owner.number());
         document.add_text(self.fields.text, with_language(text, language));
-        let added = self.writer.add_document(document);
+        let added = self.inner.add_document(document);
         added
             .map(drop)
             .map_err(|error| Error::from_library(&self.dir, error))
@@ -308,7 +323,7 @@ impl Writer {
 
     /// Deletes the documents of an owner that were added before, committed or not.
     pub fn delete(&mut self, owner: Owner) {
-        self.writer
+        self.inner
             .delete_term(Term::from_field_u64(self.fields.owner, owner.number()));
     }
 
@@ -317,7 +332,7 @@ impl Writer {
         let fail = |error| Error::from_library(&self.dir, error);
         let payload =
             serde_json::to_string(stamp).map_err(|error| Error::Library(error.to_string()))?;
-        let mut commit = self.writer.prepare_commit().map_err(fail)?;
+        let mut commit = self.inner.prepare_commit().map_err(fail)?;
         commit.set_payload(&payload);
         commit
             .commit()
@@ -327,8 +342,8 @@ impl Writer {
 
     /// Ends writing; waits for segments that are being merged. What is not committed is lost.
     pub fn finish(self) -> Result<(), Error> {
-        let Self { dir, writer, .. } = self;
-        writer
+        let Self { dir, inner, .. } = self;
+        inner
             .wait_merging_threads()
             .map_err(|error| Error::from_library(&dir, error))
     }
@@ -343,4 +358,175 @@ fn merge_policy(is_new: bool) -> LogMergePolicy {
         policy.set_max_docs_before_merge(20_000);
     }
     policy
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse;
+    use super::*;
+
+    const EN: Language = Language::ENGLISH;
+
+    fn total(index: &Index, query: &str) -> u64 {
+        let query = parse(query).expect("a query");
+        index
+            .search(&query, &[EN], &Filter::ALL, 0)
+            .expect("a search")
+            .total
+    }
+
+    fn writer(index: &Index) -> Writer {
+        Writer::new(index, 1, 0).expect("nobody else writes")
+    }
+
+    /// Adds one turn and commits it as that event.
+    fn add(index: &Index, turn: u32, text: &str, event: i64) {
+        let mut writer = writer(index);
+        writer
+            .add(Doc::Turn(turn), Owner::Revision(turn), EN, text)
+            .expect("an added turn");
+        writer
+            .commit(&Stamp::new("study", event))
+            .expect("a commit");
+        writer.finish().expect("an end");
+    }
+
+    #[test]
+    fn versions_are_those_of_the_lock_file() {
+        let lock = include_str!("../../Cargo.lock");
+        for (name, version) in MADE_WITH {
+            let entry = format!("name = \"{name}\"\nversion = \"{version}\"");
+            assert!(
+                lock.contains(&entry),
+                "the index must be rebuilt for another {name}: change `MADE_WITH`"
+            );
+        }
+    }
+
+    #[test]
+    fn a_stamp_lasts_and_what_is_not_committed_is_lost() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let index = Index::create(folder.path()).expect("a new index");
+        assert_eq!(index.stamp().expect("readable"), None);
+        add(&index, 1, "trust", 7);
+        let mut lost = writer(&index);
+        lost.add(Doc::Turn(2), Owner::Revision(2), EN, "trust")
+            .expect("an added turn");
+        drop(lost);
+        drop(index);
+
+        let index = Index::open(folder.path()).expect("an index");
+        let stamp = index.stamp().expect("readable").expect("a stamp");
+        assert_eq!(stamp, Stamp::new("study", 7));
+        assert_eq!(stamp.fingerprint, fingerprint());
+        assert_eq!(total(&index, "trust"), 1);
+        index.verify().expect("sound");
+    }
+
+    #[test]
+    fn one_writer_at_a_time() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let index = Index::create(folder.path()).expect("a new index");
+        let first = writer(&index);
+        assert!(matches!(Writer::new(&index, 1, 0), Err(Error::Busy)));
+        assert!(matches!(Index::create(folder.path()), Err(Error::Busy)));
+        drop(first);
+        drop(writer(&index));
+    }
+
+    #[test]
+    fn owners_are_deleted_whole_and_can_come_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let index = Index::create(folder.path()).expect("a new index");
+        let mut writer = writer(&index);
+        for turn in 0..6 {
+            writer
+                .add(Doc::Turn(turn), Owner::Revision(turn / 3), EN, "trust")
+                .expect("an added turn");
+        }
+        // The same number as a revision's must not be deleted with it.
+        writer
+            .add(Doc::Memo(1), Owner::Memo(1), EN, "trust in a memo")
+            .expect("an added memo");
+        writer.commit(&Stamp::new("study", 1)).expect("a commit");
+        index.reload().expect("a reload");
+        assert_eq!(total(&index, "trust"), 7);
+        writer.delete(Owner::Revision(1));
+        writer
+            .add(Doc::Turn(9), Owner::Revision(1), EN, "trust")
+            .expect("an added turn");
+        writer.commit(&Stamp::new("study", 2)).expect("a commit");
+        writer.finish().expect("an end");
+        assert_eq!(total(&index, "trust"), 7, "a snapshot stays as it is");
+        index.reload().expect("a reload");
+        assert_eq!(total(&index, "trust"), 5);
+        let query = parse("trust").expect("a query");
+        let turns = index.turns(&query, &[EN], &Filter::ALL).expect("turns");
+        assert_eq!(turns.iter().collect::<Vec<_>>(), [0, 1, 2, 9]);
+    }
+
+    #[test]
+    fn many_small_commits_leave_few_segments() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let index = Index::create(folder.path()).expect("a new index");
+        for turn in 0..20 {
+            add(&index, turn, "trust", i64::from(turn));
+        }
+        index.reload().expect("a reload");
+        assert_eq!(total(&index, "trust"), 20);
+        let segments = index.reader.searcher().segment_readers().len();
+        assert!(segments < 10, "{segments} segments");
+    }
+
+    #[test]
+    fn what_is_missing_strange_or_damaged_asks_for_a_rebuild() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let empty = folder.path().join("empty");
+        fs::create_dir(&empty).expect("a folder");
+        for dir in [&empty, &folder.path().join("none")] {
+            assert!(matches!(Index::open(dir), Err(Error::Missing(_))));
+        }
+
+        let strange = folder.path().join("strange");
+        fs::create_dir(&strange).expect("a folder");
+        let mut schema = Schema::builder();
+        schema.add_text_field("body", TextOptions::default());
+        tantivy::Index::create_in_dir(&strange, schema.build()).expect("an index");
+        assert!(matches!(Index::open(&strange), Err(Error::Outdated(_))));
+
+        let sound = folder.path().join("sound");
+        add(&Index::create(&sound).expect("a new index"), 1, "trust", 1);
+        let names: Vec<_> = fs::read_dir(&sound)
+            .expect("the folder")
+            .map(|entry| entry.expect("an entry").path())
+            .filter(|path| path.extension().is_some_and(|kind| kind != "lock"))
+            .collect();
+        assert!(names.len() > 4);
+        for path in names {
+            let bytes = fs::read(&path).expect("a file");
+            for len in [0, bytes.len() / 2, bytes.len() - 1] {
+                fs::write(&path, &bytes[..len]).expect("a shorter file");
+                let found = Index::open(&sound).and_then(|index| index.verify());
+                if let Err(error) = &found {
+                    assert!(error.asks_for_rebuild(), "{}: {error:?}", path.display());
+                }
+                // The library's list of its files is only for tidying up, and the last byte of the other is a line
+                // break.
+                let harmless = path.ends_with(".managed.json")
+                    || (path.ends_with("meta.json") && len == bytes.len() - 1);
+                assert!(
+                    found.is_err() || harmless,
+                    "{} may not be cut",
+                    path.display()
+                );
+            }
+            fs::write(&path, &bytes).expect("the whole file");
+        }
+        Index::open(&sound)
+            .and_then(|index| index.verify())
+            .expect("whole again");
+        let anew = Index::create(&sound).expect("a new index in its place");
+        assert!(anew.is_empty());
+        assert_eq!(anew.stamp().expect("readable"), None);
+    }
 }

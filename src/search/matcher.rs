@@ -210,10 +210,11 @@ fn matches(part: &Part, found: &[Vec<u32>], stretches: &mut Vec<Stretch>) -> boo
             }
             matched
         }
-        // Every side that matches is shown, not only the first.
-        Part::Or(parts) => parts
-            .iter()
-            .fold(false, |any, part| matches(part, found, stretches) || any),
+        Part::Or(parts) => {
+            // Every side that matches is shown, not only the first.
+            let matched = parts.iter().filter(|part| matches(part, found, stretches));
+            matched.count() > 0
+        }
     }
 }
 

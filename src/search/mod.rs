@@ -15,6 +15,7 @@ mod fold;
 mod fuzzy;
 mod index;
 mod language;
+mod lexer;
 mod matcher;
 mod near;
 mod parse;

@@ -185,7 +185,11 @@ impl PlaceScorer {
         candidate
     }
 
+    /// How many stretches match in the document where the slots stand.
     fn count(&mut self) -> u32 {
+        if let Places::Row(Row { gap: 0, .. }) = self.places {
+            return self.count_side_by_side();
+        }
         for (slot, positions) in self.slots.iter_mut().zip(&mut self.positions) {
             slot.positions(positions);
         }
@@ -214,6 +218,34 @@ impl PlaceScorer {
             }
         };
         u32::try_from(found).unwrap_or(u32::MAX)
+    }
+}
+
+impl PlaceScorer {
+    /// The usual phrase, without looking at more positions than it takes to know: the rarest words first.
+    fn count_side_by_side(&mut self) -> u32 {
+        let [starts, positions, ..] = &mut self.positions[..] else {
+            // A word alone stands wherever it is.
+            return 1;
+        };
+        starts.clear();
+        for (nth, &n) in self.order.iter().enumerate() {
+            let place = u32::try_from(n).unwrap_or(u32::MAX);
+            self.slots[n].positions(positions);
+            if nth == 0 {
+                starts.extend(positions.iter().filter_map(|at| at.checked_sub(place)));
+            } else {
+                let mut rest = positions.iter().peekable();
+                starts.retain(|start| {
+                    while rest.next_if(|&&at| at < start + place).is_some() {}
+                    rest.next_if(|&&at| at == start + place).is_some()
+                });
+            }
+            if starts.is_empty() {
+                return 0;
+            }
+        }
+        u32::try_from(starts.len()).unwrap_or(u32::MAX)
     }
 }
 

@@ -1,7 +1,7 @@
 //! A clause as a query of the search library.
 
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, EmptyQuery, Occur, PhraseQuery, Query, TermQuery};
+use tantivy::query::{BooleanQuery, EmptyQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::near::{PlaceQuery, Places};
@@ -59,37 +59,12 @@ fn plan_row(row: &Row, field: Field) -> Box<dyn Query> {
             }),
         };
     }
-    // Side by side, the library's own phrase is quickest. The terms of a document are all of one language, so a phrase
-    // in several languages is one of several phrases.
-    let by_language = languages_of(row).filter(|_| row.gap == 0);
-    let Some(languages) = by_language else {
-        return Box::new(PlaceQuery {
-            field,
-            places: Places::Row(row.clone()),
-        });
-    };
-    let phrase = |n: usize| -> Box<dyn Query> {
-        let terms = row.slots.iter().filter_map(|slot| match slot {
-            Slot::Terms(terms) => terms.get(n.min(terms.len() - 1)),
-            _ => None,
-        });
-        Box::new(PhraseQuery::new(
-            terms
-                .map(|term| Term::from_field_text(field, term))
-                .collect(),
-        ))
-    };
-    any((0..languages).map(phrase).collect())
-}
-
-/// How many languages the terms of a row are in, if each slot has as many terms.
-fn languages_of(row: &Row) -> Option<usize> {
-    let mut counts = row.slots.iter().map(|slot| match slot {
-        Slot::Terms(terms) if !terms.is_empty() => Some(terms.len()),
-        _ => None,
-    });
-    let first = counts.next()??;
-    counts.all(|count| count == Some(first)).then_some(first)
+    // The library has a phrase of its own, but its scorer must not be asked about an earlier document than the one it
+    // stands at, and its own exclusion of one clause by another does that.
+    Box::new(PlaceQuery {
+        field,
+        places: Places::Row(row.clone()),
+    })
 }
 
 fn one_term(field: Field, term: &str) -> Box<dyn Query> {

@@ -297,3 +297,145 @@ fn text(head: &mut &[u8]) -> Option<String> {
     *head = rest;
     String::from_utf8(bytes.to_vec()).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn key(kind: u8, a: u32, b: u32) -> Key {
+        Key { kind, a, b }
+    }
+
+    fn set(ids: &[u32]) -> TurnSet {
+        ids.iter().copied().collect()
+    }
+
+    fn open(path: &Path) -> Sets {
+        Sets::open(path).expect("readable").expect("our own file")
+    }
+
+    fn example(path: &Path) {
+        let sets = [
+            (key(2, 0, 0), (0..70_000).collect()),
+            (key(1, 9, 1), set(&[1, 5, 900_000])),
+            (key(1, 9, 2), TurnSet::new()),
+            (key(1, 3, 4), set(&[u32::MAX])),
+        ];
+        write(path, &Stamp::new("study", 12), sets).expect("written");
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(FILE);
+        assert!(Sets::open(&path).expect("readable").is_none());
+        example(&path);
+        let sets = open(&path);
+        assert_eq!(*sets.stamp(), Stamp::new("study", 12));
+        let keys = [key(1, 3, 4), key(1, 9, 1), key(2, 0, 0)];
+        assert_eq!(sets.keys().collect::<Vec<_>>(), keys);
+        assert_eq!(
+            sets.get(keys[1]).expect("readable"),
+            Some(set(&[1, 5, 900_000]))
+        );
+        assert_eq!(sets.get(key(1, 9, 2)).expect("readable"), None);
+        let all = sets.get(keys[2]).expect("readable").expect("a set");
+        assert_eq!(all.len(), 70_000);
+        let len = std::fs::metadata(&path).expect("a file").len();
+        assert!(len < 600, "a range is small: {len}");
+    }
+
+    #[test]
+    fn some_sets_change_and_the_others_stay() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(FILE);
+        let later = Stamp::new("study", 13);
+        assert!(!update(&path, &later, []).expect("nothing to change"));
+        example(&path);
+        assert!(!update(&path, &Stamp::new("other", 13), []).expect("another study"));
+        let changed = [(key(1, 3, 4), TurnSet::new()), (key(1, 9, 2), set(&[7]))];
+        assert!(update(&path, &later, changed).expect("changed"));
+        let sets = open(&path);
+        assert_eq!(*sets.stamp(), later);
+        let keys = [key(1, 9, 1), key(1, 9, 2), key(2, 0, 0)];
+        assert_eq!(sets.keys().collect::<Vec<_>>(), keys);
+        assert_eq!(sets.get(keys[1]).expect("readable"), Some(set(&[7])));
+        assert_eq!(
+            sets.get(keys[2]).expect("readable").map(|all| all.len()),
+            Some(70_000)
+        );
+        let left = std::fs::read_dir(folder.path())
+            .expect("the folder")
+            .count();
+        assert_eq!(left, 1, "no temporary file stays");
+    }
+
+    #[test]
+    fn every_changed_byte_is_noticed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(FILE);
+        example(&path);
+        let bytes = std::fs::read(&path).expect("a file");
+        let whole = || -> Result<bool, Error> {
+            let Some(sets) = Sets::open(&path)? else {
+                return Ok(false);
+            };
+            for key in sets.keys() {
+                sets.get(key)?;
+            }
+            Ok(true)
+        };
+        assert!(whole().expect("sound"));
+        for at in 0..bytes.len() {
+            let mut other = bytes.clone();
+            other[at] ^= 0x10;
+            std::fs::write(&path, &other).expect("a changed file");
+            assert!(!matches!(whole(), Ok(true)), "byte {at}");
+            std::fs::write(&path, &bytes[..at]).expect("a shorter file");
+            assert!(!matches!(whole(), Ok(true)), "cut at {at}");
+        }
+        std::fs::write(&path, &bytes[..bytes.len() - 1]).expect("a shorter file");
+        assert!(matches!(whole(), Err(Error::Damaged { .. })));
+        assert!(!update(&path, &Stamp::new("study", 13), []).expect("damaged: made anew"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        #[test]
+        fn any_sets_come_back(
+            sets in prop::collection::btree_map(
+                (0u8..3, 0u32..5, any::<u32>()),
+                prop::collection::btree_set(any::<u32>(), 1..50),
+                0..12,
+            ),
+        ) {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join(FILE);
+            let sets: BTreeMap<Key, TurnSet> = sets
+                .into_iter()
+                .map(|((kind, a, b), ids)| (key(kind, a, b), ids.into_iter().collect()))
+                .collect();
+            write(&path, &Stamp::new("study", -1), sets.clone()).expect("written");
+            let read = open(&path);
+            prop_assert_eq!(read.keys().collect::<Vec<_>>(), sets.keys().copied().collect::<Vec<_>>());
+            for (key, set) in sets {
+                prop_assert_eq!(read.get(key).expect("readable"), Some(set));
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_not(bytes in prop::collection::vec(any::<u8>(), 0..200), ours in any::<bool>()) {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join(FILE);
+            let mut bytes = bytes;
+            if ours && bytes.len() >= 8 {
+                bytes[..8].copy_from_slice(&MAGIC);
+            }
+            std::fs::write(&path, &bytes).expect("a file");
+            prop_assert!(Sets::open(&path).expect("readable").is_none());
+        }
+    }
+}

@@ -13,6 +13,11 @@ impl TurnSet {
         Self::default()
     }
 
+    /// The ids of one range.
+    pub fn from_range(range: Range<u32>) -> Self {
+        Self::from_ranges(std::iter::once(range))
+    }
+
     /// The ids in any of these ranges, which may overlap and stand in any order.
     pub fn from_ranges(ranges: impl IntoIterator<Item = Range<u32>>) -> Self {
         let mut set = RoaringBitmap::new();
@@ -66,6 +71,12 @@ impl TurnSet {
         self.0.intersection_len(&other.0)
     }
 
+    /// The set of ids that stand in ascending order, none twice.
+    pub(super) fn from_ascending(turns: Vec<u32>) -> Self {
+        let sorted = RoaringBitmap::from_sorted_iter(turns.iter().copied());
+        Self(sorted.unwrap_or_else(|_| turns.into_iter().collect()))
+    }
+
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let mut set = self.0.clone();
         set.optimize();
@@ -94,7 +105,7 @@ pub(super) struct Bits {
 }
 
 const WORDS: usize = 8;
-const PAGE: u32 = 64 * WORDS as u32;
+const PAGE: u32 = 512;
 const EMPTY: u32 = 0;
 const FULL: u32 = 1;
 
@@ -152,7 +163,7 @@ impl Bits {
         let Some(&page) = self.table.get((turn / PAGE) as usize) else {
             return false;
         };
-        let word = self.pages[page as usize][(turn / 64) as usize % WORDS];
+        let word = self.pages[page as usize][(turn % PAGE / 64) as usize];
         word >> (turn % 64) & 1 == 1
     }
 }

@@ -35,7 +35,9 @@ const fn column(owner: Owner) -> &'static str {
 
 impl Store {
     pub fn attributes(&self) -> Result<Vec<Attribute>> {
-        let mut all = self.conn.prepare_cached("SELECT id, name, of, type, levels FROM attributes ORDER BY of, name")?;
+        let mut all = self.conn.prepare_cached(
+            "SELECT id, name, of, type, levels FROM attributes ORDER BY of, name",
+        )?;
         let rows = all.query_map([], |r| {
             let levels: Option<String> = r.get(4)?;
             let kind = match r.get::<_, String>(3)?.as_str() {
@@ -43,27 +45,41 @@ impl Store {
                 "decimal" => Type::Decimal,
                 "date" => Type::Date,
                 "yes-no" => Type::YesNo,
-                "ordered" => Type::Ordered(levels.and_then(|l| serde_json::from_str(&l).ok()).unwrap_or_default()),
+                "ordered" => Type::Ordered(
+                    levels
+                        .and_then(|l| serde_json::from_str(&l).ok())
+                        .unwrap_or_default(),
+                ),
                 _ => Type::Text,
             };
-            Ok(Attribute { id: r.get(0)?, name: r.get(1)?, of: r.get::<_, String>(2)?.parse().unwrap_or(Owner::Case), kind })
+            Ok(Attribute {
+                id: r.get(0)?,
+                name: r.get(1)?,
+                of: r.get::<_, String>(2)?.parse().unwrap_or(Owner::Case),
+                kind,
+            })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     pub fn attribute(&self, of: Owner, name: &str) -> Result<Attribute> {
         let all = self.attributes()?;
-        let near = did_you_mean(name, all.iter().filter(|a| a.of == of).map(|a| a.name.as_str()));
-        all.into_iter().find(|a| a.of == of && a.name.eq_ignore_ascii_case(name)).ok_or_else(|| Error::Unknown {
-            what: match of {
-                Owner::Case => "attribute of cases",
-                Owner::Participant => "attribute of participants",
-                Owner::Transcript => "attribute of transcripts",
-            },
-            name: crate::domain::span::printable(name).into_owned(),
-            near,
-            list: "attribute list",
-        })
+        let near = did_you_mean(
+            name,
+            all.iter().filter(|a| a.of == of).map(|a| a.name.as_str()),
+        );
+        all.into_iter()
+            .find(|a| a.of == of && a.name.eq_ignore_ascii_case(name))
+            .ok_or_else(|| Error::Unknown {
+                what: match of {
+                    Owner::Case => "attribute of cases",
+                    Owner::Participant => "attribute of participants",
+                    Owner::Transcript => "attribute of transcripts",
+                },
+                name: crate::domain::span::printable(name).into_owned(),
+                near,
+                list: "attribute list",
+            })
     }
 
     /// All values of one kind of owner, or of one owner, by attribute name.
@@ -74,11 +90,23 @@ impl Store {
              WHERE v.{column} IS NOT NULL AND (?1 IS NULL OR v.{column} = ?1) ORDER BY v.{column}, a.name"
         );
         let mut all = self.conn.prepare_cached(&sql)?;
-        Ok(all.query_map([id], |r| Ok(AttributeValue { attribute: r.get(0)?, owner: r.get(1)?, value: r.get(2)? }))?.collect::<rusqlite::Result<_>>()?)
+        Ok(all
+            .query_map([id], |r| {
+                Ok(AttributeValue {
+                    attribute: r.get(0)?,
+                    owner: r.get(1)?,
+                    value: r.get(2)?,
+                })
+            })?
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     pub fn attribute_uses(&self, id: i64) -> Result<i64> {
-        Ok(self.conn.query_row("SELECT count(*) FROM attribute_values WHERE attribute = ?1", [id], |r| r.get(0))?)
+        Ok(self.conn.query_row(
+            "SELECT count(*) FROM attribute_values WHERE attribute = ?1",
+            [id],
+            |r| r.get(0),
+        )?)
     }
 }
 
@@ -89,27 +117,50 @@ impl Tx<'_> {
             _ => None,
         };
         self.conn
-            .execute("INSERT INTO attributes (name, of, type, levels) VALUES (?1, ?2, ?3, ?4)", params![name, of.word(), TypeName::word(kind.name()), levels])
+            .execute(
+                "INSERT INTO attributes (name, of, type, levels) VALUES (?1, ?2, ?3, ?4)",
+                params![name, of.word(), TypeName::word(kind.name()), levels],
+            )
             .map_err(|e| super::cases::taken(e, "attribute", name))?;
         Ok(self.last_id())
     }
 
     pub fn remove_attribute(&self, id: i64) -> Result<()> {
-        self.conn.execute("DELETE FROM attribute_values WHERE attribute = ?1", [id])?;
-        self.conn.execute("DELETE FROM attributes WHERE id = ?1", [id])?;
+        self.conn
+            .execute("DELETE FROM attribute_values WHERE attribute = ?1", [id])?;
+        self.conn
+            .execute("DELETE FROM attributes WHERE id = ?1", [id])?;
         Ok(())
     }
 
     /// Sets a value, already in its canonical form; `None` takes it away.
-    pub fn set_value(&self, OwnerId(of, id): OwnerId, attribute: i64, value: Option<&str>) -> Result<()> {
+    pub fn set_value(
+        &self,
+        OwnerId(of, id): OwnerId,
+        attribute: i64,
+        value: Option<&str>,
+    ) -> Result<()> {
         let column = column(of);
         let Some(value) = value else {
-            self.conn.prepare_cached(&format!("DELETE FROM attribute_values WHERE {column} = ?1 AND attribute = ?2"))?.execute([id, attribute])?;
+            self.conn
+                .prepare_cached(&format!(
+                    "DELETE FROM attribute_values WHERE {column} = ?1 AND attribute = ?2"
+                ))?
+                .execute([id, attribute])?;
             return Ok(());
         };
-        let changed = self.conn.prepare_cached(&format!("UPDATE attribute_values SET value = ?3 WHERE {column} = ?1 AND attribute = ?2"))?.execute(params![id, attribute, value])?;
+        let changed = self
+            .conn
+            .prepare_cached(&format!(
+                "UPDATE attribute_values SET value = ?3 WHERE {column} = ?1 AND attribute = ?2"
+            ))?
+            .execute(params![id, attribute, value])?;
         if changed == 0 {
-            self.conn.prepare_cached(&format!("INSERT INTO attribute_values ({column}, attribute, value) VALUES (?1, ?2, ?3)"))?.execute(params![id, attribute, value])?;
+            self.conn
+                .prepare_cached(&format!(
+                    "INSERT INTO attribute_values ({column}, attribute, value) VALUES (?1, ?2, ?3)"
+                ))?
+                .execute(params![id, attribute, value])?;
         }
         Ok(())
     }

@@ -33,17 +33,30 @@ pub struct CaseLink {
 impl CaseLink {
     /// Whether it stands on `day`; without a day, links count whenever they stood.
     pub fn stands(&self, day: Option<&str>) -> bool {
-        day.is_none_or(|day| self.from.as_deref().is_none_or(|from| from <= day) && self.to.as_deref().is_none_or(|to| day < to))
+        day.is_none_or(|day| {
+            self.from.as_deref().is_none_or(|from| from <= day)
+                && self.to.as_deref().is_none_or(|to| day < to)
+        })
     }
 }
 
 fn case(r: &Row) -> rusqlite::Result<Case> {
-    Ok(Case { id: r.get(0)?, slug: r.get(1)?, name: r.get(2)?, kind: r.get(3)?, code: r.get(4)?, from: r.get(5)?, to: r.get(6)? })
+    Ok(Case {
+        id: r.get(0)?,
+        slug: r.get(1)?,
+        name: r.get(2)?,
+        kind: r.get(3)?,
+        code: r.get(4)?,
+        from: r.get(5)?,
+        to: r.get(6)?,
+    })
 }
 
 impl Store {
     pub fn cases(&self) -> Result<Vec<Case>> {
-        let mut all = self.conn.prepare_cached("SELECT id, slug, name, kind, code, from_date, to_date FROM cases ORDER BY slug")?;
+        let mut all = self.conn.prepare_cached(
+            "SELECT id, slug, name, kind, code, from_date, to_date FROM cases ORDER BY slug",
+        )?;
         Ok(all.query_map([], case)?.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -53,22 +66,42 @@ impl Store {
             Ok(found) => Ok(found),
             Err(rusqlite::Error::QueryReturnedNoRows) => {
                 let all = self.cases()?;
-                Err(Error::Unknown { what: "case", name: crate::domain::span::printable(slug).into_owned(), near: did_you_mean(slug, all.iter().map(|c| c.slug.as_str())), list: "case list" })
+                Err(Error::Unknown {
+                    what: "case",
+                    name: crate::domain::span::printable(slug).into_owned(),
+                    near: did_you_mean(slug, all.iter().map(|c| c.slug.as_str())),
+                    list: "case list",
+                })
             }
             Err(e) => Err(e.into()),
         }
     }
 
     pub fn case_links(&self) -> Result<Vec<CaseLink>> {
-        let mut all = self.conn.prepare_cached("SELECT id, case_id, kind, other_id, from_date, to_date FROM case_links ORDER BY id")?;
-        let rows = all.query_map([], |r| Ok(CaseLink { id: r.get(0)?, case: r.get(1)?, kind: r.get(2)?, other: r.get(3)?, from: r.get(4)?, to: r.get(5)? }))?;
+        let mut all = self.conn.prepare_cached(
+            "SELECT id, case_id, kind, other_id, from_date, to_date FROM case_links ORDER BY id",
+        )?;
+        let rows = all.query_map([], |r| {
+            Ok(CaseLink {
+                id: r.get(0)?,
+                case: r.get(1)?,
+                kind: r.get(2)?,
+                other: r.get(3)?,
+                from: r.get(4)?,
+                to: r.get(5)?,
+            })
+        })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// The cases and everything that is part of them, directly or through others.
     pub fn with_parts(&self, cases: &[i64], as_of: Option<&str>) -> Result<Vec<i64>> {
         let mut below: HashMap<i64, Vec<i64>> = HashMap::new();
-        for link in self.case_links()?.into_iter().filter(|l| l.kind == "part-of" && l.stands(as_of)) {
+        for link in self
+            .case_links()?
+            .into_iter()
+            .filter(|l| l.kind == "part-of" && l.stands(as_of))
+        {
             below.entry(link.other).or_default().push(link.case);
         }
         let mut found: Vec<i64> = Vec::new();
@@ -88,7 +121,9 @@ impl Store {
         let sql = "SELECT (SELECT count(*) FROM transcripts WHERE case_id = ?1),
             (SELECT count(DISTINCT participant) FROM (SELECT participant FROM participant_cases WHERE case_id = ?1 UNION SELECT id FROM participants WHERE organisation = ?1)),
             (SELECT count(*) FROM case_links WHERE ?1 IN (case_id, other_id)), (SELECT count(*) FROM attribute_values WHERE case_id = ?1), (SELECT count(*) FROM memos WHERE case_id = ?1)";
-        Ok(self.conn.query_row(sql, [id], |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?]))?)
+        Ok(self.conn.query_row(sql, [id], |r| {
+            Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?])
+        })?)
     }
 }
 
@@ -118,7 +153,8 @@ impl Tx<'_> {
     }
 
     pub fn remove_case_link(&self, id: i64) -> Result<()> {
-        self.conn.execute("DELETE FROM case_links WHERE id = ?1", [id])?;
+        self.conn
+            .execute("DELETE FROM case_links WHERE id = ?1", [id])?;
         Ok(())
     }
 
@@ -141,7 +177,10 @@ impl Tx<'_> {
 /// A unique value that is there already, as the user knows it; any other error as it is.
 pub(super) fn taken(error: rusqlite::Error, what: &'static str, name: &str) -> Error {
     match error.sqlite_extended_error_code() {
-        Some(rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE) => Error::Taken { what, name: crate::domain::span::printable(name).into_owned() },
+        Some(rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE) => Error::Taken {
+            what,
+            name: crate::domain::span::printable(name).into_owned(),
+        },
         _ => error.into(),
     }
 }

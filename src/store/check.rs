@@ -28,26 +28,44 @@ impl Store {
                 add("file", line);
             }
         }
-        let mut keys = self.conn.prepare("SELECT \"table\", count(*) FROM pragma_foreign_key_check GROUP BY 1")?;
+        let mut keys = self
+            .conn
+            .prepare("SELECT \"table\", count(*) FROM pragma_foreign_key_check GROUP BY 1")?;
         for row in keys.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?)))? {
             let (table, n) = row?;
-            add("file", format!("{n} rows of `{table}` point to something that is not there"));
+            add(
+                "file",
+                format!("{n} rows of `{table}` point to something that is not there"),
+            );
         }
         let counted = self.count("codings")?;
         let kept = self.counter("codings")?;
         if counted != kept {
-            add("codings", format!("there are {counted}, but {kept} are counted"));
+            add(
+                "codings",
+                format!("there are {counted}, but {kept} are counted"),
+            );
         }
         for transcript in self.transcripts()? {
             tick();
             let revision = &transcript.revision;
             let slug = &transcript.slug;
-            let mut one = self.conn.prepare_cached("SELECT text, text_sha256 FROM revisions WHERE id = ?1")?;
+            let mut one = self
+                .conn
+                .prepare_cached("SELECT text, text_sha256 FROM revisions WHERE id = ?1")?;
             let mut rows = one.query([revision.id])?;
             let Some(r) = rows.next()? else { continue };
-            let (ValueRef::Text(text), ValueRef::Blob(hash)) = (r.get_ref(0)?, r.get_ref(1)?) else { continue };
+            let (ValueRef::Text(text), ValueRef::Blob(hash)) = (r.get_ref(0)?, r.get_ref(1)?)
+            else {
+                continue;
+            };
             if Sha256::digest(text)[..] != *hash {
-                add("text", format!("the text of {slug} is not the one that was read (its SHA-256 differs)"));
+                add(
+                    "text",
+                    format!(
+                        "the text of {slug} is not the one that was read (its SHA-256 differs)"
+                    ),
+                );
             }
             let Ok(text) = std::str::from_utf8(text) else {
                 add("text", format!("the text of {slug} is no UTF-8"));
@@ -55,22 +73,58 @@ impl Store {
             };
             let points = Codepoints::new(text);
             if points.len() != revision.characters {
-                add("text", format!("{slug} has {} characters, but {} are counted", points.len(), revision.characters));
+                add(
+                    "text",
+                    format!(
+                        "{slug} has {} characters, but {} are counted",
+                        points.len(),
+                        revision.characters
+                    ),
+                );
             }
             let turns = self.turns(revision.first_turn, revision.turns)?;
             if i64::try_from(turns.len()).ok() != Some(revision.turns) {
-                add("turns", format!("{slug} has {} turns, but {} are counted", turns.len(), revision.turns));
+                add(
+                    "turns",
+                    format!(
+                        "{slug} has {} turns, but {} are counted",
+                        turns.len(),
+                        revision.turns
+                    ),
+                );
             }
-            if turns.windows(2).any(|w| w[0].span.end > w[1].span.start) || turns.last().is_some_and(|t| t.span.end > points.len()) {
-                add("turns", format!("turns of {slug} overlap or reach past its end"));
+            if turns.windows(2).any(|w| w[0].span.end > w[1].span.start)
+                || turns.last().is_some_and(|t| t.span.end > points.len())
+            {
+                add(
+                    "turns",
+                    format!("turns of {slug} overlap or reach past its end"),
+                );
             }
-            let span_of = |id: i64| usize::try_from(id - revision.first_turn).ok().and_then(|n| turns.get(n)).map_or(Span::new(0, 0), |t| t.span);
+            let span_of = |id: i64| {
+                usize::try_from(id - revision.first_turn)
+                    .ok()
+                    .and_then(|n| turns.get(n))
+                    .map_or(Span::new(0, 0), |t| t.span)
+            };
             for coding in self.codings_of(transcript.id)? {
                 let whole = coding.revision == revision.id;
                 if whole && coding.span.end > points.len() {
-                    add("codings", format!("coding {} reaches past the end of {slug}", coding.id));
-                } else if whole && !(span_of(coding.turn).overlaps(coding.span) && span_of(coding.last_turn).overlaps(coding.span)) {
-                    add("codings", format!("coding {} does not touch the turns that it names", coding.id));
+                    add(
+                        "codings",
+                        format!("coding {} reaches past the end of {slug}", coding.id),
+                    );
+                } else if whole
+                    && !(span_of(coding.turn).overlaps(coding.span)
+                        && span_of(coding.last_turn).overlaps(coding.span))
+                {
+                    add(
+                        "codings",
+                        format!(
+                            "coding {} does not touch the turns that it names",
+                            coding.id
+                        ),
+                    );
                 }
             }
         }
@@ -87,7 +141,9 @@ impl Store {
         let mut out = String::new();
         let tables = super::schema::recorded_tables(&self.conn)?;
         for table in tables.iter().map(String::as_str).chain(["turns"]) {
-            let mut all = self.conn.prepare(&format!("SELECT * FROM {table} ORDER BY id"))?;
+            let mut all = self
+                .conn
+                .prepare(&format!("SELECT * FROM {table} ORDER BY id"))?;
             let columns = all.column_count();
             let mut rows = all.query([])?;
             while let Some(r) = rows.next()? {
@@ -97,7 +153,14 @@ impl Store {
                         ValueRef::Null => write!(out, "|").ok(),
                         ValueRef::Integer(i) => write!(out, "|{i}").ok(),
                         ValueRef::Real(f) => write!(out, "|{f}").ok(),
-                        ValueRef::Text(t) => write!(out, "|{}", String::from_utf8_lossy(t).replace('\\', "\\\\").replace('\n', "\\n")).ok(),
+                        ValueRef::Text(t) => write!(
+                            out,
+                            "|{}",
+                            String::from_utf8_lossy(t)
+                                .replace('\\', "\\\\")
+                                .replace('\n', "\\n")
+                        )
+                        .ok(),
                         ValueRef::Blob(b) => write!(out, "|{}", blake3::hash(b).to_hex()).ok(),
                     };
                 }

@@ -16,7 +16,10 @@ pub const fn transcript_of(coding: i64) -> i64 {
 
 /// First and last possible id of a transcript's codings.
 pub(super) const fn range(transcript: i64) -> (i64, i64) {
-    (transcript * CODINGS_PER_TRANSCRIPT, transcript * CODINGS_PER_TRANSCRIPT + CODINGS_PER_TRANSCRIPT - 1)
+    (
+        transcript * CODINGS_PER_TRANSCRIPT,
+        transcript * CODINGS_PER_TRANSCRIPT + CODINGS_PER_TRANSCRIPT - 1,
+    )
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,25 +49,47 @@ pub struct NewCoding {
 const COLUMNS: &str = "id, revision, start, end, turn, ifnull(last_turn, turn), theme, coder";
 
 fn coding(r: &Row) -> rusqlite::Result<Coding> {
-    Ok(Coding { id: r.get(0)?, revision: r.get(1)?, span: Span::new(r.get(2)?, r.get(3)?), turn: r.get(4)?, last_turn: r.get(5)?, theme: r.get(6)?, coder: r.get(7)? })
+    Ok(Coding {
+        id: r.get(0)?,
+        revision: r.get(1)?,
+        span: Span::new(r.get(2)?, r.get(3)?),
+        turn: r.get(4)?,
+        last_turn: r.get(5)?,
+        theme: r.get(6)?,
+        coder: r.get(7)?,
+    })
 }
 
 impl Store {
     pub fn coding(&self, id: i64) -> Result<Option<Coding>> {
-        Ok(self.conn.prepare_cached(&format!("SELECT {COLUMNS} FROM codings WHERE id = ?1"))?.query_row([id], coding).optional()?)
+        Ok(self
+            .conn
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM codings WHERE id = ?1"))?
+            .query_row([id], coding)
+            .optional()?)
     }
 
     /// A transcript's codings, in order of their ids.
     pub fn codings_of(&self, transcript: i64) -> Result<Vec<Coding>> {
         let (from, to) = range(transcript);
-        let mut all = self.conn.prepare_cached(&format!("SELECT {COLUMNS} FROM codings WHERE id BETWEEN ?1 AND ?2 ORDER BY id"))?;
-        Ok(all.query_map([from, to], coding)?.collect::<rusqlite::Result<_>>()?)
+        let mut all = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM codings WHERE id BETWEEN ?1 AND ?2 ORDER BY id"
+        ))?;
+        Ok(all
+            .query_map([from, to], coding)?
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// Runs `each` over codings in order of their ids, so transcript by transcript: all, or those of one theme.
-    pub fn each_coding<E: From<Error>>(&self, theme: Option<i64>, mut each: impl FnMut(Coding) -> Result<(), E>) -> Result<(), E> {
+    pub fn each_coding<E: From<Error>>(
+        &self,
+        theme: Option<i64>,
+        mut each: impl FnMut(Coding) -> Result<(), E>,
+    ) -> Result<(), E> {
         let sql = match theme {
-            Some(_) => format!("SELECT {COLUMNS} FROM codings INDEXED BY codings_theme WHERE theme = ?1 ORDER BY id"),
+            Some(_) => format!(
+                "SELECT {COLUMNS} FROM codings INDEXED BY codings_theme WHERE theme = ?1 ORDER BY id"
+            ),
             None => format!("SELECT {COLUMNS} FROM codings WHERE ?1 IS NULL ORDER BY id"),
         };
         let fail = |e: rusqlite::Error| E::from(Error::from(e));
@@ -78,15 +103,32 @@ impl Store {
 
     /// Number of codings of each transcript that has any: (transcript, codings).
     pub fn codings_by_transcript(&self) -> Result<Vec<(i64, i64)>> {
-        let mut all = self.conn.prepare_cached("SELECT id / 1000000, count(*) FROM codings GROUP BY 1 ORDER BY 1")?;
-        Ok(all.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
+        let mut all = self
+            .conn
+            .prepare_cached("SELECT id / 1000000, count(*) FROM codings GROUP BY 1 ORDER BY 1")?;
+        Ok(all
+            .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// Number of codings by each coder: (coder, codings, first and last day).
     pub fn codings_by_coder(&self) -> Result<Vec<(i64, i64, String, String)>> {
         let sql = "SELECT k.coder, sum(k.n), min(date(e.at)), max(date(e.at)) FROM (SELECT coder, event, count(*) AS n FROM codings GROUP BY coder, event) k JOIN events e ON e.id = k.event GROUP BY k.coder ORDER BY k.coder";
         let mut all = self.conn.prepare_cached(sql)?;
-        Ok(all.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?.collect::<rusqlite::Result<_>>()?)
+        Ok(all
+            .query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?
+            .collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Days of the first and the last event that the present codings come from; none where there is no coding.
+    pub fn coding_days(&self) -> Result<Option<(String, String)>> {
+        // Events are numbered as they happened, so the days of the first and the last one are enough.
+        let sql = "SELECT date(a.at), date(b.at) FROM (SELECT min(event) AS first, max(event) AS last FROM codings) c JOIN events a ON a.id = c.first JOIN events b ON b.id = c.last";
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([], |r| Ok((r.get(0)?, r.get(1)?)))
+            .optional()?)
     }
 }
 
@@ -95,35 +137,59 @@ impl Tx<'_> {
     pub fn add_codings(&self, transcript: i64, new: &[NewCoding]) -> Result<std::ops::Range<i64>> {
         let count = i64::try_from(new.len()).unwrap_or(i64::MAX);
         let counter = format!("codings of {transcript}");
-        self.conn.prepare_cached("INSERT OR IGNORE INTO counters VALUES (?1, 0)")?.execute([&counter])?;
+        self.conn
+            .prepare_cached("INSERT OR IGNORE INTO counters VALUES (?1, 0)")?
+            .execute([&counter])?;
         let first = self.reserve(&counter, count)?;
         if first + count > CODINGS_PER_TRANSCRIPT {
-            return Err(Error::refused("this transcript can't take more codings: it has had a million", "split the transcript, or code fewer passages"));
+            return Err(Error::refused(
+                "this transcript can't take more codings: it has had a million",
+                "split the transcript, or code fewer passages",
+            ));
         }
         let first = transcript * CODINGS_PER_TRANSCRIPT + first;
         let mut put = self.conn.prepare_cached("INSERT INTO codings (id, uuid, revision, start, end, turn, last_turn, theme, coder, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?;
         for (id, c) in (first..).zip(new) {
             let last_turn = (c.last_turn > c.turn).then_some(c.last_turn);
-            put.execute(params![id, new_uuid(), c.revision, c.span.start, c.span.end, c.turn, last_turn, c.theme, c.coder, self.event])?;
+            put.execute(params![
+                id,
+                new_uuid(),
+                c.revision,
+                c.span.start,
+                c.span.end,
+                c.turn,
+                last_turn,
+                c.theme,
+                c.coder,
+                self.event
+            ])?;
         }
         Ok(first..first + count)
     }
 
     pub fn remove_coding(&self, id: i64) -> Result<()> {
-        self.conn.prepare_cached("DELETE FROM memos WHERE coding_id = ?1")?.execute([id])?;
-        self.conn.prepare_cached("DELETE FROM codings WHERE id = ?1")?.execute([id])?;
+        self.conn
+            .prepare_cached("DELETE FROM memos WHERE coding_id = ?1")?
+            .execute([id])?;
+        self.conn
+            .prepare_cached("DELETE FROM codings WHERE id = ?1")?
+            .execute([id])?;
         Ok(())
     }
 
     /// Hands a coding to another theme; its span, coder and memos stay.
     pub fn retheme_coding(&self, id: i64, theme: i64) -> Result<()> {
-        self.conn.prepare_cached("UPDATE codings SET theme = ?2 WHERE id = ?1")?.execute([id, theme])?;
+        self.conn
+            .prepare_cached("UPDATE codings SET theme = ?2 WHERE id = ?1")?
+            .execute([id, theme])?;
         Ok(())
     }
 
     /// Hands the memos of a coding to another, before it goes.
     pub fn hand_over_memos(&self, from: i64, to: i64) -> Result<()> {
-        self.conn.prepare_cached("UPDATE memos SET coding_id = ?2 WHERE coding_id = ?1")?.execute([from, to])?;
+        self.conn
+            .prepare_cached("UPDATE memos SET coding_id = ?2 WHERE coding_id = ?1")?
+            .execute([from, to])?;
         Ok(())
     }
 }

@@ -60,7 +60,12 @@ pub(super) fn new_uuid() -> [u8; 16] {
 impl Store {
     /// Runs `work` as one event named `op`. Whatever fails takes everything back. An event that changed nothing is not
     /// recorded. Gives what `work` gave, and the number of the event (none if nothing changed).
-    pub fn change<T>(&self, who: &Who, op: &str, work: impl FnOnce(&Tx) -> Result<T, Failure>) -> Result<(T, Option<i64>), Failure> {
+    pub fn change<T>(
+        &self,
+        who: &Who,
+        op: &str,
+        work: impl FnOnce(&Tx) -> Result<T, Failure>,
+    ) -> Result<(T, Option<i64>), Failure> {
         self.begin()?;
         let guard = Rollback(Some(self));
         let _hold = hold::take(&self.path, &who.coder, op, &who.at);
@@ -70,16 +75,31 @@ impl Store {
             .prepare_cached("INSERT INTO events (id, at, coder, op, summary, why, first_change, changes, digest, hash) VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, 0, x'', x'')")
             .and_then(|mut s| s.execute(params![event, who.at, who.coder, op, who.why, first_change]))
             .map_err(db)?;
-        self.conn.prepare_cached("INSERT INTO door VALUES (?1)").and_then(|mut s| s.execute([event])).map_err(db)?;
-        let tx = Tx { store: self, event, summary: RefCell::new(op.to_owned()), undoes: RefCell::new(None) };
+        self.conn
+            .prepare_cached("INSERT INTO door VALUES (?1)")
+            .and_then(|mut s| s.execute([event]))
+            .map_err(db)?;
+        let tx = Tx {
+            store: self,
+            event,
+            summary: RefCell::new(op.to_owned()),
+            undoes: RefCell::new(None),
+        };
         let given = work(&tx)?;
-        self.conn.prepare_cached("DELETE FROM door").and_then(|mut s| s.execute([])).map_err(db)?;
-        let last: Option<i64> = self.conn.query_row("SELECT max(id) FROM changes", [], |r| r.get(0)).map_err(db)?;
+        self.conn
+            .prepare_cached("DELETE FROM door")
+            .and_then(|mut s| s.execute([]))
+            .map_err(db)?;
+        let last: Option<i64> = self
+            .conn
+            .query_row("SELECT max(id) FROM changes", [], |r| r.get(0))
+            .map_err(db)?;
         let changes = last.unwrap_or(0) + 1 - first_change;
         if changes == 0 {
             return Ok((given, None)); // the guard takes the empty event back
         }
-        self.seal(event, first_change, changes, &tx).map_err(Failure::from)?;
+        self.seal(event, first_change, changes, &tx)
+            .map_err(Failure::from)?;
         self.conn.execute_batch("COMMIT").map_err(db)?;
         guard.done();
         Ok((given, Some(event)))
@@ -87,9 +107,14 @@ impl Store {
 
     fn begin(&self) -> Result<()> {
         if self.conn.is_readonly(rusqlite::MAIN_DB)? {
-            return Err(Error::ReadOnly { path: self.path.clone(), why: "the file or its folder is read-only" });
+            return Err(Error::ReadOnly {
+                path: self.path.clone(),
+                why: "the file or its folder is read-only",
+            });
         }
-        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(|e| meaning(e, &self.path))
+        self.conn
+            .execute_batch("BEGIN IMMEDIATE")
+            .map_err(|e| meaning(e, &self.path))
     }
 
     fn next_event(&self) -> Result<(i64, i64)> {
@@ -101,11 +126,27 @@ impl Store {
         let digest = self.digest(first_change, changes, |tab, row| rows.now(tab, row))?;
         self.conn.execute(
             "UPDATE events SET summary = ?2, undoes = ?3, changes = ?4, digest = ?5 WHERE id = ?1",
-            params![event, *tx.summary.borrow(), *tx.undoes.borrow(), changes, digest.as_bytes()],
+            params![
+                event,
+                *tx.summary.borrow(),
+                *tx.undoes.borrow(),
+                changes,
+                digest.as_bytes()
+            ],
         )?;
-        let before: Option<Vec<u8>> = self.conn.query_row("SELECT hash FROM events WHERE id < ?1 ORDER BY id DESC LIMIT 1", [event], |r| r.get(0)).optional()?;
+        let before: Option<Vec<u8>> = self
+            .conn
+            .query_row(
+                "SELECT hash FROM events WHERE id < ?1 ORDER BY id DESC LIMIT 1",
+                [event],
+                |r| r.get(0),
+            )
+            .optional()?;
         let hash = self.event_hash(event, before.as_deref().unwrap_or_default())?;
-        self.conn.execute("UPDATE events SET hash = ?2 WHERE id = ?1", params![event, hash.as_bytes()])?;
+        self.conn.execute(
+            "UPDATE events SET hash = ?2 WHERE id = ?1",
+            params![event, hash.as_bytes()],
+        )?;
         Ok(())
     }
 
@@ -125,16 +166,25 @@ impl Store {
 
     /// Digest over an event's changes: for each the row's hash before, and for the last change of each row its hash
     /// after, which `after` knows (now, or as the next change of that row found it).
-    pub(super) fn digest(&self, first_change: i64, changes: i64, mut after: impl FnMut(i64, i64) -> Result<RowHash>) -> Result<blake3::Hash> {
+    pub(super) fn digest(
+        &self,
+        first_change: i64,
+        changes: i64,
+        mut after: impl FnMut(i64, i64) -> Result<RowHash>,
+    ) -> Result<blake3::Hash> {
         let of_event = "FROM changes WHERE id BETWEEN ?1 AND ?1 + ?2 - 1 ORDER BY id";
         let mut last: HashMap<(i64, i64), i64> = HashMap::new();
-        let mut all = self.conn.prepare_cached(&format!("SELECT id, tab, row {of_event}"))?;
+        let mut all = self
+            .conn
+            .prepare_cached(&format!("SELECT id, tab, row {of_event}"))?;
         let mut rows = all.query([first_change, changes])?;
         while let Some(r) = rows.next()? {
             last.insert((r.get(1)?, r.get(2)?), r.get(0)?);
         }
         let mut hasher = blake3::Hasher::new();
-        let mut all = self.conn.prepare_cached(&format!("SELECT id, tab, row, op, before, erased {of_event}"))?;
+        let mut all = self.conn.prepare_cached(&format!(
+            "SELECT id, tab, row, op, before, erased {of_event}"
+        ))?;
         let mut rows = all.query([first_change, changes])?;
         while let Some(r) = rows.next()? {
             let (id, tab, row): (i64, i64, i64) = (r.get(0)?, r.get(1)?, r.get(2)?);
@@ -159,15 +209,21 @@ pub(super) fn before_hash(before: ValueRef, erased: ValueRef) -> RowHash {
     if let ValueRef::Blob(kept) = erased {
         return kept.try_into().unwrap_or(NO_ROW);
     }
-    let ValueRef::Text(json) = before else { return NO_ROW };
-    let Ok(serde_json::Value::Object(fields)) = serde_json::from_slice(json) else { return NO_ROW };
+    let ValueRef::Text(json) = before else {
+        return NO_ROW;
+    };
+    let Ok(serde_json::Value::Object(fields)) = serde_json::from_slice(json) else {
+        return NO_ROW;
+    };
     let covered = fields.contains_key(TEXT_HASH);
     let mut hasher = blake3::Hasher::new();
     for (name, value) in &fields {
         match value {
             serde_json::Value::String(_) if covered && name == "text" => {}
             serde_json::Value::String(s) => hash_field(&mut hasher, name, b't', s.as_bytes()),
-            serde_json::Value::Number(n) => hash_field(&mut hasher, name, b'i', n.to_string().as_bytes()),
+            serde_json::Value::Number(n) => {
+                hash_field(&mut hasher, name, b'i', n.to_string().as_bytes());
+            }
             _ => {}
         }
     }
@@ -204,10 +260,12 @@ fn hash_value(hasher: &mut blake3::Hasher, name: &str, value: ValueRef, hex: boo
 
 fn upper_hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut s, b| {
-        write!(s, "{b:02X}").ok();
-        s
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut s, b| {
+            write!(s, "{b:02X}").ok();
+            s
+        })
 }
 
 /// Hashes of rows as they are now, with one prepared statement per table.
@@ -219,20 +277,34 @@ impl<'a> Hashes<'a> {
     pub(super) fn new(store: &'a Store) -> Result<Self> {
         let mut tables = HashMap::new();
         let mut all = store.conn.prepare_cached("SELECT id, name FROM recorded")?;
-        for pair in all.query_map([], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?)))?.collect::<rusqlite::Result<Vec<_>>>()? {
-            let mut columns: Vec<String> = super::schema::columns(&store.conn, &pair.1)?.into_iter().map(|c| c.0).collect();
+        for pair in all
+            .query_map([], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?)))?
+            .collect::<rusqlite::Result<Vec<_>>>()?
+        {
+            let mut columns: Vec<String> = super::schema::columns(&store.conn, &pair.1)?
+                .into_iter()
+                .map(|c| c.0)
+                .collect();
             if columns.iter().any(|c| c == TEXT_HASH) {
                 columns.retain(|c| c != "text");
             }
-            let list = columns.iter().map(|c| format!("\"{c}\"")).collect::<Vec<_>>().join(", ");
-            let statement = store.conn.prepare_cached(&format!("SELECT {list} FROM {} WHERE id = ?1", pair.1))?;
+            let list = columns
+                .iter()
+                .map(|c| format!("\"{c}\""))
+                .collect::<Vec<_>>()
+                .join(", ");
+            let statement = store
+                .conn
+                .prepare_cached(&format!("SELECT {list} FROM {} WHERE id = ?1", pair.1))?;
             tables.insert(pair.0, (statement, columns));
         }
         Ok(Self { tables })
     }
 
     pub(super) fn now(&mut self, tab: i64, row: i64) -> Result<RowHash> {
-        let Some((statement, columns)) = self.tables.get_mut(&tab) else { return Ok(NO_ROW) };
+        let Some((statement, columns)) = self.tables.get_mut(&tab) else {
+            return Ok(NO_ROW);
+        };
         let hash = statement
             .query_row([row], |r| {
                 let mut hasher = blake3::Hasher::new();

@@ -15,7 +15,11 @@ pub enum Error {
     #[error("`{}` is not a casebook study", .0.display())]
     NotAStudy(PathBuf),
     #[error("`{}` was written by a newer casebook (format {found}; this one knows up to {known})", .path.display())]
-    Newer { path: PathBuf, found: i64, known: i64 },
+    Newer {
+        path: PathBuf,
+        found: i64,
+        known: i64,
+    },
     #[error("the study is in use: {holder}")]
     Held { holder: String },
     #[error("`{}` can't be written: {why}", .path.display())]
@@ -27,13 +31,21 @@ pub enum Error {
     #[error("the drive of `{}` can't lock files as a study needs it", .0.display())]
     NoLocks(PathBuf),
     #[error("no {what} `{name}`")]
-    Unknown { what: &'static str, name: String, near: Option<String>, list: &'static str },
+    Unknown {
+        what: &'static str,
+        name: String,
+        near: Option<String>,
+        list: &'static str,
+    },
     #[error("{what} `{name}` exists already")]
     Taken { what: &'static str, name: String },
     #[error("{0}")]
     Refused(String, Option<String>),
     #[error("the file `{}` can't be written: {source}", .path.display())]
-    Io { path: PathBuf, source: std::io::Error },
+    Io {
+        path: PathBuf,
+        source: std::io::Error,
+    },
     #[error("the study file answered: {0}")]
     Sqlite(#[from] rusqlite::Error),
 }
@@ -50,15 +62,24 @@ pub(super) fn meaning(error: rusqlite::Error, path: &std::path::Path) -> Error {
         return Error::Sqlite(error);
     };
     match failure.code {
-        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Error::Held { holder: super::hold::holder(path) },
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Error::Held {
+            holder: super::hold::holder(path),
+        },
         ErrorCode::DiskFull => Error::DiskFull,
         ErrorCode::NotADatabase => Error::NotAStudy(path.to_owned()),
-        ErrorCode::DatabaseCorrupt => Error::Damaged { path: path.to_owned(), what: "SQLite finds its pages broken".into() },
-        ErrorCode::ReadOnly | ErrorCode::PermissionDenied => {
-            Error::ReadOnly { path: path.to_owned(), why: "the file or its folder is read-only" }
-        }
+        ErrorCode::DatabaseCorrupt => Error::Damaged {
+            path: path.to_owned(),
+            what: "SQLite finds its pages broken".into(),
+        },
+        ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Error::ReadOnly {
+            path: path.to_owned(),
+            why: "the file or its folder is read-only",
+        },
         // The same code for "no such folder" and "not allowed": which of them it is was looked up before opening.
-        ErrorCode::CannotOpen => Error::ReadOnly { path: path.to_owned(), why: "the file or its folder can't be opened for writing" },
+        ErrorCode::CannotOpen => Error::ReadOnly {
+            path: path.to_owned(),
+            why: "the file or its folder can't be opened for writing",
+        },
         ErrorCode::FileLockingProtocolFailed => Error::NoLocks(path.to_owned()),
         _ => Error::Sqlite(error),
     }

@@ -90,34 +90,55 @@ impl Store {
         }
         let mut touched = Vec::new();
         for (table, row) in filter.object.iter().flatten() {
-            touched.push(format!("(c.tab = (SELECT id FROM recorded WHERE name = '{table}') AND c.row = {row})"));
+            touched.push(format!(
+                "(c.tab = (SELECT id FROM recorded WHERE name = '{table}') AND c.row = {row})"
+            ));
         }
         if let Some((from, to)) = filter.codings {
             touched.push(format!("(c.tab = (SELECT id FROM recorded WHERE name = 'codings') AND c.row BETWEEN {from} AND {to})"));
         }
         if !touched.is_empty() {
-            sql.push_str(&format!(" AND e.id IN (SELECT c.event FROM changes c WHERE {})", touched.join(" OR ")));
+            sql.push_str(&format!(
+                " AND e.id IN (SELECT c.event FROM changes c WHERE {})",
+                touched.join(" OR ")
+            ));
         }
         sql.push_str(" ORDER BY e.id DESC");
         if let Some(limit) = filter.limit {
             sql.push_str(&format!(" LIMIT {limit}"));
         }
         let mut statement = self.conn.prepare(&sql)?;
-        Ok(statement.query_map(params_from_iter(values), event)?.collect::<rusqlite::Result<_>>()?)
+        Ok(statement
+            .query_map(params_from_iter(values), event)?
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     pub fn find_event(&self, id: i64) -> Result<Option<Event>> {
-        Ok(self.conn.query_row(&format!("SELECT {EVENT} FROM events e WHERE e.id = ?1"), [id], event).optional()?)
+        Ok(self
+            .conn
+            .query_row(
+                &format!("SELECT {EVENT} FROM events e WHERE e.id = ?1"),
+                [id],
+                event,
+            )
+            .optional()?)
     }
 
     /// The number of the newest event; 0 before the first.
     pub fn last_event(&self) -> Result<i64> {
-        Ok(self.conn.query_row("SELECT ifnull(max(id), 0) FROM events", [], |r| r.get(0))?)
+        Ok(self
+            .conn
+            .query_row("SELECT ifnull(max(id), 0) FROM events", [], |r| r.get(0))?)
     }
 
     /// The time of the newest event: the date of every report, so that the same study gives the same report.
     pub fn last_change(&self) -> Result<Option<String>> {
-        Ok(self.conn.query_row("SELECT at FROM events ORDER BY id DESC LIMIT 1", [], |r| r.get(0)).optional()?)
+        Ok(self
+            .conn
+            .query_row("SELECT at FROM events ORDER BY id DESC LIMIT 1", [], |r| {
+                r.get(0)
+            })
+            .optional()?)
     }
 
     /// Rows touched by one event, in order.
@@ -126,21 +147,32 @@ impl Store {
             "SELECT r.name, c.row, c.op, c.before FROM events e JOIN changes c ON c.id BETWEEN e.first_change AND e.first_change + e.changes - 1
              JOIN recorded r ON r.id = c.tab WHERE e.id = ?1 ORDER BY c.id",
         )?;
-        Ok(statement.query_map([event], change)?.collect::<rusqlite::Result<_>>()?)
+        Ok(statement
+            .query_map([event], change)?
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// Rows touched after `event` in the tables that the index follows: (table, row, and the row's before-image where
     /// it says to which transcript it belonged).
     pub fn touched_since(&self, event: i64) -> Result<Vec<(String, i64)>> {
-        let first: i64 = self.conn.query_row("SELECT ifnull(min(first_change), 0) FROM events WHERE id > ?1", [event], |r| r.get(0))?;
+        let first: i64 = self.conn.query_row(
+            "SELECT ifnull(min(first_change), 0) FROM events WHERE id > ?1",
+            [event],
+            |r| r.get(0),
+        )?;
         let mut statement = self.conn.prepare(
             "SELECT DISTINCT r.name, CASE r.name WHEN 'codings' THEN c.row / 1000000 WHEN 'speakers' THEN ifnull(json_extract(c.before, '$.transcript'), (SELECT transcript FROM speakers s WHERE s.id = c.row)) ELSE c.row END
              FROM changes c JOIN recorded r ON r.id = c.tab
              WHERE c.id >= ?1 AND ?1 > 0 AND r.name IN ('codings', 'speakers', 'revisions', 'transcripts', 'memos', 'study')
                AND NOT (r.name = 'speakers' AND c.op = 3)",
         )?;
-        let rows = statement.query_map([first], |r| Ok((r.get(0)?, r.get::<_, Option<i64>>(1)?)))?;
-        Ok(rows.collect::<rusqlite::Result<Vec<(String, Option<i64>)>>>()?.into_iter().filter_map(|(t, r)| Some((t, r?))).collect())
+        let rows =
+            statement.query_map([first], |r| Ok((r.get(0)?, r.get::<_, Option<i64>>(1)?)))?;
+        Ok(rows
+            .collect::<rusqlite::Result<Vec<(String, Option<i64>)>>>()?
+            .into_iter()
+            .filter_map(|(t, r)| Some((t, r?)))
+            .collect())
     }
 
     /// Walks the whole record: each event's digest against the rows as they are or as the next change found them, and
@@ -150,11 +182,14 @@ impl Store {
         // From the newest back: the state after an event is the state before the row's next change.
         let mut known: HashMap<(i64, i64), RowHash> = HashMap::new();
         let mut now = Hashes::new(self)?;
-        let mut events = self.conn.prepare("SELECT id, first_change, changes, digest FROM events ORDER BY id DESC")?;
+        let mut events = self
+            .conn
+            .prepare("SELECT id, first_change, changes, digest FROM events ORDER BY id DESC")?;
         let mut rows = events.query([])?;
         let mut expected_end: Option<i64> = None;
         while let Some(r) = rows.next()? {
-            let (id, first, changes, digest): (i64, i64, i64, Vec<u8>) = (r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?);
+            let (id, first, changes, digest): (i64, i64, i64, Vec<u8>) =
+                (r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?);
             if expected_end.is_some_and(|end| first + changes != end) {
                 wrong.push((id, "rows of its record are missing"));
             }
@@ -169,12 +204,17 @@ impl Store {
             let mut of_event = self.conn.prepare_cached("SELECT tab, row, before, erased FROM changes WHERE id BETWEEN ?1 AND ?1 + ?2 - 1 ORDER BY id DESC")?;
             let mut befores = of_event.query([first, changes])?;
             while let Some(c) = befores.next()? {
-                known.insert((c.get(0)?, c.get(1)?), before_hash(c.get_ref(2)?, c.get_ref(3)?));
+                known.insert(
+                    (c.get(0)?, c.get(1)?),
+                    before_hash(c.get_ref(2)?, c.get_ref(3)?),
+                );
             }
         }
         let mut before: Vec<u8> = Vec::new();
         let mut last = 0;
-        let mut chain = self.conn.prepare("SELECT id, hash FROM events ORDER BY id")?;
+        let mut chain = self
+            .conn
+            .prepare("SELECT id, hash FROM events ORDER BY id")?;
         let mut rows = chain.query([])?;
         while let Some(r) = rows.next()? {
             let (id, hash): (i64, Vec<u8>) = (r.get(0)?, r.get(1)?);
@@ -187,7 +227,11 @@ impl Store {
             last = id;
             before = hash;
         }
-        let stray: i64 = self.conn.query_row("SELECT count(*) FROM changes WHERE event > ?1 OR event < 1", params![last], |r| r.get(0))?;
+        let stray: i64 = self.conn.query_row(
+            "SELECT count(*) FROM changes WHERE event > ?1 OR event < 1",
+            params![last],
+            |r| r.get(0),
+        )?;
         if stray > 0 {
             wrong.push((last + 1, "the record goes on after the last event"));
         }

@@ -17,7 +17,11 @@ fn file(study: &Path) -> PathBuf {
 /// Says that `coder` is at `op`. A folder that can't be written only means that nobody is named.
 pub(super) fn take(study: &Path, coder: &str, op: &str, at: &str) -> Hold {
     let path = file(study);
-    fs::write(&path, format!("{coder}\n{op}\n{at}\n{}\n", std::process::id())).ok();
+    fs::write(
+        &path,
+        format!("{coder}\n{op}\n{at}\n{}\n", std::process::id()),
+    )
+    .ok();
     Hold(path)
 }
 
@@ -32,7 +36,9 @@ pub(super) fn holder(study: &Path) -> String {
     let said = fs::read_to_string(file(study)).unwrap_or_default();
     let lines: Vec<&str> = said.lines().collect();
     match lines[..] {
-        [coder, op, at, process] => format!("coder `{coder}` is at `casebook {op}` since {at} (process {process})"),
+        [coder, op, at, process] => {
+            format!("coder `{coder}` is at `casebook {op}` since {at} (process {process})")
+        }
         _ => "another program is writing to it".into(),
     }
 }

@@ -38,7 +38,13 @@ fn memo(r: &Row) -> rusqlite::Result<Memo> {
         (.., Some(id)) => MemoOn::Coding(id),
         _ => MemoOn::Study,
     };
-    Ok(Memo { id: r.get(0)?, on, coder: r.get(6)?, at: r.get(7)?, text: r.get(8)? })
+    Ok(Memo {
+        id: r.get(0)?,
+        on,
+        coder: r.get(6)?,
+        at: r.get(7)?,
+        text: r.get(8)?,
+    })
 }
 
 impl Store {
@@ -48,14 +54,26 @@ impl Store {
     }
 
     pub fn memo(&self, id: i64) -> Result<Option<Memo>> {
-        Ok(self.conn.prepare_cached(&format!("{MEMO} WHERE m.id = ?1"))?.query_row([id], memo).optional()?)
+        Ok(self
+            .conn
+            .prepare_cached(&format!("{MEMO} WHERE m.id = ?1"))?
+            .query_row([id], memo)
+            .optional()?)
     }
 
     /// The notes on one coding, oldest first, joined by a line break.
     pub fn memo_of_coding(&self, coding: i64) -> Result<Option<String>> {
-        let mut all = self.conn.prepare_cached("SELECT text FROM memos WHERE coding_id = ?1 ORDER BY id")?;
-        let texts = all.query_map([coding], |r| r.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
-        Ok(if texts.is_empty() { None } else { Some(texts.join("\n")) })
+        let mut all = self
+            .conn
+            .prepare_cached("SELECT text FROM memos WHERE coding_id = ?1 ORDER BY id")?;
+        let texts = all
+            .query_map([coding], |r| r.get::<_, String>(0))?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        Ok(if texts.is_empty() {
+            None
+        } else {
+            Some(texts.join("\n"))
+        })
     }
 }
 
@@ -79,7 +97,10 @@ impl Tx<'_> {
     }
 
     pub fn edit_memo(&self, id: i64, text: &str) -> Result<()> {
-        self.conn.execute("UPDATE memos SET text = ?2 WHERE id = ?1", params![id, text])?;
+        self.conn.execute(
+            "UPDATE memos SET text = ?2 WHERE id = ?1",
+            params![id, text],
+        )?;
         Ok(())
     }
 

@@ -27,7 +27,11 @@ impl Store {
         if path.exists() {
             return Err(Error::Exists(path.to_owned()));
         }
-        let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE).map_err(|e| meaning(e, path))?;
+        let conn = connect(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        )
+        .map_err(|e| meaning(e, path))?;
         let made = (|| {
             settings(&conn, path)?;
             conn.execute_batch("BEGIN IMMEDIATE")?;
@@ -38,7 +42,10 @@ impl Store {
             Ok(())
         })();
         match made {
-            Ok(()) => Ok(Self { conn, path: path.to_owned() }),
+            Ok(()) => Ok(Self {
+                conn,
+                path: path.to_owned(),
+            }),
             Err(error) => {
                 drop(conn);
                 fs::remove_file(path).ok();
@@ -54,17 +61,28 @@ impl Store {
 
     fn open_with(path: &Path, access: Access, version: i64, steps: &[Step]) -> Result<Self> {
         if !path.is_file() {
-            return Err(if path.exists() { Error::NotAStudy(path.to_owned()) } else { Error::Missing(path.to_owned()) });
+            return Err(if path.exists() {
+                Error::NotAStudy(path.to_owned())
+            } else {
+                Error::Missing(path.to_owned())
+            });
         }
         looks_like_a_study(path)?;
         let conn = match open_connection(path, access) {
             Ok(conn) => conn,
             Err(error) => return Err(said(error, path)),
         };
-        let store = Self { conn, path: path.to_owned() };
+        let store = Self {
+            conn,
+            path: path.to_owned(),
+        };
         let found: i64 = store.read_pragma("user_version")?;
         if found > version {
-            return Err(Error::Newer { path: path.to_owned(), found, known: version });
+            return Err(Error::Newer {
+                path: path.to_owned(),
+                found,
+                known: version,
+            });
         }
         if found < version {
             store.upgrade(found, version, steps)?;
@@ -73,7 +91,9 @@ impl Store {
     }
 
     fn read_pragma(&self, name: &str) -> Result<i64> {
-        self.conn.pragma_query_value(None, name, |r| r.get(0)).map_err(|e| meaning(e, &self.path))
+        self.conn
+            .pragma_query_value(None, name, |r| r.get(0))
+            .map_err(|e| meaning(e, &self.path))
     }
 
     /// Takes the file up step by step in one transaction. A copy stands beside it before the first step.
@@ -89,7 +109,9 @@ impl Store {
                 // Steps change tables, not what people did: they run unrecorded, and the triggers are made anew
                 // from the tables as they are then.
                 schema::record_none(&self.conn)?;
-                for step in &steps[usize::try_from(from - 1).unwrap_or(0)..usize::try_from(to - 1).unwrap_or(0)] {
+                for step in &steps
+                    [usize::try_from(from - 1).unwrap_or(0)..usize::try_from(to - 1).unwrap_or(0)]
+                {
                     step(&self.conn)?;
                 }
                 schema::record_all(&self.conn)?;
@@ -109,11 +131,20 @@ impl Store {
             return Err(Error::Exists(to.to_owned()));
         }
         let copy = || -> rusqlite::Result<()> {
-            let mut target = connect(to, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-            rusqlite::backup::Backup::new(&self.conn, &mut target)?.run_to_completion(4096, Duration::ZERO, None)?;
+            let mut target = connect(
+                to,
+                OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+            )?;
+            rusqlite::backup::Backup::new(&self.conn, &mut target)?.run_to_completion(
+                4096,
+                Duration::ZERO,
+                None,
+            )?;
             // A copy is one file: nothing of it may stay in a log beside it.
             target.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
-            target.query_row("PRAGMA quick_check(1)", [], |r| r.get::<_, String>(0)).map(drop)
+            target
+                .query_row("PRAGMA quick_check(1)", [], |r| r.get::<_, String>(0))
+                .map(drop)
         };
         copy().map_err(|e| {
             fs::remove_file(to).ok();
@@ -133,28 +164,51 @@ fn beside(path: &Path, what: &str) -> PathBuf {
 fn looks_like_a_study(path: &Path) -> Result<()> {
     use std::io::Read;
     let mut head = [0u8; 72];
-    let mut file = fs::File::open(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
+    let mut file = fs::File::open(path).map_err(|source| Error::Io {
+        path: path.to_owned(),
+        source,
+    })?;
     let ours = file.read_exact(&mut head).is_ok()
         && head.starts_with(b"SQLite format 3\0")
-        && i64::from(u32::from_be_bytes([head[68], head[69], head[70], head[71]])) == APPLICATION_ID;
-    if ours { Ok(()) } else { Err(Error::NotAStudy(path.to_owned())) }
+        && i64::from(u32::from_be_bytes([head[68], head[69], head[70], head[71]]))
+            == APPLICATION_ID;
+    if ours {
+        Ok(())
+    } else {
+        Err(Error::NotAStudy(path.to_owned()))
+    }
 }
 
 fn open_connection(path: &Path, access: Access) -> Result<Connection> {
-    match connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(|conn| touch(&conn).map(|()| conn)) {
+    match connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+        .and_then(|conn| touch(&conn).map(|()| conn))
+    {
         Ok(conn) => {
             settings(&conn, path)?;
             if access == Access::Write && conn.is_readonly(rusqlite::MAIN_DB)? {
-                return Err(Error::ReadOnly { path: path.to_owned(), why: "the file is read-only" });
+                return Err(Error::ReadOnly {
+                    path: path.to_owned(),
+                    why: "the file is read-only",
+                });
             }
             Ok(conn)
         }
         // In a folder that can't be written there is no place for the log that readers share. Where no log is left
         // from before, the file is all there is and can be read as it stands.
         Err(error) if access == Access::Read && !log_of(path).exists() && unwritable(&error) => {
-            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            let escaped = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-            let absolute = if path.is_absolute() { escaped } else { format!("./{escaped}") };
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+                | OpenFlags::SQLITE_OPEN_URI
+                | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let escaped = path
+                .to_string_lossy()
+                .replace('%', "%25")
+                .replace('?', "%3f")
+                .replace('#', "%23");
+            let absolute = if path.is_absolute() {
+                escaped
+            } else {
+                format!("./{escaped}")
+            };
             let conn = Connection::open_with_flags(format!("file:{absolute}?immutable=1"), flags)?;
             per_connection(&conn)?;
             touch(&conn)?;
@@ -171,7 +225,14 @@ fn log_of(path: &Path) -> PathBuf {
 }
 
 fn unwritable(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly | rusqlite::ErrorCode::PermissionDenied))
+    matches!(
+        error.sqlite_error_code(),
+        Some(
+            rusqlite::ErrorCode::CannotOpen
+                | rusqlite::ErrorCode::ReadOnly
+                | rusqlite::ErrorCode::PermissionDenied
+        )
+    )
 }
 
 /// The first read of the file: this is where SQLite notices what it can't do.
@@ -182,7 +243,11 @@ fn touch(conn: &Connection) -> rusqlite::Result<()> {
 
 fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     // A path such as `file:x?mode=memory` must stay a path: URIs are on in the bundled SQLite.
-    let path = if path.is_absolute() { path.to_owned() } else { Path::new(".").join(path) };
+    let path = if path.is_absolute() {
+        path.to_owned()
+    } else {
+        Path::new(".").join(path)
+    };
     Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
 }
 
@@ -223,14 +288,35 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.casebook");
         drop(Store::create(&path).expect("a study"));
-        let steps: &[Step] = &[|conn| Ok(conn.execute_batch("CREATE TABLE extra (id INTEGER PRIMARY KEY, note TEXT) STRICT")?)];
+        let steps: &[Step] = &[|conn| {
+            Ok(conn
+                .execute_batch("CREATE TABLE extra (id INTEGER PRIMARY KEY, note TEXT) STRICT")?)
+        }];
         let store = Store::open_with(&path, Access::Write, 2, steps).expect("upgraded");
         assert_eq!(store.read_pragma("user_version").expect("a version"), 2);
-        let triggers: i64 = store.conn.query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'extra'", [], |r| r.get(0)).expect("a count");
+        let triggers: i64 = store
+            .conn
+            .query_row(
+                "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'extra'",
+                [],
+                |r| r.get(0),
+            )
+            .expect("a count");
         assert_eq!(triggers, 3, "the new table is recorded too");
-        let aside = Store::open(&folder.path().join("a.before-format-2.casebook"), Access::Read).expect("the copy opens");
+        let aside = Store::open(
+            &folder.path().join("a.before-format-2.casebook"),
+            Access::Read,
+        )
+        .expect("the copy opens");
         assert_eq!(aside.read_pragma("user_version").expect("a version"), 1);
-        assert!(matches!(Store::open(&path, Access::Read), Err(Error::Newer { found: 2, known: 1, .. })));
+        assert!(matches!(
+            Store::open(&path, Access::Read),
+            Err(Error::Newer {
+                found: 2,
+                known: 1,
+                ..
+            })
+        ));
     }
 
     #[test]
@@ -238,10 +324,21 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.casebook");
         drop(Store::create(&path).expect("a study"));
-        let steps: &[Step] = &[|conn| Ok(conn.execute_batch("CREATE TABLE half (id INTEGER PRIMARY KEY) STRICT; SELECT * FROM nothing")?)];
+        let steps: &[Step] = &[|conn| {
+            Ok(conn.execute_batch(
+                "CREATE TABLE half (id INTEGER PRIMARY KEY) STRICT; SELECT * FROM nothing",
+            )?)
+        }];
         assert!(Store::open_with(&path, Access::Write, 2, steps).is_err());
         let store = Store::open(&path, Access::Write).expect("still opens");
-        let half: i64 = store.conn.query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'half'", [], |r| r.get(0)).expect("a count");
+        let half: i64 = store
+            .conn
+            .query_row(
+                "SELECT count(*) FROM sqlite_schema WHERE name = 'half'",
+                [],
+                |r| r.get(0),
+            )
+            .expect("a count");
         assert_eq!(half, 0);
     }
 
@@ -251,8 +348,19 @@ mod tests {
         let path = folder.path().join("a.casebook");
         drop(Store::create(&path).expect("a study"));
         let store = Store::open(&path, Access::Write).expect("opens");
-        for (pragma, value) in [("foreign_keys", 1), ("secure_delete", 1), ("synchronous", 2), ("trusted_schema", 0), ("application_id", APPLICATION_ID), ("busy_timeout", 5000)] {
-            assert_eq!(store.read_pragma(pragma).expect("a value"), value, "{pragma}");
+        for (pragma, value) in [
+            ("foreign_keys", 1),
+            ("secure_delete", 1),
+            ("synchronous", 2),
+            ("trusted_schema", 0),
+            ("application_id", APPLICATION_ID),
+            ("busy_timeout", 5000),
+        ] {
+            assert_eq!(
+                store.read_pragma(pragma).expect("a value"),
+                value,
+                "{pragma}"
+            );
         }
     }
 }

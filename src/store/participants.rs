@@ -26,15 +26,29 @@ pub struct Participant {
 const COLUMNS: &str = "id, code, role, organisation, attribution, quotable";
 
 fn participant(r: &Row) -> rusqlite::Result<Participant> {
-    Ok(Participant { id: r.get(0)?, code: r.get(1)?, role: r.get(2)?, organisation: r.get(3)?, attribution: r.get(4)?, quotable: r.get(5)?, cases: Vec::new() })
+    Ok(Participant {
+        id: r.get(0)?,
+        code: r.get(1)?,
+        role: r.get(2)?,
+        organisation: r.get(3)?,
+        attribution: r.get(4)?,
+        quotable: r.get(5)?,
+        cases: Vec::new(),
+    })
 }
 
 impl Store {
     pub fn participants(&self) -> Result<Vec<Participant>> {
-        let mut all = self.conn.prepare_cached(&format!("SELECT {COLUMNS} FROM participants ORDER BY code"))?;
-        let mut found = all.query_map([], participant)?.collect::<rusqlite::Result<Vec<_>>>()?;
+        let mut all = self
+            .conn
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM participants ORDER BY code"))?;
+        let mut found = all
+            .query_map([], participant)?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
         let mut cases: HashMap<i64, Vec<i64>> = HashMap::new();
-        let mut links = self.conn.prepare_cached("SELECT participant, case_id FROM participant_cases ORDER BY id")?;
+        let mut links = self
+            .conn
+            .prepare_cached("SELECT participant, case_id FROM participant_cases ORDER BY id")?;
         let mut rows = links.query([])?;
         while let Some(r) = rows.next()? {
             cases.entry(r.get(0)?).or_default().push(r.get(1)?);
@@ -46,11 +60,17 @@ impl Store {
     }
 
     pub fn participant(&self, code: &str) -> Result<Participant> {
-        let mut one = self.conn.prepare_cached(&format!("SELECT {COLUMNS} FROM participants WHERE code = ?1 COLLATE NOCASE"))?;
+        let mut one = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM participants WHERE code = ?1 COLLATE NOCASE"
+        ))?;
         match one.query_row([code], participant) {
             Ok(mut found) => {
-                let mut cases = self.conn.prepare_cached("SELECT case_id FROM participant_cases WHERE participant = ?1 ORDER BY id")?;
-                found.cases = cases.query_map([found.id], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+                let mut cases = self.conn.prepare_cached(
+                    "SELECT case_id FROM participant_cases WHERE participant = ?1 ORDER BY id",
+                )?;
+                found.cases = cases
+                    .query_map([found.id], |r| r.get(0))?
+                    .collect::<rusqlite::Result<_>>()?;
                 Ok(found)
             }
             Err(rusqlite::Error::QueryReturnedNoRows) => {
@@ -70,7 +90,9 @@ impl Store {
     pub fn participant_uses(&self, id: i64) -> Result<[i64; 4]> {
         let sql = "SELECT (SELECT count(*) FROM transcript_participants WHERE participant = ?1), (SELECT count(*) FROM speakers WHERE participant = ?1),
             (SELECT count(*) FROM attribute_values WHERE participant_id = ?1), (SELECT count(*) FROM memos WHERE participant_id = ?1)";
-        Ok(self.conn.query_row(sql, [id], |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?]))?)
+        Ok(self.conn.query_row(sql, [id], |r| {
+            Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?])
+        })?)
     }
 }
 
@@ -92,16 +114,25 @@ impl Tx<'_> {
                 .map_err(taken)?;
             p.id
         };
-        let mut there = self.conn.prepare_cached("SELECT id, case_id FROM participant_cases WHERE participant = ?1")?;
-        let there = there.query_map([id], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?)))?.collect::<rusqlite::Result<Vec<_>>>()?;
+        let mut there = self
+            .conn
+            .prepare_cached("SELECT id, case_id FROM participant_cases WHERE participant = ?1")?;
+        let there = there
+            .query_map([id], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?)))?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
         for (row, case) in &there {
             if !p.cases.contains(case) {
-                self.conn.execute("DELETE FROM participant_cases WHERE id = ?1", [row])?;
+                self.conn
+                    .execute("DELETE FROM participant_cases WHERE id = ?1", [row])?;
             }
         }
         for case in &p.cases {
             if !there.iter().any(|(_, c)| c == case) {
-                self.conn.prepare_cached("INSERT INTO participant_cases (participant, case_id) VALUES (?1, ?2)")?.execute([id, *case])?;
+                self.conn
+                    .prepare_cached(
+                        "INSERT INTO participant_cases (participant, case_id) VALUES (?1, ?2)",
+                    )?
+                    .execute([id, *case])?;
             }
         }
         Ok(id)

@@ -17,7 +17,13 @@ pub struct Phase {
 }
 
 fn phase(r: &Row) -> rusqlite::Result<Phase> {
-    Ok(Phase { id: r.get(0)?, slug: r.get(1)?, name: r.get(2)?, from: r.get(3)?, to: r.get(4)? })
+    Ok(Phase {
+        id: r.get(0)?,
+        slug: r.get(1)?,
+        name: r.get(2)?,
+        from: r.get(3)?,
+        to: r.get(4)?,
+    })
 }
 
 impl Store {
@@ -30,16 +36,22 @@ impl Store {
     pub fn phase(&self, slug: &str) -> Result<Phase> {
         let all = self.phases()?;
         let near = did_you_mean(slug, all.iter().map(|p| p.slug.as_str()));
-        all.into_iter().find(|p| p.slug.eq_ignore_ascii_case(slug)).ok_or_else(|| Error::Unknown {
-            what: "phase",
-            name: crate::domain::span::printable(slug).into_owned(),
-            near,
-            list: "phase list",
-        })
+        all.into_iter()
+            .find(|p| p.slug.eq_ignore_ascii_case(slug))
+            .ok_or_else(|| Error::Unknown {
+                what: "phase",
+                name: crate::domain::span::printable(slug).into_owned(),
+                near,
+                list: "phase list",
+            })
     }
 
     pub fn phase_uses(&self, id: i64) -> Result<i64> {
-        Ok(self.conn.query_row("SELECT count(*) FROM transcripts WHERE phase = ?1", [id], |r| r.get(0))?)
+        Ok(self.conn.query_row(
+            "SELECT count(*) FROM transcripts WHERE phase = ?1",
+            [id],
+            |r| r.get(0),
+        )?)
     }
 }
 
@@ -57,8 +69,10 @@ impl Tx<'_> {
     }
 
     pub fn remove_phase(&self, id: i64) -> Result<()> {
-        self.conn.execute("UPDATE transcripts SET phase = NULL WHERE phase = ?1", [id])?;
-        self.conn.execute("DELETE FROM phases WHERE id = ?1", [id])?;
+        self.conn
+            .execute("UPDATE transcripts SET phase = NULL WHERE phase = ?1", [id])?;
+        self.conn
+            .execute("DELETE FROM phases WHERE id = ?1", [id])?;
         Ok(())
     }
 }

@@ -18,7 +18,8 @@ pub(super) type Step = fn(&Connection) -> Result<()>;
 pub(super) const STEPS: &[Step] = &[];
 
 /// Tables that are not recorded row by row; each says why in `schema.sql`.
-pub(super) const NOT_RECORDED: &[&str] = &["events", "changes", "recorded", "door", "counters", "turns"];
+pub(super) const NOT_RECORDED: &[&str] =
+    &["events", "changes", "recorded", "door", "counters", "turns"];
 
 /// Makes a new study's tables and triggers, inside the caller's transaction.
 pub(super) fn create(conn: &Connection) -> Result<()> {
@@ -30,8 +31,14 @@ pub(super) fn create(conn: &Connection) -> Result<()> {
 /// (Re)makes the recording triggers from the tables that are there, so that no table can be forgotten.
 pub(super) fn record_all(conn: &Connection) -> Result<()> {
     for table in recorded_tables(conn)? {
-        conn.execute("INSERT OR IGNORE INTO recorded (name) VALUES (?1)", [&table])?;
-        let number: i64 = conn.query_row("SELECT id FROM recorded WHERE name = ?1", [&table], |r| r.get(0))?;
+        conn.execute(
+            "INSERT OR IGNORE INTO recorded (name) VALUES (?1)",
+            [&table],
+        )?;
+        let number: i64 =
+            conn.query_row("SELECT id FROM recorded WHERE name = ?1", [&table], |r| {
+                r.get(0)
+            })?;
         conn.execute_batch(&triggers(conn, &table, number)?)?;
     }
     Ok(())
@@ -40,7 +47,10 @@ pub(super) fn record_all(conn: &Connection) -> Result<()> {
 /// Drops the triggers, for an upgrade to work on the tables.
 pub(super) fn record_none(conn: &Connection) -> Result<()> {
     let mut all = conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")?;
-    for trigger in all.query_map([], |r| r.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()? {
+    for trigger in all
+        .query_map([], |r| r.get::<_, String>(0))?
+        .collect::<rusqlite::Result<Vec<_>>>()?
+    {
         conn.execute_batch(&format!("DROP TRIGGER \"{trigger}\""))?;
     }
     Ok(())
@@ -49,14 +59,22 @@ pub(super) fn record_none(conn: &Connection) -> Result<()> {
 /// The names of the tables whose rows are recorded, in the order of the schema.
 pub(super) fn recorded_tables(conn: &Connection) -> Result<Vec<String>> {
     let mut all = conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY rowid")?;
-    let names = all.query_map([], |r| r.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
-    Ok(names.into_iter().filter(|n| !NOT_RECORDED.contains(&n.as_str())).collect())
+    let names = all
+        .query_map([], |r| r.get::<_, String>(0))?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok(names
+        .into_iter()
+        .filter(|n| !NOT_RECORDED.contains(&n.as_str()))
+        .collect())
 }
 
 /// Name and whether it holds bytes, in the order of the table.
 pub(super) fn columns(conn: &Connection, table: &str) -> Result<Vec<(String, bool)>> {
-    let mut info = conn.prepare("SELECT name, type = 'BLOB' FROM pragma_table_info(?1) ORDER BY cid")?;
-    Ok(info.query_map([table], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
+    let mut info =
+        conn.prepare("SELECT name, type = 'BLOB' FROM pragma_table_info(?1) ORDER BY cid")?;
+    Ok(info
+        .query_map([table], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?)
 }
 
 /// Key under which a removed revision's before-image holds its turns.
@@ -65,7 +83,11 @@ pub(super) const TURNS_KEY: &str = "@turns";
 fn triggers(conn: &Connection, table: &str, number: i64) -> Result<String> {
     let mut fields = Vec::new();
     for (name, bytes) in columns(conn, table)? {
-        let value = if bytes { format!("hex(OLD.\"{name}\")") } else { format!("OLD.\"{name}\"") };
+        let value = if bytes {
+            format!("hex(OLD.\"{name}\")")
+        } else {
+            format!("OLD.\"{name}\"")
+        };
         fields.push(format!("'{name}', {value}"));
     }
     let mut before = format!("json_object({})", fields.join(", "));
@@ -81,10 +103,16 @@ fn triggers(conn: &Connection, table: &str, number: i64) -> Result<String> {
         ("AFTER", String::new())
     };
     let count = |delta: &str| {
-        if table == "codings" { format!("UPDATE counters SET n = n {delta} WHERE name = 'codings';") } else { String::new() }
+        if table == "codings" {
+            format!("UPDATE counters SET n = n {delta} WHERE name = 'codings';")
+        } else {
+            String::new()
+        }
     };
     let record = |row: &str, op: u8, before: &str| {
-        format!("INSERT INTO changes (event, tab, row, op, before) VALUES ((SELECT event FROM door), {number}, {row}.id, {op}, {before});")
+        format!(
+            "INSERT INTO changes (event, tab, row, op, before) VALUES ((SELECT event FROM door), {number}, {row}.id, {op}, {before});"
+        )
     };
     let immutable = if table == "revisions" {
         "CREATE TRIGGER IF NOT EXISTS revisions_immutable BEFORE UPDATE ON revisions BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;
@@ -126,8 +154,19 @@ mod tests {
             assert_eq!(columns[0].0, "id", "{table}: changes name rows by id");
         }
         for table in NOT_RECORDED {
-            let said = SCHEMA.split(&format!("CREATE TABLE {table} (")).next().expect("a part before").lines().rev().take(9).collect::<Vec<_>>().join("\n");
-            assert!(said.contains("Not recorded"), "{table} does not say why it is not recorded");
+            let said = SCHEMA
+                .split(&format!("CREATE TABLE {table} ("))
+                .next()
+                .expect("a part before")
+                .lines()
+                .rev()
+                .take(9)
+                .collect::<Vec<_>>()
+                .join("\n");
+            assert!(
+                said.contains("Not recorded"),
+                "{table} does not say why it is not recorded"
+            );
         }
     }
 
@@ -139,8 +178,16 @@ mod tests {
         assert_eq!(loose, 0);
         for block in SCHEMA.split("\nCREATE TABLE ").skip(1) {
             let name = block.split([' ', '(']).next().expect("a name");
-            let head = SCHEMA.split(&format!("\nCREATE TABLE {name} (")).next().expect("a part before");
-            assert!(head.lines().next_back().is_some_and(|l| l.starts_with("--")), "{name} has no reason");
+            let head = SCHEMA
+                .split(&format!("\nCREATE TABLE {name} ("))
+                .next()
+                .expect("a part before");
+            assert!(
+                head.lines()
+                    .next_back()
+                    .is_some_and(|l| l.starts_with("--")),
+                "{name} has no reason"
+            );
         }
     }
 
@@ -148,7 +195,10 @@ mod tests {
     fn nothing_is_written_outside_an_event() {
         let conn = Connection::open_in_memory().expect("memory");
         create(&conn).expect("the schema runs");
-        let refused = conn.execute("INSERT INTO phases (uuid, slug, name) VALUES (zeroblob(16), 'a', 'A')", []);
+        let refused = conn.execute(
+            "INSERT INTO phases (uuid, slug, name) VALUES (zeroblob(16), 'a', 'A')",
+            [],
+        );
         assert!(refused.is_err_and(|e| e.to_string().contains("changes.event")));
     }
 }

@@ -25,37 +25,86 @@ impl Store {
         let mut transcripts: Option<BTreeSet<i64>> = None;
         let mut participants: Option<BTreeSet<i64>> = None;
         if !filter.cases.is_empty() {
-            let cases = filter.cases.iter().map(|c| Ok(self.case(c)?.id)).collect::<Result<Vec<_>>>()?;
-            narrow(&mut transcripts, self.transcripts_of_cases(&self.with_parts(&cases, as_of.as_deref())?)?);
+            let cases = filter
+                .cases
+                .iter()
+                .map(|c| Ok(self.case(c)?.id))
+                .collect::<Result<Vec<_>>>()?;
+            narrow(
+                &mut transcripts,
+                self.transcripts_of_cases(&self.with_parts(&cases, as_of.as_deref())?)?,
+            );
         }
         if !filter.phases.is_empty() {
             let mut found = BTreeSet::new();
             for slug in &filter.phases {
-                found.extend(self.ids("SELECT id FROM transcripts WHERE phase = ?1", self.phase(slug)?.id)?);
+                found.extend(self.ids(
+                    "SELECT id FROM transcripts WHERE phase = ?1",
+                    self.phase(slug)?.id,
+                )?);
             }
             narrow(&mut transcripts, found);
         }
         if !filter.transcripts.is_empty() {
-            narrow(&mut transcripts, filter.transcripts.iter().map(|t| Ok(self.transcript(t)?.id)).collect::<Result<_>>()?);
+            narrow(
+                &mut transcripts,
+                filter
+                    .transcripts
+                    .iter()
+                    .map(|t| Ok(self.transcript(t)?.id))
+                    .collect::<Result<_>>()?,
+            );
         }
         if !filter.participants.is_empty() {
-            narrow(&mut participants, filter.participants.iter().map(|p| Ok(self.participant(p)?.id)).collect::<Result<_>>()?);
+            narrow(
+                &mut participants,
+                filter
+                    .participants
+                    .iter()
+                    .map(|p| Ok(self.participant(p)?.id))
+                    .collect::<Result<_>>()?,
+            );
         }
         if !filter.roles.is_empty() {
             let all = self.participants()?;
             let mut found = BTreeSet::new();
             for role in &filter.roles {
                 let before = found.len();
-                found.extend(all.iter().filter(|p| p.role.as_deref().is_some_and(|r| r.eq_ignore_ascii_case(role))).map(|p| p.id));
-                if found.len() == before && !all.iter().any(|p| p.role.as_deref().is_some_and(|r| r.eq_ignore_ascii_case(role))) {
+                found.extend(
+                    all.iter()
+                        .filter(|p| {
+                            p.role
+                                .as_deref()
+                                .is_some_and(|r| r.eq_ignore_ascii_case(role))
+                        })
+                        .map(|p| p.id),
+                );
+                if found.len() == before
+                    && !all.iter().any(|p| {
+                        p.role
+                            .as_deref()
+                            .is_some_and(|r| r.eq_ignore_ascii_case(role))
+                    })
+                {
                     let near = did_you_mean(role, all.iter().filter_map(|p| p.role.as_deref()));
-                    return Err(Error::Unknown { what: "role", name: crate::domain::span::printable(role).into_owned(), near, list: "participant list" });
+                    return Err(Error::Unknown {
+                        what: "role",
+                        name: crate::domain::span::printable(role).into_owned(),
+                        near,
+                        list: "participant list",
+                    });
                 }
             }
             narrow(&mut participants, found);
         }
         for (key, value) in &filter.attributes {
-            self.narrow_by_attribute(key, value, as_of.as_deref(), &mut transcripts, &mut participants)?;
+            self.narrow_by_attribute(
+                key,
+                value,
+                as_of.as_deref(),
+                &mut transcripts,
+                &mut participants,
+            )?;
         }
         let coders = if filter.coders.is_empty() {
             None
@@ -64,39 +113,88 @@ impl Store {
             let mut found = Vec::new();
             for name in &filter.coders {
                 let near = did_you_mean(name, all.iter().map(|c| c.name.as_str()));
-                let unknown = || Error::Unknown { what: "coder", name: crate::domain::span::printable(name).into_owned(), near, list: "coder list" };
-                found.push(all.iter().find(|c| c.name.eq_ignore_ascii_case(name)).ok_or_else(unknown)?.id);
+                let unknown = || Error::Unknown {
+                    what: "coder",
+                    name: crate::domain::span::printable(name).into_owned(),
+                    near,
+                    list: "coder list",
+                };
+                found.push(
+                    all.iter()
+                        .find(|c| c.name.eq_ignore_ascii_case(name))
+                        .ok_or_else(unknown)?
+                        .id,
+                );
             }
             Some(found)
         };
-        Ok(Resolved { transcripts: transcripts.map(|s| s.into_iter().collect()), participants: participants.map(|s| s.into_iter().collect()), coders })
+        Ok(Resolved {
+            transcripts: transcripts.map(|s| s.into_iter().collect()),
+            participants: participants.map(|s| s.into_iter().collect()),
+            coders,
+        })
     }
 
     /// `KEY=VALUE` on whatever has an attribute of that name; `participant.KEY=VALUE` says which, where several do.
-    fn narrow_by_attribute(&self, key: &str, value: &str, as_of: Option<&str>, transcripts: &mut Option<BTreeSet<i64>>, participants: &mut Option<BTreeSet<i64>>) -> Result<()> {
+    fn narrow_by_attribute(
+        &self,
+        key: &str,
+        value: &str,
+        as_of: Option<&str>,
+        transcripts: &mut Option<BTreeSet<i64>>,
+        participants: &mut Option<BTreeSet<i64>>,
+    ) -> Result<()> {
         let (owner, name) = match key.split_once('.') {
-            Some((owner, name)) if owner.parse::<Owner>().is_ok() => (owner.parse::<Owner>().ok(), name),
+            Some((owner, name)) if owner.parse::<Owner>().is_ok() => {
+                (owner.parse::<Owner>().ok(), name)
+            }
             _ => (None, key),
         };
         let all = self.attributes()?;
-        let fitting: Vec<_> = all.iter().filter(|a| a.name.eq_ignore_ascii_case(name) && owner.is_none_or(|o| o == a.of)).collect();
+        let fitting: Vec<_> = all
+            .iter()
+            .filter(|a| a.name.eq_ignore_ascii_case(name) && owner.is_none_or(|o| o == a.of))
+            .collect();
         let attribute = match fitting[..] {
             [one] => one,
             [] => {
                 let near = did_you_mean(name, all.iter().map(|a| a.name.as_str()));
-                return Err(Error::Unknown { what: "attribute", name: crate::domain::span::printable(name).into_owned(), near, list: "attribute list" });
+                return Err(Error::Unknown {
+                    what: "attribute",
+                    name: crate::domain::span::printable(name).into_owned(),
+                    near,
+                    list: "attribute list",
+                });
             }
             [first, ..] => {
-                return Err(Error::refused(format!("`{name}` is an attribute of more than one kind of thing"), format!("say which, as in: --attr {}.{}={value}", first.of, first.name)));
+                return Err(Error::refused(
+                    format!("`{name}` is an attribute of more than one kind of thing"),
+                    format!(
+                        "say which, as in: --attr {}.{}={value}",
+                        first.of, first.name
+                    ),
+                ));
             }
         };
-        let value = attribute.kind.canonical(value).map_err(|e| Error::refused(format!("attribute `{}`: {e}", attribute.name), "see the attribute's type with: casebook attribute list"))?;
-        let owners: BTreeSet<i64> =
-            self.values(attribute.of, None)?.into_iter().filter(|v| v.attribute == attribute.name && v.value.eq_ignore_ascii_case(&value)).map(|v| v.owner).collect();
+        let value = attribute.kind.canonical(value).map_err(|e| {
+            Error::refused(
+                format!("attribute `{}`: {e}", attribute.name),
+                "see the attribute's type with: casebook attribute list",
+            )
+        })?;
+        let owners: BTreeSet<i64> = self
+            .values(attribute.of, None)?
+            .into_iter()
+            .filter(|v| v.attribute == attribute.name && v.value.eq_ignore_ascii_case(&value))
+            .map(|v| v.owner)
+            .collect();
         match attribute.of {
             Owner::Case => {
                 let cases: Vec<i64> = owners.into_iter().collect();
-                narrow(transcripts, self.transcripts_of_cases(&self.with_parts(&cases, as_of)?)?);
+                narrow(
+                    transcripts,
+                    self.transcripts_of_cases(&self.with_parts(&cases, as_of)?)?,
+                );
             }
             Owner::Participant => narrow(participants, owners),
             Owner::Transcript => narrow(transcripts, owners),
@@ -114,7 +212,9 @@ impl Store {
 
     fn ids(&self, sql: &str, of: i64) -> Result<Vec<i64>> {
         let mut all = self.conn.prepare_cached(sql)?;
-        Ok(all.query_map([of], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+        Ok(all
+            .query_map([of], |r| r.get(0))?
+            .collect::<rusqlite::Result<_>>()?)
     }
 }
 

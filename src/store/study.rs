@@ -39,36 +39,59 @@ impl Store {
                 questions: Vec::new(),
             })
         })?;
-        let mut questions = self.conn.prepare("SELECT text FROM questions ORDER BY position, id")?;
-        study.questions = questions.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let mut questions = self
+            .conn
+            .prepare("SELECT text FROM questions ORDER BY position, id")?;
+        study.questions = questions
+            .query_map([], |r| r.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
         Ok(study)
     }
 
     pub fn coders(&self) -> Result<Vec<Coder>> {
-        let mut all = self.conn.prepare_cached("SELECT id, name FROM coders ORDER BY name")?;
-        Ok(all.query_map([], |r| Ok(Coder { id: r.get(0)?, name: r.get(1)? }))?.collect::<rusqlite::Result<_>>()?)
+        let mut all = self
+            .conn
+            .prepare_cached("SELECT id, name FROM coders ORDER BY name")?;
+        Ok(all
+            .query_map([], |r| {
+                Ok(Coder {
+                    id: r.get(0)?,
+                    name: r.get(1)?,
+                })
+            })?
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// One number kept at hand; see the table `counters`.
     pub fn counter(&self, name: &str) -> Result<i64> {
-        Ok(self.conn.query_row("SELECT n FROM counters WHERE name = ?1", [name], |r| r.get(0))?)
+        Ok(self
+            .conn
+            .query_row("SELECT n FROM counters WHERE name = ?1", [name], |r| {
+                r.get(0)
+            })?)
     }
 
     /// Rows in each of the small tables, for `status`.
     pub fn count(&self, table: &str) -> Result<i64> {
-        Ok(self.conn.query_row(&format!("SELECT count(*) FROM {table}"), [], |r| r.get(0))?)
+        Ok(self
+            .conn
+            .query_row(&format!("SELECT count(*) FROM {table}"), [], |r| r.get(0))?)
     }
 
     /// Turns and words in the present revisions, and characters.
     pub fn totals(&self) -> Result<(i64, i64, i64)> {
         let sql = "SELECT ifnull(sum(r.turns), 0), ifnull(sum(r.words), 0), ifnull(sum(r.characters), 0) FROM transcripts t JOIN revisions r ON r.transcript = t.id AND r.number = t.revision";
-        Ok(self.conn.query_row(sql, [], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?)
+        Ok(self
+            .conn
+            .query_row(sql, [], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?)
     }
 }
 
 impl Tx<'_> {
     pub fn put_study(&self, study: &StudyRow) -> Result<()> {
-        let there: bool = self.conn.query_row("SELECT EXISTS (SELECT 1 FROM study)", [], |r| r.get(0))?;
+        let there: bool = self
+            .conn
+            .query_row("SELECT EXISTS (SELECT 1 FROM study)", [], |r| r.get(0))?;
         if there {
             self.conn.execute(
                 "UPDATE study SET title = ?1, method = ?2, language = ?3, contact = ?4, withdraw_by = ?5 WHERE id = 1",
@@ -83,7 +106,10 @@ impl Tx<'_> {
         if self.study()?.questions != study.questions {
             self.conn.execute("DELETE FROM questions", [])?;
             for (n, text) in (1_i64..).zip(&study.questions) {
-                self.conn.execute("INSERT INTO questions (position, text) VALUES (?1, ?2)", params![n, text])?;
+                self.conn.execute(
+                    "INSERT INTO questions (position, text) VALUES (?1, ?2)",
+                    params![n, text],
+                )?;
             }
         }
         Ok(())
@@ -91,11 +117,18 @@ impl Tx<'_> {
 
     /// The coder of that name, added if new.
     pub fn coder(&self, name: &str) -> Result<i64> {
-        let there: Option<i64> = self.conn.prepare_cached("SELECT id FROM coders WHERE name = ?1")?.query_row([name], |r| r.get(0)).optional()?;
+        let there: Option<i64> = self
+            .conn
+            .prepare_cached("SELECT id FROM coders WHERE name = ?1")?
+            .query_row([name], |r| r.get(0))
+            .optional()?;
         if let Some(id) = there {
             return Ok(id);
         }
-        self.conn.execute("INSERT INTO coders (uuid, name) VALUES (?1, ?2)", params![new_uuid(), name])?;
+        self.conn.execute(
+            "INSERT INTO coders (uuid, name) VALUES (?1, ?2)",
+            params![new_uuid(), name],
+        )?;
         Ok(self.last_id())
     }
 
@@ -111,7 +144,10 @@ impl Tx<'_> {
 
     /// Sets `n` numbers of a counter aside and gives the first.
     pub(super) fn reserve(&self, counter: &str, n: i64) -> Result<i64> {
-        let last: i64 = self.conn.prepare_cached("UPDATE counters SET n = n + ?2 WHERE name = ?1 RETURNING n")?.query_row(params![counter, n], |r| r.get(0))?;
+        let last: i64 = self
+            .conn
+            .prepare_cached("UPDATE counters SET n = n + ?2 WHERE name = ?1 RETURNING n")?
+            .query_row(params![counter, n], |r| r.get(0))?;
         Ok(last - n + 1)
     }
 }

@@ -45,7 +45,9 @@ impl Store {
     /// Codings of each theme: (theme, codings, transcripts).
     pub fn theme_counts(&self) -> Result<Vec<(i64, i64, i64)>> {
         // The index by theme holds ids in order, and an id begins with its transcript's: one scan, no sorting.
-        let mut scan = self.conn.prepare_cached("SELECT theme, id / 1000000 FROM codings INDEXED BY codings_theme ORDER BY theme, id")?;
+        let mut scan = self.conn.prepare_cached(
+            "SELECT theme, id / 1000000 FROM codings INDEXED BY codings_theme ORDER BY theme, id",
+        )?;
         let mut rows = scan.query([])?;
         let mut found: Vec<(i64, i64, i64)> = Vec::new();
         let mut last = (0, 0);
@@ -91,16 +93,23 @@ impl Tx<'_> {
 
     /// Removes a theme that has no codings, rules or sub-themes left; its memos go with it.
     pub fn remove_theme(&self, id: i64) -> Result<()> {
-        self.conn.execute("DELETE FROM memos WHERE theme_id = ?1", [id])?;
-        self.conn.execute("DELETE FROM rules WHERE theme = ?1", [id])?;
-        self.conn.execute("DELETE FROM themes WHERE id = ?1", [id])?;
+        self.conn
+            .execute("DELETE FROM memos WHERE theme_id = ?1", [id])?;
+        self.conn
+            .execute("DELETE FROM rules WHERE theme = ?1", [id])?;
+        self.conn
+            .execute("DELETE FROM themes WHERE id = ?1", [id])?;
         Ok(())
     }
 
     /// Hands the memos and rules of one theme to another, as when the two are merged.
     pub fn hand_over_theme(&self, from: i64, to: i64) -> Result<()> {
-        self.conn.execute("UPDATE memos SET theme_id = ?2 WHERE theme_id = ?1", [from, to])?;
-        self.conn.execute("UPDATE rules SET theme = ?2 WHERE theme = ?1", [from, to])?;
+        self.conn.execute(
+            "UPDATE memos SET theme_id = ?2 WHERE theme_id = ?1",
+            [from, to],
+        )?;
+        self.conn
+            .execute("UPDATE rules SET theme = ?2 WHERE theme = ?1", [from, to])?;
         Ok(())
     }
 }

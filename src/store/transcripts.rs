@@ -101,7 +101,8 @@ pub struct NewTranscript<'a> {
 
 const REVISION: &str = "r.id, r.transcript, r.number, r.format, r.encoding, r.characters, r.words, r.first_turn, r.turns";
 const TRANSCRIPT: &str = "t.id, t.slug, t.case_id, t.phase, t.kind, t.date, t.language";
-const PRESENT: &str = "FROM transcripts t JOIN revisions r ON r.transcript = t.id AND r.number = t.revision";
+const PRESENT: &str =
+    "FROM transcripts t JOIN revisions r ON r.transcript = t.id AND r.number = t.revision";
 
 fn revision_at(r: &Row, n: usize) -> rusqlite::Result<Revision> {
     Ok(Revision {
@@ -131,32 +132,55 @@ fn transcript(r: &Row) -> rusqlite::Result<Transcript> {
 }
 
 fn turn(r: &Row) -> rusqlite::Result<Turn> {
-    Ok(Turn { id: r.get(0)?, span: Span::new(r.get(1)?, r.get(2)?), speaker: r.get(3)?, time_ms: r.get(4)? })
+    Ok(Turn {
+        id: r.get(0)?,
+        span: Span::new(r.get(1)?, r.get(2)?),
+        speaker: r.get(3)?,
+        time_ms: r.get(4)?,
+    })
 }
 
 fn speaker(r: &Row) -> rusqlite::Result<Speaker> {
-    Ok(Speaker { id: r.get(0)?, transcript: r.get(1)?, label: r.get(2)?, role: r.get(3)?, participant: r.get(4)? })
+    Ok(Speaker {
+        id: r.get(0)?,
+        transcript: r.get(1)?,
+        label: r.get(2)?,
+        role: r.get(3)?,
+        participant: r.get(4)?,
+    })
 }
 
 impl Store {
     /// All transcripts in the order of their slugs (`T2` before `T10`).
     pub fn transcripts(&self) -> Result<Vec<Transcript>> {
-        let mut all = self.conn.prepare_cached(&format!("SELECT {TRANSCRIPT}, {REVISION} {PRESENT} ORDER BY length(t.slug), t.slug"))?;
-        Ok(all.query_map([], transcript)?.collect::<rusqlite::Result<_>>()?)
+        let mut all = self.conn.prepare_cached(&format!(
+            "SELECT {TRANSCRIPT}, {REVISION} {PRESENT} ORDER BY length(t.slug), t.slug"
+        ))?;
+        Ok(all
+            .query_map([], transcript)?
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     pub fn transcript_by_id(&self, id: i64) -> Result<Option<Transcript>> {
-        let mut one = self.conn.prepare_cached(&format!("SELECT {TRANSCRIPT}, {REVISION} {PRESENT} WHERE t.id = ?1"))?;
+        let mut one = self.conn.prepare_cached(&format!(
+            "SELECT {TRANSCRIPT}, {REVISION} {PRESENT} WHERE t.id = ?1"
+        ))?;
         Ok(one.query_row([id], transcript).optional()?)
     }
 
     pub fn transcript(&self, slug: &str) -> Result<Transcript> {
-        let mut one = self.conn.prepare_cached(&format!("SELECT {TRANSCRIPT}, {REVISION} {PRESENT} WHERE t.slug = ?1 COLLATE NOCASE"))?;
+        let mut one = self.conn.prepare_cached(&format!(
+            "SELECT {TRANSCRIPT}, {REVISION} {PRESENT} WHERE t.slug = ?1 COLLATE NOCASE"
+        ))?;
         match one.query_row([slug], transcript).optional()? {
             Some(found) => Ok(found),
             None => {
-                let mut all = self.conn.prepare("SELECT slug FROM transcripts ORDER BY length(slug), slug")?;
-                let all = all.query_map([], |r| r.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
+                let mut all = self
+                    .conn
+                    .prepare("SELECT slug FROM transcripts ORDER BY length(slug), slug")?;
+                let all = all
+                    .query_map([], |r| r.get::<_, String>(0))?
+                    .collect::<rusqlite::Result<Vec<_>>>()?;
                 Err(Error::Unknown {
                     what: "transcript",
                     name: crate::domain::span::printable(slug).into_owned(),
@@ -173,13 +197,19 @@ impl Store {
             "SELECT {TRANSCRIPT}, {REVISION} FROM (SELECT * FROM revisions WHERE first_turn <= ?1 ORDER BY first_turn DESC LIMIT 1) r
              JOIN transcripts t ON t.id = r.transcript AND t.revision = r.number"
         );
-        let found = self.conn.prepare_cached(&sql)?.query_row([turn], transcript).optional()?;
+        let found = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([turn], transcript)
+            .optional()?;
         Ok(found.filter(|t| t.revision.has(turn)))
     }
 
     /// The transcript whose present revision this is.
     pub fn transcript_of_revision(&self, revision: i64) -> Result<Option<Transcript>> {
-        let mut one = self.conn.prepare_cached(&format!("SELECT {TRANSCRIPT}, {REVISION} {PRESENT} WHERE r.id = ?1"))?;
+        let mut one = self.conn.prepare_cached(&format!(
+            "SELECT {TRANSCRIPT}, {REVISION} {PRESENT} WHERE r.id = ?1"
+        ))?;
         Ok(one.query_row([revision], transcript).optional()?)
     }
 
@@ -188,11 +218,15 @@ impl Store {
         let row = |r: &Row| Ok((r.get(0)?, r.get(1)?, r.get(2)?));
         match transcripts {
             None => {
-                let mut all = self.conn.prepare_cached(&format!("SELECT t.id, r.first_turn, r.turns {PRESENT} ORDER BY r.first_turn"))?;
+                let mut all = self.conn.prepare_cached(&format!(
+                    "SELECT t.id, r.first_turn, r.turns {PRESENT} ORDER BY r.first_turn"
+                ))?;
                 Ok(all.query_map([], row)?.collect::<rusqlite::Result<_>>()?)
             }
             Some(ids) => {
-                let mut one = self.conn.prepare_cached(&format!("SELECT t.id, r.first_turn, r.turns {PRESENT} WHERE t.id = ?1"))?;
+                let mut one = self.conn.prepare_cached(&format!(
+                    "SELECT t.id, r.first_turn, r.turns {PRESENT} WHERE t.id = ?1"
+                ))?;
                 let mut found = Vec::with_capacity(ids.len());
                 for id in ids {
                     found.extend(one.query_row([id], row).optional()?);
@@ -205,12 +239,17 @@ impl Store {
 
     /// The text of a revision.
     pub fn text(&self, revision: i64) -> Result<String> {
-        Ok(self.conn.prepare_cached("SELECT text FROM revisions WHERE id = ?1")?.query_row([revision], |r| r.get(0))?)
+        Ok(self
+            .conn
+            .prepare_cached("SELECT text FROM revisions WHERE id = ?1")?
+            .query_row([revision], |r| r.get(0))?)
     }
 
     /// Runs `read` on the text of a revision without copying it.
     pub fn with_text<T>(&self, revision: i64, read: impl FnOnce(&str) -> T) -> Result<T> {
-        let mut one = self.conn.prepare_cached("SELECT text FROM revisions WHERE id = ?1")?;
+        let mut one = self
+            .conn
+            .prepare_cached("SELECT text FROM revisions WHERE id = ?1")?;
         let mut rows = one.query([revision])?;
         match rows.next()? {
             Some(r) => {
@@ -223,15 +262,27 @@ impl Store {
 
     pub fn turns(&self, first: i64, count: i64) -> Result<Vec<Turn>> {
         let mut all = self.conn.prepare_cached("SELECT id, start, end, speaker, time_ms FROM turns WHERE id >= ?1 AND id < ?1 + ?2 ORDER BY id")?;
-        Ok(all.query_map([first, count], turn)?.collect::<rusqlite::Result<_>>()?)
+        Ok(all
+            .query_map([first, count], turn)?
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     pub fn turn(&self, id: i64) -> Result<Option<Turn>> {
-        Ok(self.conn.prepare_cached("SELECT id, start, end, speaker, time_ms FROM turns WHERE id = ?1")?.query_row([id], turn).optional()?)
+        Ok(self
+            .conn
+            .prepare_cached("SELECT id, start, end, speaker, time_ms FROM turns WHERE id = ?1")?
+            .query_row([id], turn)
+            .optional()?)
     }
 
     pub fn speaker(&self, id: i64) -> Result<Option<Speaker>> {
-        Ok(self.conn.prepare_cached("SELECT id, transcript, label, role, participant FROM speakers WHERE id = ?1")?.query_row([id], speaker).optional()?)
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT id, transcript, label, role, participant FROM speakers WHERE id = ?1",
+            )?
+            .query_row([id], speaker)
+            .optional()?)
     }
 
     /// The labels of one transcript, or of all, in order of appearance.
@@ -239,18 +290,31 @@ impl Store {
         match transcript {
             Some(id) => {
                 let mut of_one = self.conn.prepare_cached("SELECT id, transcript, label, role, participant FROM speakers WHERE transcript = ?1 ORDER BY id")?;
-                Ok(of_one.query_map([id], speaker)?.collect::<rusqlite::Result<_>>()?)
+                Ok(of_one
+                    .query_map([id], speaker)?
+                    .collect::<rusqlite::Result<_>>()?)
             }
             None => {
-                let mut all = self.conn.prepare_cached("SELECT id, transcript, label, role, participant FROM speakers ORDER BY id")?;
-                Ok(all.query_map([], speaker)?.collect::<rusqlite::Result<_>>()?)
+                let mut all = self.conn.prepare_cached(
+                    "SELECT id, transcript, label, role, participant FROM speakers ORDER BY id",
+                )?;
+                Ok(all
+                    .query_map([], speaker)?
+                    .collect::<rusqlite::Result<_>>()?)
             }
         }
     }
 
     /// Runs `each` over turns in order: (id, speaker).
-    pub fn each_turn_speaker(&self, first: i64, count: Option<i64>, mut each: impl FnMut(i64, Option<i64>)) -> Result<()> {
-        let mut all = self.conn.prepare_cached("SELECT id, speaker FROM turns WHERE id >= ?1 AND id < ?2 ORDER BY id")?;
+    pub fn each_turn_speaker(
+        &self,
+        first: i64,
+        count: Option<i64>,
+        mut each: impl FnMut(i64, Option<i64>),
+    ) -> Result<()> {
+        let mut all = self.conn.prepare_cached(
+            "SELECT id, speaker FROM turns WHERE id >= ?1 AND id < ?2 ORDER BY id",
+        )?;
         let mut rows = all.query([first, count.map_or(i64::MAX, |n| first + n)])?;
         while let Some(r) = rows.next()? {
             each(r.get(0)?, r.get(1)?);
@@ -258,26 +322,49 @@ impl Store {
         Ok(())
     }
 
+    /// The latest time within a range of turns, in milliseconds from the recording's start; none where no turn has one.
+    pub fn last_time(&self, first: i64, count: i64) -> Result<Option<i64>> {
+        let mut one = self
+            .conn
+            .prepare_cached("SELECT max(time_ms) FROM turns WHERE id >= ?1 AND id < ?1 + ?2")?;
+        Ok(one.query_row([first, count], |r| r.get(0))?)
+    }
+
     /// Ids of labels under which an interviewer speaks.
     pub fn interviewers(&self) -> Result<std::collections::HashSet<i64>> {
-        let mut all = self.conn.prepare_cached("SELECT id FROM speakers WHERE role = 'interviewer'")?;
-        Ok(all.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+        let mut all = self
+            .conn
+            .prepare_cached("SELECT id FROM speakers WHERE role = 'interviewer'")?;
+        Ok(all
+            .query_map([], |r| r.get(0))?
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// Languages of transcripts that have their own.
     pub fn other_languages(&self) -> Result<Vec<String>> {
-        let mut all = self.conn.prepare_cached("SELECT DISTINCT language FROM transcripts WHERE language IS NOT NULL ORDER BY 1")?;
-        Ok(all.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+        let mut all = self.conn.prepare_cached(
+            "SELECT DISTINCT language FROM transcripts WHERE language IS NOT NULL ORDER BY 1",
+        )?;
+        Ok(all
+            .query_map([], |r| r.get(0))?
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// SHA-256 of every file that was imported.
     pub fn file_hashes(&self) -> Result<std::collections::HashSet<[u8; 32]>> {
-        let mut all = self.conn.prepare_cached("SELECT file_sha256 FROM revisions")?;
-        Ok(all.query_map([], |r| r.get::<_, [u8; 32]>(0))?.collect::<rusqlite::Result<_>>()?)
+        let mut all = self
+            .conn
+            .prepare_cached("SELECT file_sha256 FROM revisions")?;
+        Ok(all
+            .query_map([], |r| r.get::<_, [u8; 32]>(0))?
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// Who each transcript is with: by label or by being named at import. Transcript → participants' ids, ascending.
-    pub fn transcript_participants(&self, transcript: Option<i64>) -> Result<HashMap<i64, Vec<i64>>> {
+    pub fn transcript_participants(
+        &self,
+        transcript: Option<i64>,
+    ) -> Result<HashMap<i64, Vec<i64>>> {
         let sql = "SELECT transcript, participant FROM transcript_participants WHERE ?1 IS NULL OR transcript = ?1
              UNION SELECT transcript, participant FROM speakers WHERE participant IS NOT NULL AND (?1 IS NULL OR transcript = ?1) ORDER BY 1, 2";
         let mut all = self.conn.prepare_cached(sql)?;
@@ -292,7 +379,9 @@ impl Store {
     /// Slugs of transcripts whose file had these bytes.
     pub fn with_file(&self, sha256: &[u8; 32]) -> Result<Vec<String>> {
         let mut all = self.conn.prepare_cached("SELECT DISTINCT t.slug FROM revisions r JOIN transcripts t ON t.id = r.transcript WHERE r.file_sha256 = ?1 ORDER BY t.slug")?;
-        Ok(all.query_map([&sha256[..]], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+        Ok(all
+            .query_map([&sha256[..]], |r| r.get(0))?
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// The highest number among slugs of the form `T12`.
@@ -305,7 +394,9 @@ impl Store {
     pub fn transcript_uses(&self, id: i64) -> Result<(i64, i64)> {
         let (from, to) = super::codings::range(id);
         let sql = "SELECT (SELECT count(*) FROM codings WHERE id BETWEEN ?2 AND ?3), (SELECT count(*) FROM memos WHERE transcript_id = ?1 OR coding_id BETWEEN ?2 AND ?3)";
-        Ok(self.conn.query_row(sql, [id, from, to], |r| Ok((r.get(0)?, r.get(1)?)))?)
+        Ok(self
+            .conn
+            .query_row(sql, [id, from, to], |r| Ok((r.get(0)?, r.get(1)?)))?)
     }
 }
 
@@ -336,9 +427,17 @@ impl Tx<'_> {
             )?
             .execute(params![new_uuid(), id, new.format, new.encoding, &new.file_sha256[..], &new.text_sha256[..], new.characters, new.words, first_turn, count, new.text])?;
         let revision = self.last_id();
-        let mut put = self.conn.prepare_cached("INSERT INTO turns (id, start, end, speaker, time_ms) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        let mut put = self.conn.prepare_cached(
+            "INSERT INTO turns (id, start, end, speaker, time_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?;
         for (n, turn) in (first_turn..).zip(new.turns) {
-            put.execute(params![n, turn.span.start, turn.span.end, turn.speaker.and_then(|s| labels.get(s)), turn.time_ms])?;
+            put.execute(params![
+                n,
+                turn.span.start,
+                turn.span.end,
+                turn.speaker.and_then(|s| labels.get(s)),
+                turn.time_ms
+            ])?;
         }
         Ok((id, revision, first_turn))
     }
@@ -352,13 +451,18 @@ impl Tx<'_> {
     }
 
     pub fn assign_speaker(&self, id: i64, role: &str, participant: Option<i64>) -> Result<()> {
-        self.conn.prepare_cached("UPDATE speakers SET role = ?2, participant = ?3 WHERE id = ?1")?.execute(params![id, role, participant])?;
+        self.conn
+            .prepare_cached("UPDATE speakers SET role = ?2, participant = ?3 WHERE id = ?1")?
+            .execute(params![id, role, participant])?;
         Ok(())
     }
 
     /// Names who a transcript is with, whether or not a label says so.
     pub fn set_transcript_participants(&self, transcript: i64, participants: &[i64]) -> Result<()> {
-        self.conn.execute("DELETE FROM transcript_participants WHERE transcript = ?1", [transcript])?;
+        self.conn.execute(
+            "DELETE FROM transcript_participants WHERE transcript = ?1",
+            [transcript],
+        )?;
         for participant in participants {
             self.conn.execute("INSERT OR IGNORE INTO transcript_participants (transcript, participant) VALUES (?1, ?2)", [transcript, *participant])?;
         }
@@ -368,8 +472,12 @@ impl Tx<'_> {
     /// Removes a transcript with everything that hangs on it: codings, memos, values, speakers, revisions, turns.
     pub fn remove_transcript(&self, id: i64) -> Result<()> {
         let (from, to) = super::codings::range(id);
-        self.conn.execute("DELETE FROM memos WHERE transcript_id = ?1 OR coding_id BETWEEN ?2 AND ?3", [id, from, to])?;
-        self.conn.execute("DELETE FROM codings WHERE id BETWEEN ?1 AND ?2", [from, to])?;
+        self.conn.execute(
+            "DELETE FROM memos WHERE transcript_id = ?1 OR coding_id BETWEEN ?2 AND ?3",
+            [id, from, to],
+        )?;
+        self.conn
+            .execute("DELETE FROM codings WHERE id BETWEEN ?1 AND ?2", [from, to])?;
         for sql in [
             "DELETE FROM attribute_values WHERE transcript_id = ?1",
             "DELETE FROM transcript_participants WHERE transcript = ?1",

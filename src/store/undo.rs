@@ -18,7 +18,10 @@ impl Store {
              ORDER BY e.id DESC LIMIT 1",
             super::history::EVENT
         );
-        Ok(self.conn.query_row(&sql, [], super::history::event).optional()?)
+        Ok(self
+            .conn
+            .query_row(&sql, [], super::history::event)
+            .optional()?)
     }
 
     /// Events after `event` that still stand in its way: they touched one of its rows, or made something that points to
@@ -26,9 +29,18 @@ impl Store {
     fn in_the_way(&self, event: i64) -> Result<Vec<Event>> {
         // An event and its undoing cancel out, and so does the undoing of an undoing: only what is left counts.
         let mut standing: BTreeSet<i64> = BTreeSet::new();
-        let mut all = self.conn.prepare("SELECT id, undoes FROM events WHERE id > ?1 ORDER BY id")?;
+        let mut all = self
+            .conn
+            .prepare("SELECT id, undoes FROM events WHERE id > ?1 ORDER BY id")?;
         let mut undone: HashSet<i64> = HashSet::new();
-        for pair in all.query_map([event], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, Option<i64>>(1)?)))?.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().rev() {
+        for pair in all
+            .query_map([event], |r| {
+                Ok((r.get::<_, i64>(0)?, r.get::<_, Option<i64>>(1)?))
+            })?
+            .collect::<rusqlite::Result<Vec<_>>>()?
+            .into_iter()
+            .rev()
+        {
             if undone.contains(&pair.0) {
                 continue;
             }
@@ -49,7 +61,10 @@ impl Store {
             "SELECT DISTINCT c.event FROM changes c WHERE c.event > ?1 AND EXISTS
              (SELECT 1 FROM temp.touched t WHERE t.tab = c.tab AND t.row = c.row)",
         )?;
-        for id in later.query_map([event], |r| r.get::<_, i64>(0))?.collect::<rusqlite::Result<Vec<_>>>()? {
+        for id in later
+            .query_map([event], |r| r.get::<_, i64>(0))?
+            .collect::<rusqlite::Result<Vec<_>>>()?
+        {
             if standing.contains(&id) {
                 found.insert(id);
             }
@@ -65,15 +80,27 @@ impl Store {
     fn pointing_to(&self, gone: &BTreeMap<String, Vec<i64>>) -> Result<Vec<(String, i64)>> {
         let mut found = Vec::new();
         for child in super::schema::recorded_tables(&self.conn)? {
-            let mut keys = self.conn.prepare("SELECT \"table\", \"from\" FROM pragma_foreign_key_list(?1)")?;
-            let keys = keys.query_map([&child], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?.collect::<rusqlite::Result<Vec<_>>>()?;
-            for (parent, column) in keys.into_iter().filter(|(parent, _)| gone.contains_key(parent)) {
+            let mut keys = self
+                .conn
+                .prepare("SELECT \"table\", \"from\" FROM pragma_foreign_key_list(?1)")?;
+            let keys = keys
+                .query_map([&child], |r| {
+                    Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?))
+                })?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            for (parent, column) in keys
+                .into_iter()
+                .filter(|(parent, _)| gone.contains_key(parent))
+            {
                 let sql = format!(
                     "SELECT c.id FROM {child} c WHERE c.\"{column}\" IN (SELECT row FROM temp.removed WHERE tab = '{parent}')
                      AND c.id NOT IN (SELECT row FROM temp.removed WHERE tab = '{child}') LIMIT 50"
                 );
                 let mut rows = self.conn.prepare(&sql)?;
-                for id in rows.query_map([], |r| r.get::<_, i64>(0))?.collect::<rusqlite::Result<Vec<_>>>()? {
+                for id in rows
+                    .query_map([], |r| r.get::<_, i64>(0))?
+                    .collect::<rusqlite::Result<Vec<_>>>()?
+                {
                     found.push((child.clone(), id));
                 }
             }
@@ -83,8 +110,15 @@ impl Store {
 
     /// Switches the checking of keys off for an undo, which checks them itself: row by row, a transcript's codings
     /// would be searched once for each row of it that goes.
-    pub fn without_key_checks<T, E: From<Error>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-        let set = |on: bool| self.conn.pragma_update(None, "foreign_keys", on).map_err(|e| E::from(Error::from(e)));
+    pub fn without_key_checks<T, E: From<Error>>(
+        &self,
+        work: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        let set = |on: bool| {
+            self.conn
+                .pragma_update(None, "foreign_keys", on)
+                .map_err(|e| E::from(Error::from(e)))
+        };
         set(false)?;
         let given = work();
         set(true)?;
@@ -96,16 +130,31 @@ impl Tx<'_> {
     /// Takes `event` back. The caller runs this within [`Store::without_key_checks`].
     pub fn undo(&self, event: i64) -> Result<Event> {
         let Some(target) = self.find_event(event)? else {
-            return Err(Error::Unknown { what: "event", name: event.to_string(), near: None, list: "log" });
+            return Err(Error::Unknown {
+                what: "event",
+                name: event.to_string(),
+                near: None,
+                list: "log",
+            });
         };
         if let Some(by) = target.undone_by {
-            return Err(Error::refused(format!("event {event} was undone already, by event {by}"), format!("to bring it back: casebook undo {by}")));
+            return Err(Error::refused(
+                format!("event {event} was undone already, by event {by}"),
+                format!("to bring it back: casebook undo {by}"),
+            ));
         }
         // What brought an event back is not undone itself: the event is. So a chain never grows longer than two.
         if let Some(undone) = target.undoes {
-            let origin: Option<i64> = self.conn.query_row("SELECT undoes FROM events WHERE id = ?1", [undone], |r| r.get(0))?;
+            let origin: Option<i64> =
+                self.conn
+                    .query_row("SELECT undoes FROM events WHERE id = ?1", [undone], |r| {
+                        r.get(0)
+                    })?;
             if let Some(origin) = origin {
-                return Err(Error::refused(format!("event {event} only brought event {origin} back"), format!("to take it back again: casebook undo {origin}")));
+                return Err(Error::refused(
+                    format!("event {event} only brought event {origin} back"),
+                    format!("to take it back again: casebook undo {origin}"),
+                ));
             }
         }
         let changes = self.changes_of(event)?;
@@ -123,9 +172,13 @@ impl Tx<'_> {
         }
         let mut gone: BTreeMap<String, Vec<i64>> = BTreeMap::new();
         {
-            let mut put = self.conn.prepare("INSERT OR IGNORE INTO temp.removed VALUES (?1, ?2)")?;
+            let mut put = self
+                .conn
+                .prepare("INSERT OR IGNORE INTO temp.removed VALUES (?1, ?2)")?;
             for change in changes.iter().filter(|c| c.op == ChangeOp::Added) {
-                gone.entry(change.table.clone()).or_default().push(change.row);
+                gone.entry(change.table.clone())
+                    .or_default()
+                    .push(change.row);
                 put.execute((&change.table, change.row))?;
             }
         }
@@ -150,10 +203,15 @@ impl Tx<'_> {
         for change in changes.iter().rev() {
             match (change.op, &change.before) {
                 (ChangeOp::Added, _) => {
-                    self.conn.prepare_cached(&format!("DELETE FROM {} WHERE id = ?1", change.table))?.execute([change.row])?;
+                    self.conn
+                        .prepare_cached(&format!("DELETE FROM {} WHERE id = ?1", change.table))?
+                        .execute([change.row])?;
                 }
                 (_, None) => {
-                    return Err(Error::refused(format!("event {event} can't be undone: what it changed was erased since"), "nothing can bring back what was erased"));
+                    return Err(Error::refused(
+                        format!("event {event} can't be undone: what it changed was erased since"),
+                        "nothing can bring back what was erased",
+                    ));
                 }
                 (ChangeOp::Edited, Some(before)) => self.put_back(&change.table, before, false)?,
                 (ChangeOp::Removed, Some(before)) => self.put_back(&change.table, before, true)?,
@@ -164,25 +222,58 @@ impl Tx<'_> {
         Ok(target)
     }
 
-    fn put_back(&self, table: &str, before: &serde_json::Map<String, Json>, insert: bool) -> Result<()> {
+    fn put_back(
+        &self,
+        table: &str,
+        before: &serde_json::Map<String, Json>,
+        insert: bool,
+    ) -> Result<()> {
         let columns = columns(&self.conn, table)?;
-        let values: Vec<Value> = columns.iter().map(|(name, bytes)| value(before.get(name), *bytes)).collect();
-        let names = columns.iter().map(|(name, _)| format!("\"{name}\"")).collect::<Vec<_>>();
+        let values: Vec<Value> = columns
+            .iter()
+            .map(|(name, bytes)| value(before.get(name), *bytes))
+            .collect();
+        let names = columns
+            .iter()
+            .map(|(name, _)| format!("\"{name}\""))
+            .collect::<Vec<_>>();
         let sql = if insert {
-            format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), vec!["?"; names.len()].join(", "))
+            format!(
+                "INSERT INTO {table} ({}) VALUES ({})",
+                names.join(", "),
+                vec!["?"; names.len()].join(", ")
+            )
         } else {
-            format!("UPDATE {table} SET {} WHERE id = ?1", names.iter().enumerate().map(|(n, name)| format!("{name} = ?{}", n + 1)).collect::<Vec<_>>().join(", "))
+            format!(
+                "UPDATE {table} SET {} WHERE id = ?1",
+                names
+                    .iter()
+                    .enumerate()
+                    .map(|(n, name)| format!("{name} = ?{}", n + 1))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )
         };
         let taken = |e: rusqlite::Error| match e.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::ConstraintViolation) => {
-                Error::refused("it can't be undone: something made since stands in its place", "see what was done since with: casebook log")
-            }
+            Some(rusqlite::ErrorCode::ConstraintViolation) => Error::refused(
+                "it can't be undone: something made since stands in its place",
+                "see what was done since with: casebook log",
+            ),
             _ => Error::Sqlite(e),
         };
-        self.conn.prepare_cached(&sql)?.execute(params_from_iter(values)).map_err(taken)?;
+        self.conn
+            .prepare_cached(&sql)?
+            .execute(params_from_iter(values))
+            .map_err(taken)?;
         self.check_keys(table, before)?;
-        if let (true, Some(Json::Array(turns)), Some(first)) = (insert, before.get(TURNS_KEY), before.get("first_turn").and_then(Json::as_i64)) {
-            let mut put = self.conn.prepare_cached("INSERT INTO turns (id, start, end, speaker, time_ms) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        if let (true, Some(Json::Array(turns)), Some(first)) = (
+            insert,
+            before.get(TURNS_KEY),
+            before.get("first_turn").and_then(Json::as_i64),
+        ) {
+            let mut put = self.conn.prepare_cached(
+                "INSERT INTO turns (id, start, end, speaker, time_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?;
             for (n, turn) in (first..).zip(turns) {
                 let at = |k: usize| turn.get(k).and_then(Json::as_i64);
                 put.execute((n, at(0), at(1), at(2), at(3)))?;
@@ -194,13 +285,29 @@ impl Tx<'_> {
     /// What a row that comes back points to must be there still (or come back in the same event: then it is by now,
     /// as changes are taken back last first).
     fn check_keys(&self, table: &str, row: &serde_json::Map<String, Json>) -> Result<()> {
-        let mut keys = self.conn.prepare_cached("SELECT \"table\", \"from\" FROM pragma_foreign_key_list(?1)")?;
-        for (parent, column) in keys.query_map([table], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?.collect::<rusqlite::Result<Vec<_>>>()? {
-            let Some(id) = row.get(&column).and_then(Json::as_i64) else { continue };
-            let there: bool = self.conn.prepare_cached(&format!("SELECT EXISTS (SELECT 1 FROM {parent} WHERE id = ?1)"))?.query_row([id], |r| r.get(0))?;
+        let mut keys = self
+            .conn
+            .prepare_cached("SELECT \"table\", \"from\" FROM pragma_foreign_key_list(?1)")?;
+        for (parent, column) in keys
+            .query_map([table], |r| {
+                Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?))
+            })?
+            .collect::<rusqlite::Result<Vec<_>>>()?
+        {
+            let Some(id) = row.get(&column).and_then(Json::as_i64) else {
+                continue;
+            };
+            let there: bool = self
+                .conn
+                .prepare_cached(&format!(
+                    "SELECT EXISTS (SELECT 1 FROM {parent} WHERE id = ?1)"
+                ))?
+                .query_row([id], |r| r.get(0))?;
             if !there {
                 return Err(Error::refused(
-                    format!("it can't be undone: what a row of `{table}` belonged to (in `{parent}`) was removed since"),
+                    format!(
+                        "it can't be undone: what a row of `{table}` belonged to (in `{parent}`) was removed since"
+                    ),
                     "undo that first; see it with: casebook log",
                 ));
             }
@@ -210,11 +317,24 @@ impl Tx<'_> {
 }
 
 fn depends(event: i64, way: &[Event], first: i64) -> Error {
-    let listed: Vec<String> = way.iter().take(5).map(|e| format!("{} ({})", e.event, e.summary)).collect();
-    let more = if way.len() > 5 { format!(" and {} more", way.len() - 5) } else { String::new() };
+    let listed: Vec<String> = way
+        .iter()
+        .take(5)
+        .map(|e| format!("{} ({})", e.event, e.summary))
+        .collect();
+    let more = if way.len() > 5 {
+        format!(" and {} more", way.len() - 5)
+    } else {
+        String::new()
+    };
     let newest = way.last().map_or(first, |e| e.event);
     Error::refused(
-        format!("event {event} can't be undone: {} later depend{} on it: {}{more}", way.len(), if way.len() == 1 { "s" } else { "" }, listed.join("; ")),
+        format!(
+            "event {event} can't be undone: {} later depend{} on it: {}{more}",
+            way.len(),
+            if way.len() == 1 { "s" } else { "" },
+            listed.join("; ")
+        ),
         format!("undo the later ones first, newest first: casebook undo {newest}"),
     )
 }
@@ -229,5 +349,8 @@ fn value(json: Option<&Json>, bytes: bool) -> Value {
 }
 
 fn unhex(hex: &str) -> Vec<u8> {
-    hex.as_bytes().chunks_exact(2).filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+    hex.as_bytes()
+        .chunks_exact(2)
+        .filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect()
 }

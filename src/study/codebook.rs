@@ -24,7 +24,10 @@ impl Codebook {
         for theme in themes {
             below.entry(theme.parent).or_default().push(theme);
         }
-        let mut book = Self { themes: Vec::new(), paths: HashMap::new() };
+        let mut book = Self {
+            themes: Vec::new(),
+            paths: HashMap::new(),
+        };
         let mut next: Vec<Theme> = below.remove(&None).unwrap_or_default();
         next.reverse();
         while let Some(theme) = next.pop() {
@@ -70,10 +73,20 @@ impl Codebook {
             Some((id, _)) => Ok(*id),
             None => {
                 // A name without its parents is a slip more often than a new theme.
-                let by_name = self.themes.iter().find(|t| t.name.to_lowercase() == wanted).map(|t| self.path(t.id));
+                let by_name = self
+                    .themes
+                    .iter()
+                    .find(|t| t.name.to_lowercase() == wanted)
+                    .map(|t| self.path(t.id));
                 let mut all: Vec<&str> = self.paths.values().map(String::as_str).collect();
                 all.sort_unstable();
-                Err(Error::Unknown { what: "theme", name: printable(path).into_owned(), near: by_name.or_else(|| did_you_mean(path, all)), list: "theme list" }.into())
+                Err(Error::Unknown {
+                    what: "theme",
+                    name: printable(path).into_owned(),
+                    near: by_name.or_else(|| did_you_mean(path, all)),
+                    list: "theme list",
+                }
+                .into())
             }
         }
     }

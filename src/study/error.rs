@@ -17,9 +17,16 @@ pub enum Error {
     #[error("the quote stands nowhere in {place}")]
     QuoteNotFound { place: String },
     #[error("the quote stands {count} times in {place}: at {places}")]
-    QuoteAmbiguous { place: String, count: usize, places: String },
+    QuoteAmbiguous {
+        place: String,
+        count: usize,
+        places: String,
+    },
     #[error("`{}` can't be read: {source}", .path.display())]
-    Unreadable { path: PathBuf, source: std::io::Error },
+    Unreadable {
+        path: PathBuf,
+        source: std::io::Error,
+    },
     #[error("{0}")]
     Refused(String, Option<String>),
 }

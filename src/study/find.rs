@@ -11,15 +11,27 @@ pub fn find_study(from: &Path) -> Result<PathBuf, Error> {
             .flatten()
             .flatten()
             .map(|entry| entry.path())
-            .filter(|path| path.extension().is_some_and(|e| e == "casebook") && !is_set_aside(path) && path.is_file())
+            .filter(|path| {
+                path.extension().is_some_and(|e| e == "casebook")
+                    && !is_set_aside(path)
+                    && path.is_file()
+            })
             .collect();
         found.sort();
         match found.len() {
             0 => {}
             1 => return Ok(found.remove(0)),
             _ => {
-                let names = found.iter().filter_map(|p| p.file_name()).map(|n| n.to_string_lossy().into_owned()).collect::<Vec<_>>().join(", ");
-                return Err(Error::SeveralStudies { folder: folder.to_owned(), names });
+                let names = found
+                    .iter()
+                    .filter_map(|p| p.file_name())
+                    .map(|n| n.to_string_lossy().into_owned())
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                return Err(Error::SeveralStudies {
+                    folder: folder.to_owned(),
+                    names,
+                });
             }
         }
     }
@@ -28,5 +40,6 @@ pub fn find_study(from: &Path) -> Result<PathBuf, Error> {
 
 /// Copies that an upgrade set aside are not what anyone means.
 fn is_set_aside(path: &Path) -> bool {
-    path.file_stem().is_some_and(|stem| stem.to_string_lossy().contains(".before-format-"))
+    path.file_stem()
+        .is_some_and(|stem| stem.to_string_lossy().contains(".before-format-"))
 }

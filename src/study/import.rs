@@ -104,19 +104,42 @@ struct Parsed {
 
 impl Study {
     /// Imports files and folders. Files that can't be read are refused by name; the rest is one event.
-    pub fn import(&self, paths: &[PathBuf], options: &ImportOptions, progress: &dyn Progress) -> Result<ImportReport> {
+    pub fn import(
+        &self,
+        paths: &[PathBuf],
+        options: &ImportOptions,
+        progress: &dyn Progress,
+    ) -> Result<ImportReport> {
         let files = expand(paths, options.details_file.as_deref())?;
         if options.id.is_some() && files.len() != 1 {
-            return Err(Error::refused(format!("one id can't name {} files", files.len()), "leave --id out, or import one file at a time").into());
+            return Err(Error::refused(
+                format!("one id can't name {} files", files.len()),
+                "leave --id out, or import one file at a time",
+            )
+            .into());
         }
-        let unused: Vec<&String> = options.details.keys().filter(|name| !files.iter().any(|f| names(f, name))).collect();
+        let unused: Vec<&String> = options
+            .details
+            .keys()
+            .filter(|name| !files.iter().any(|f| names(f, name)))
+            .collect();
         if let Some(name) = unused.iter().min() {
-            return Err(Error::refused(format!("the details name `{name}`, which is not among the files"), "write file names as they stand in the folder").into());
+            return Err(Error::refused(
+                format!("the details name `{name}`, which is not among the files"),
+                "write file names as they stand in the folder",
+            )
+            .into());
         }
         progress.total(files.len() as u64);
-        let known = if options.again { HashSet::new() } else { self.store.file_hashes()? };
+        let known = if options.again {
+            HashSet::new()
+        } else {
+            self.store.file_hashes()?
+        };
         let (send, receive) = sync_channel::<Read>(64);
-        let reading = import::Options { encoding: options.encoding.clone() };
+        let reading = import::Options {
+            encoding: options.encoding.clone(),
+        };
         std::thread::scope(|scope| {
             scope.spawn(move || {
                 for path in files {
@@ -158,7 +181,12 @@ fn said(report: &ImportReport) -> String {
     match &report.imported[..] {
         [] => "import: nothing".into(),
         [one] => format!("import {}", one.transcript),
-        [first, .., last] => format!("import {} transcripts ({} to {})", report.imported.len(), first.transcript, last.transcript),
+        [first, .., last] => format!(
+            "import {} transcripts ({} to {})",
+            report.imported.len(),
+            first.transcript,
+            last.transcript
+        ),
     }
 }
 
@@ -180,13 +208,19 @@ fn expand(paths: &[PathBuf], leave_out: Option<&Path>) -> Result<Vec<PathBuf>, E
     let mut seen = HashSet::new();
     files.retain(|f| seen.insert(f.clone()));
     if files.is_empty() {
-        return Err(Error::refused("there are no files to import", "name files, or a folder that holds some"));
+        return Err(Error::refused(
+            "there are no files to import",
+            "name files, or a folder that holds some",
+        ));
     }
     Ok(files)
 }
 
 fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
-    let unreadable = |source| Error::Unreadable { path: folder.to_owned(), source };
+    let unreadable = |source| Error::Unreadable {
+        path: folder.to_owned(),
+        source,
+    };
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
         let name = entry.file_name();
@@ -214,7 +248,10 @@ fn natural(name: &str) -> Vec<(String, u64)> {
             digits.push(c);
         } else {
             if !digits.is_empty() {
-                parts.push((std::mem::take(&mut text), std::mem::take(&mut digits).parse().unwrap_or(u64::MAX)));
+                parts.push((
+                    std::mem::take(&mut text),
+                    std::mem::take(&mut digits).parse().unwrap_or(u64::MAX),
+                ));
             }
             text.push(c);
         }
@@ -225,11 +262,25 @@ fn natural(name: &str) -> Vec<(String, u64)> {
 
 fn read_file(path: &Path, options: &import::Options, known: &HashSet<[u8; 32]>) -> Outcome {
     let file = path.display().to_string();
-    let refuse = |problem: &dyn Problem| Outcome::Failed(RefusedFile { file: file.clone(), reason: problem.to_string(), hint: problem.hint() });
-    let unreadable = |source| Outcome::Failed(RefusedFile { file: file.clone(), reason: format!("it can't be read: {source}"), hint: Some("check that the file is there and may be read".into()) });
+    let refuse = |problem: &dyn Problem| {
+        Outcome::Failed(RefusedFile {
+            file: file.clone(),
+            reason: problem.to_string(),
+            hint: problem.hint(),
+        })
+    };
+    let unreadable = |source| {
+        Outcome::Failed(RefusedFile {
+            file: file.clone(),
+            reason: format!("it can't be read: {source}"),
+            hint: Some("check that the file is there and may be read".into()),
+        })
+    };
     match std::fs::metadata(path) {
         Ok(about) => {
-            if let Err(error) = import::check_size(usize::try_from(about.len()).unwrap_or(usize::MAX)) {
+            if let Err(error) =
+                import::check_size(usize::try_from(about.len()).unwrap_or(usize::MAX))
+            {
                 return refuse(&error);
             }
         }
@@ -248,9 +299,18 @@ fn read_file(path: &Path, options: &import::Options, known: &HashSet<[u8; 32]>) 
         Err(error) => refuse(&error),
         Ok(imported) => {
             // Plain UTF-8 is stored to the byte: hashed once.
-            let text_sha256 = if imported.text.as_bytes() == bytes { file_sha256 } else { Sha256::digest(&imported.text).into() };
+            let text_sha256 = if imported.text.as_bytes() == bytes {
+                file_sha256
+            } else {
+                Sha256::digest(&imported.text).into()
+            };
             let characters = Codepoints::new(&imported.text).len();
-            Outcome::Parsed(Box::new(Parsed { file_sha256, text_sha256, characters, imported }))
+            Outcome::Parsed(Box::new(Parsed {
+                file_sha256,
+                text_sha256,
+                characters,
+                imported,
+            }))
         }
     }
 }
@@ -305,7 +365,12 @@ impl<'a> Writer<'a> {
             return Ok(());
         }
         let none = Details::default();
-        let details = self.options.details.iter().find(|(name, _)| names(&read.path, name)).map_or(&none, |(_, d)| d);
+        let details = self
+            .options
+            .details
+            .iter()
+            .find(|(name, _)| names(&read.path, name))
+            .map_or(&none, |(_, d)| d);
         let slug = match details.id.clone().or_else(|| self.options.id.clone()) {
             Some(id) => id,
             None => {
@@ -323,20 +388,50 @@ impl<'a> Writer<'a> {
     }
 
     fn refuse_known(&mut self, file: String, there: &str) {
-        self.report.refused.push(RefusedFile { file, reason: format!("it is in already, as {there}"), hint: Some("to import it once more all the same: --again".into()) });
+        self.report.refused.push(RefusedFile {
+            file,
+            reason: format!("it is in already, as {there}"),
+            hint: Some("to import it once more all the same: --again".into()),
+        });
     }
 
-    fn write(&mut self, tx: Option<&Tx>, slug: &str, file: String, details: &Details, parsed: Parsed, feed: &mut Feed) -> Result<ImportedFile> {
+    fn write(
+        &mut self,
+        tx: Option<&Tx>,
+        slug: &str,
+        file: String,
+        details: &Details,
+        parsed: Parsed,
+        feed: &mut Feed,
+    ) -> Result<ImportedFile> {
         let store = &self.study.store;
-        let Parsed { file_sha256, text_sha256, characters, imported } = parsed;
+        let Parsed {
+            file_sha256,
+            text_sha256,
+            characters,
+            imported,
+        } = parsed;
         let mut warnings = imported.warnings.clone();
-        let front = |key: &str| imported.attributes.iter().find(|(k, _)| k.eq_ignore_ascii_case(key)).map(|(_, v)| v.clone());
+        let front = |key: &str| {
+            imported
+                .attributes
+                .iter()
+                .find(|(k, _)| k.eq_ignore_ascii_case(key))
+                .map(|(_, v)| v.clone())
+        };
         let phase = match details.phase.as_ref().or(self.options.phase.as_ref()) {
             Some(slug) => Some(store.phase(slug)?.id),
             None => None,
         };
-        let codes = if details.participants.is_empty() { &self.options.participants } else { &details.participants };
-        let participants = codes.iter().map(|code| store.participant(code)).collect::<Result<Vec<_>, _>>()?;
+        let codes = if details.participants.is_empty() {
+            &self.options.participants
+        } else {
+            &details.participants
+        };
+        let participants = codes
+            .iter()
+            .map(|code| store.participant(code))
+            .collect::<Result<Vec<_>, _>>()?;
         let case = match details.case.as_ref().or(self.options.case.as_ref()) {
             Some(slug) => Some(store.case(slug)?.id),
             // Someone who speaks about one case speaks about it here.
@@ -346,20 +441,37 @@ impl<'a> Writer<'a> {
             },
         };
         let date = match (&details.date, self.options.date) {
-            (Some(typed), _) => Some(typed.parse::<Date>().map_err(|_| Error::refused(format!("`{typed}` is no date"), "dates are written as in 2021-04-30"))?),
+            (Some(typed), _) => Some(typed.parse::<Date>().map_err(|_| {
+                Error::refused(
+                    format!("`{typed}` is no date"),
+                    "dates are written as in 2021-04-30",
+                )
+            })?),
             (None, Some(date)) => Some(date),
-            (None, None) => front("date").and_then(|d| d.get(..10).and_then(|d| d.parse::<Date>().ok())),
+            (None, None) => {
+                front("date").and_then(|d| d.get(..10).and_then(|d| d.parse::<Date>().ok()))
+            }
         };
         let kind = match (&details.kind, self.options.kind) {
             (Some(word), _) => word.parse::<TranscriptKind>()?,
             (None, Some(kind)) => kind,
-            (None, None) => front("kind").and_then(|k| k.parse().ok()).unwrap_or(TranscriptKind::Interview),
+            (None, None) => front("kind")
+                .and_then(|k| k.parse().ok())
+                .unwrap_or(TranscriptKind::Interview),
         };
-        let language = details.language.as_ref().or(self.options.language.as_ref()).cloned();
+        let language = details
+            .language
+            .as_ref()
+            .or(self.options.language.as_ref())
+            .cloned();
         if let Some(language) = &language {
             language.parse::<crate::search::Language>()?;
         }
-        let assignments: Vec<&Assignment> = details.speakers.iter().chain(&self.options.speakers).collect();
+        let assignments: Vec<&Assignment> = details
+            .speakers
+            .iter()
+            .chain(&self.options.speakers)
+            .collect();
         let mut counts = vec![0_u32; imported.labels.len()];
         for turn in &imported.turns {
             if let Some(label) = turn.label {
@@ -369,10 +481,19 @@ impl<'a> Writer<'a> {
         let mut speakers = Vec::new();
         let mut labels = Vec::new();
         for (n, label) in imported.labels.iter().enumerate() {
-            let said = assignments.iter().find(|a| a.label == *label).or_else(|| assignments.iter().find(|a| a.label.eq_ignore_ascii_case(label)));
+            let said = assignments.iter().find(|a| a.label == *label).or_else(|| {
+                assignments
+                    .iter()
+                    .find(|a| a.label.eq_ignore_ascii_case(label))
+            });
             let (role, who) = match said {
-                Some(Assignment { participant: None, .. }) => ("interviewer", None),
-                Some(Assignment { participant: Some(code), .. }) => ("participant", Some(store.participant(code)?)),
+                Some(Assignment {
+                    participant: None, ..
+                }) => ("interviewer", None),
+                Some(Assignment {
+                    participant: Some(code),
+                    ..
+                }) => ("participant", Some(store.participant(code)?)),
                 // A label that is a participant's code says itself who speaks.
                 None => match store.participant(label).ok() {
                     Some(p) => ("participant", Some(p)),
@@ -381,15 +502,36 @@ impl<'a> Writer<'a> {
                 },
             };
             labels.push((label.clone(), role, who.as_ref().map(|p| p.id)));
-            speakers.push(SpeakerCount { label: label.clone(), role, participant: who.map(|p| p.code), turns: counts[n] });
+            speakers.push(SpeakerCount {
+                label: label.clone(),
+                role,
+                participant: who.map(|p| p.code),
+                turns: counts[n],
+            });
         }
         for assignment in &details.speakers {
-            if !imported.labels.iter().any(|l| l.eq_ignore_ascii_case(&assignment.label)) {
-                warnings.push(format!("a speaker named in the details does not speak in {slug}"));
+            if !imported
+                .labels
+                .iter()
+                .any(|l| l.eq_ignore_ascii_case(&assignment.label))
+            {
+                warnings.push(format!(
+                    "a speaker named in the details does not speak in {slug}"
+                ));
             }
         }
-        let unassigned: Vec<usize> = labels.iter().enumerate().filter(|(_, l)| l.1 == "unknown").map(|(n, _)| n).collect();
-        if let ([person], false) = (&participants[..], labels.iter().any(|l| l.2 == participants.first().map(|p| p.id))) {
+        let unassigned: Vec<usize> = labels
+            .iter()
+            .enumerate()
+            .filter(|(_, l)| l.1 == "unknown")
+            .map(|(n, _)| n)
+            .collect();
+        if let ([person], false) = (
+            &participants[..],
+            labels
+                .iter()
+                .any(|l| l.2 == participants.first().map(|p| p.id)),
+        ) {
             match unassigned[..] {
                 [only] => {
                     labels[only].1 = "participant";
@@ -402,12 +544,21 @@ impl<'a> Writer<'a> {
             }
         }
         let mut with: Vec<i64> = participants.iter().map(|p| p.id).collect();
-        with.extend(labels.iter().filter_map(|l| l.2).filter(|id| !participants.iter().any(|p| p.id == *id)));
+        with.extend(
+            labels
+                .iter()
+                .filter_map(|l| l.2)
+                .filter(|id| !participants.iter().any(|p| p.id == *id)),
+        );
         with.sort_unstable();
         with.dedup();
         let format = imported.format.to_string();
         if let Some(tx) = tx {
-            let mut turns = imported.turns.iter().map(|t| NewTurn { span: t.span, speaker: t.label.map(usize::from), time_ms: t.time_ms });
+            let mut turns = imported.turns.iter().map(|t| NewTurn {
+                span: t.span,
+                speaker: t.label.map(usize::from),
+                time_ms: t.time_ms,
+            });
             let interviewers: Vec<bool> = labels.iter().map(|l| l.1 == "interviewer").collect();
             let (id, revision, first_turn) = tx.add_transcript(NewTranscript {
                 slug: slug.to_owned(),
@@ -433,7 +584,13 @@ impl<'a> Writer<'a> {
             let language = language.as_ref().unwrap_or(&self.language);
             for (turn_id, turn) in (first_turn..).zip(&imported.turns) {
                 let interviewer = turn.label.is_some_and(|l| interviewers[usize::from(l)]);
-                feed.turn(turn_id, revision, language, points.slice(turn.span), interviewer)?;
+                feed.turn(
+                    turn_id,
+                    revision,
+                    language,
+                    points.slice(turn.span),
+                    interviewer,
+                )?;
             }
         }
         Ok(ImportedFile {
@@ -452,13 +609,27 @@ impl<'a> Writer<'a> {
 
     /// Keeps what a file's front matter says as text attributes of the transcript; its date and kind are the
     /// transcript's own.
-    fn keep_attributes(&mut self, tx: &Tx, transcript: i64, attributes: &[(String, String)]) -> Result<()> {
-        for (name, value) in attributes.iter().filter(|(n, v)| !v.trim().is_empty() && !matches!(n.as_str(), "date" | "kind")) {
+    fn keep_attributes(
+        &mut self,
+        tx: &Tx,
+        transcript: i64,
+        attributes: &[(String, String)],
+    ) -> Result<()> {
+        for (name, value) in attributes
+            .iter()
+            .filter(|(n, v)| !v.trim().is_empty() && !matches!(n.as_str(), "date" | "kind"))
+        {
             if !self.attributes.contains_key(name) {
-                let known = tx.attributes()?.into_iter().find(|a| a.of == Owner::Transcript && a.name.eq_ignore_ascii_case(name));
+                let known = tx
+                    .attributes()?
+                    .into_iter()
+                    .find(|a| a.of == Owner::Transcript && a.name.eq_ignore_ascii_case(name));
                 let known = match known {
                     Some(a) => (a.id, a.kind),
-                    None => (tx.add_attribute(name, Owner::Transcript, &Type::Text)?, Type::Text),
+                    None => (
+                        tx.add_attribute(name, Owner::Transcript, &Type::Text)?,
+                        Type::Text,
+                    ),
                 };
                 self.attributes.insert(name.clone(), known);
             }
@@ -474,7 +645,12 @@ impl<'a> Writer<'a> {
 
 /// An id of a transcript must be typeable as part of a place.
 pub(super) fn check_slug(slug: &str) -> Result<(), Failure> {
-    let fine = !slug.is_empty() && slug.chars().count() <= 64 && slug.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) && slug.starts_with(char::is_alphanumeric);
+    let fine = !slug.is_empty()
+        && slug.chars().count() <= 64
+        && slug
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        && slug.starts_with(char::is_alphanumeric);
     if fine {
         return Ok(());
     }

@@ -16,7 +16,11 @@ use crate::search::{self, Doc, Index, Language, Owner, Stamp, TurnSet, Writer};
 
 /// Kinds of sets of turns.
 const THEME: u8 = 1;
-const INTERVIEWER: Key = Key { kind: 2, a: 0, b: 0 };
+const INTERVIEWER: Key = Key {
+    kind: 2,
+    a: 0,
+    b: 0,
+};
 
 /// Behind by more transcripts than this, the sets are written anew; below it they are patched as they are read.
 const PATCH: usize = 200;
@@ -39,9 +43,26 @@ pub(super) enum Feed {
 }
 
 impl Feed {
-    pub(super) fn turn(&mut self, id: i64, revision: i64, language: &str, text: &str, interviewer: bool) -> Result<()> {
-        if let Self::On { writer, interviewers, .. } = self {
-            writer.add(Doc::Turn(narrow(id)), Owner::Revision(narrow(revision)), language.parse()?, text)?;
+    pub(super) fn turn(
+        &mut self,
+        id: i64,
+        revision: i64,
+        language: &str,
+        text: &str,
+        interviewer: bool,
+    ) -> Result<()> {
+        if let Self::On {
+            writer,
+            interviewers,
+            ..
+        } = self
+        {
+            writer.add(
+                Doc::Turn(narrow(id)),
+                Owner::Revision(narrow(revision)),
+                language.parse()?,
+                text,
+            )?;
             if interviewer {
                 interviewers.push(narrow(id));
             }
@@ -56,7 +77,11 @@ pub(super) fn narrow(id: i64) -> u32 {
 }
 
 fn theme_key(theme: i64, coder: i64) -> Key {
-    Key { kind: THEME, a: narrow(theme), b: narrow(coder) }
+    Key {
+        kind: THEME,
+        a: narrow(theme),
+        b: narrow(coder),
+    }
 }
 
 /// What the note says, if it was written beside the index with this stamp.
@@ -69,10 +94,16 @@ fn seen(folder: &Path, stamp: &Stamp) -> Option<i64> {
 impl Study {
     /// The index and sets as they must be to import into them: in step up to now.
     pub(super) fn feed(&self) -> Result<Feed> {
-        let Ok(index) = self.index() else { return Ok(Feed::Off) };
+        let Ok(index) = self.index() else {
+            return Ok(Feed::Off);
+        };
         let sets_in_step = self.sets()?.written_at(self.store.last_event()?);
         match Writer::new(&index, 2, BULK_HEAP) {
-            Ok(writer) => Ok(Feed::On { writer: Box::new(writer), interviewers: Vec::new(), sets_in_step }),
+            Ok(writer) => Ok(Feed::On {
+                writer: Box::new(writer),
+                interviewers: Vec::new(),
+                sets_in_step,
+            }),
             Err(search::Error::Busy) => Ok(Feed::Off),
             Err(e) => Err(e.into()),
         }
@@ -80,13 +111,23 @@ impl Study {
 
     /// Commits what an import fed, now that the study has it.
     pub(super) fn finish(&self, feed: Feed, event: i64) -> Result<()> {
-        let Feed::On { mut writer, interviewers, sets_in_step } = feed else { return Ok(()) };
+        let Feed::On {
+            mut writer,
+            interviewers,
+            sets_in_step,
+        } = feed
+        else {
+            return Ok(());
+        };
         let stamp = self.stamp(event)?;
         writer.commit(&stamp)?;
         writer.finish()?;
         let path = self.index_folder().join(sets::FILE);
         if let (true, Some(before)) = (sets_in_step, Sets::open(&path)?) {
-            let spoken = before.get(INTERVIEWER)?.unwrap_or_default().or(&interviewers.into_iter().collect());
+            let spoken = before
+                .get(INTERVIEWER)?
+                .unwrap_or_default()
+                .or(&interviewers.into_iter().collect());
             sets::update(&path, &stamp, [(INTERVIEWER, spoken)])?;
         }
         Ok(())
@@ -106,8 +147,13 @@ impl Study {
             Err(e) if e.asks_for_rebuild() => return self.rebuild_index(),
             Err(e) => return Err(e.into()),
         };
-        let Some(stamp) = index.stamp()? else { return self.rebuild_index() };
-        if stamp.study != wanted.study || stamp.fingerprint != wanted.fingerprint || stamp.event > last {
+        let Some(stamp) = index.stamp()? else {
+            return self.rebuild_index();
+        };
+        if stamp.study != wanted.study
+            || stamp.fingerprint != wanted.fingerprint
+            || stamp.event > last
+        {
             return self.rebuild_index();
         }
         let seen = seen(&folder, &stamp).unwrap_or(stamp.event);
@@ -123,7 +169,9 @@ impl Study {
                     revisions.insert(*row);
                 }
                 // A transcript's language or present revision may be another.
-                "transcripts" => revisions.extend(self.store.transcript_by_id(*row)?.map(|t| t.revision.id)),
+                "transcripts" => {
+                    revisions.extend(self.store.transcript_by_id(*row)?.map(|t| t.revision.id));
+                }
                 "memos" => {
                     memos.insert(*row);
                 }
@@ -151,7 +199,12 @@ impl Study {
         for id in memos {
             writer.delete(Owner::Memo(narrow(id)));
             if let Some(memo) = self.store.memo(id)? {
-                writer.add(Doc::Memo(narrow(id)), Owner::Memo(narrow(id)), language.parse()?, &memo.text)?;
+                writer.add(
+                    Doc::Memo(narrow(id)),
+                    Owner::Memo(narrow(id)),
+                    language.parse()?,
+                    &memo.text,
+                )?;
             }
         }
         writer.commit(&wanted)?;
@@ -170,7 +223,12 @@ impl Study {
             self.write_revision(&mut writer, transcript.revision.id, &language)?;
         }
         for memo in self.store.memos()? {
-            writer.add(Doc::Memo(narrow(memo.id)), Owner::Memo(narrow(memo.id)), language.parse()?, &memo.text)?;
+            writer.add(
+                Doc::Memo(narrow(memo.id)),
+                Owner::Memo(narrow(memo.id)),
+                language.parse()?,
+                &memo.text,
+            )?;
         }
         writer.commit(&self.stamp(last)?)?;
         writer.finish()?;
@@ -179,14 +237,32 @@ impl Study {
     }
 
     /// Writes the turns of a revision, if it is a transcript's present one.
-    fn write_revision(&self, writer: &mut Writer, revision: i64, study_language: &str) -> Result<()> {
-        let Some(transcript) = self.store.transcript_of_revision(revision)? else { return Ok(()) };
-        let language: Language = transcript.language.as_deref().unwrap_or(study_language).parse()?;
-        let turns = self.store.turns(transcript.revision.first_turn, transcript.revision.turns)?;
+    fn write_revision(
+        &self,
+        writer: &mut Writer,
+        revision: i64,
+        study_language: &str,
+    ) -> Result<()> {
+        let Some(transcript) = self.store.transcript_of_revision(revision)? else {
+            return Ok(());
+        };
+        let language: Language = transcript
+            .language
+            .as_deref()
+            .unwrap_or(study_language)
+            .parse()?;
+        let turns = self
+            .store
+            .turns(transcript.revision.first_turn, transcript.revision.turns)?;
         self.store.with_text(revision, |text| {
             let points = Codepoints::new(text);
             for turn in &turns {
-                writer.add(Doc::Turn(narrow(turn.id)), Owner::Revision(narrow(revision)), language, points.slice(turn.span))?;
+                writer.add(
+                    Doc::Turn(narrow(turn.id)),
+                    Owner::Revision(narrow(revision)),
+                    language,
+                    points.slice(turn.span),
+                )?;
             }
             Ok::<(), Failure>(())
         })?
@@ -197,7 +273,11 @@ impl Study {
         let last = self.store.last_event()?;
         let wanted = self.stamp(last)?;
         let path = self.index_folder().join(sets::FILE);
-        let fits = |s: &Sets| s.stamp().study == wanted.study && s.stamp().fingerprint == wanted.fingerprint && s.stamp().event <= last;
+        let fits = |s: &Sets| {
+            s.stamp().study == wanted.study
+                && s.stamp().fingerprint == wanted.fingerprint
+                && s.stamp().event <= last
+        };
         let Some(sets) = Sets::open(&path)?.filter(fits) else {
             return self.rebuild_sets(&wanted);
         };
@@ -208,7 +288,9 @@ impl Study {
                     "codings" | "speakers" | "transcripts" => {
                         transcripts.insert(row);
                     }
-                    "revisions" => transcripts.extend(self.store.transcript_of_revision(row)?.map(|t| t.id)),
+                    "revisions" => {
+                        transcripts.extend(self.store.transcript_of_revision(row)?.map(|t| t.id));
+                    }
                     _ => {}
                 }
             }
@@ -216,30 +298,58 @@ impl Study {
         if transcripts.len() > PATCH {
             return self.rebuild_sets(&wanted);
         }
-        let mut found = TurnSets { written: Some(sets), cleared: Vec::new(), now: BTreeMap::new() };
-        let interviewers = if transcripts.is_empty() { std::collections::HashSet::new() } else { self.store.interviewers()? };
+        let mut found = TurnSets {
+            written: Some(sets),
+            cleared: Vec::new(),
+            now: BTreeMap::new(),
+        };
+        let interviewers = if transcripts.is_empty() {
+            std::collections::HashSet::new()
+        } else {
+            self.store.interviewers()?
+        };
         let mut now: HashMap<Key, Vec<u32>> = HashMap::new();
         for id in transcripts {
-            let Some(transcript) = self.store.transcript_by_id(id)? else { continue };
+            let Some(transcript) = self.store.transcript_by_id(id)? else {
+                continue;
+            };
             let revision = &transcript.revision;
-            found.cleared.push(narrow(revision.first_turn)..narrow(revision.first_turn + revision.turns));
-            self.store.each_turn_speaker(revision.first_turn, Some(revision.turns), |turn, speaker| {
-                if speaker.is_some_and(|s| interviewers.contains(&s)) {
-                    now.entry(INTERVIEWER).or_default().push(narrow(turn));
-                }
-            })?;
-            for coding in self.store.codings_of(id)?.into_iter().filter(|c| c.revision == revision.id) {
-                now.entry(theme_key(coding.theme, coding.coder)).or_default().extend(narrow(coding.turn)..=narrow(coding.last_turn));
+            found
+                .cleared
+                .push(narrow(revision.first_turn)..narrow(revision.first_turn + revision.turns));
+            self.store.each_turn_speaker(
+                revision.first_turn,
+                Some(revision.turns),
+                |turn, speaker| {
+                    if speaker.is_some_and(|s| interviewers.contains(&s)) {
+                        now.entry(INTERVIEWER).or_default().push(narrow(turn));
+                    }
+                },
+            )?;
+            for coding in self
+                .store
+                .codings_of(id)?
+                .into_iter()
+                .filter(|c| c.revision == revision.id)
+            {
+                now.entry(theme_key(coding.theme, coding.coder))
+                    .or_default()
+                    .extend(narrow(coding.turn)..=narrow(coding.last_turn));
             }
         }
-        found.now = now.into_iter().map(|(key, turns)| (key, turns.into_iter().collect())).collect();
+        found.now = now
+            .into_iter()
+            .map(|(key, turns)| (key, turns.into_iter().collect()))
+            .collect();
         Ok(found)
     }
 
     fn rebuild_sets(&self, stamp: &Stamp) -> Result<TurnSets> {
         let mut all: HashMap<Key, Vec<u32>> = HashMap::new();
         self.store.each_coding::<Failure>(None, |c| {
-            all.entry(theme_key(c.theme, c.coder)).or_default().extend(narrow(c.turn)..=narrow(c.last_turn));
+            all.entry(theme_key(c.theme, c.coder))
+                .or_default()
+                .extend(narrow(c.turn)..=narrow(c.last_turn));
             Ok(())
         })?;
         let interviewers = self.store.interviewers()?;
@@ -249,14 +359,28 @@ impl Study {
                 spoken.push(narrow(turn));
             }
         })?;
-        let all: BTreeMap<Key, TurnSet> = all.into_iter().map(|(key, turns)| (key, turns.into_iter().collect())).collect();
+        let all: BTreeMap<Key, TurnSet> = all
+            .into_iter()
+            .map(|(key, turns)| (key, turns.into_iter().collect()))
+            .collect();
         let folder = self.index_folder();
         fs::create_dir_all(&folder).ok();
         let path = folder.join(sets::FILE);
         // A folder that can't be written: keep them for this once.
-        let written = sets::write(&path, stamp, all.clone()).and_then(|()| Sets::open(&path)).ok().flatten();
-        let now = if written.is_some() { BTreeMap::new() } else { all };
-        Ok(TurnSets { written, cleared: Vec::new(), now })
+        let written = sets::write(&path, stamp, all.clone())
+            .and_then(|()| Sets::open(&path))
+            .ok()
+            .flatten();
+        let now = if written.is_some() {
+            BTreeMap::new()
+        } else {
+            all
+        };
+        Ok(TurnSets {
+            written,
+            cleared: Vec::new(),
+            now,
+        })
     }
 }
 
@@ -273,7 +397,11 @@ impl TurnSets {
             Some(sets) => sets.get(key)?.unwrap_or_default(),
             None => TurnSet::new(),
         };
-        let kept = if self.cleared.is_empty() { written } else { written.and_not(&TurnSet::from_ranges(self.cleared.iter().cloned())) };
+        let kept = if self.cleared.is_empty() {
+            written
+        } else {
+            written.and_not(&TurnSet::from_ranges(self.cleared.iter().cloned()))
+        };
         Ok(match self.now.get(&key) {
             Some(now) => kept.or(now),
             None => kept,
@@ -291,7 +419,9 @@ impl TurnSets {
         keys.extend(self.now.keys().copied());
         let mut found = TurnSet::new();
         for key in keys {
-            let wanted = key.kind == THEME && themes.is_none_or(|t| t.contains(&i64::from(key.a))) && coders.is_none_or(|c| c.contains(&i64::from(key.b)));
+            let wanted = key.kind == THEME
+                && themes.is_none_or(|t| t.contains(&i64::from(key.a)))
+                && coders.is_none_or(|c| c.contains(&i64::from(key.b)));
             if wanted {
                 found = found.or(&self.get(key)?);
             }
@@ -301,6 +431,11 @@ impl TurnSets {
 
     /// Whether the file itself is that of `event`, with nothing patched.
     fn written_at(&self, event: i64) -> bool {
-        self.cleared.is_empty() && self.now.is_empty() && self.written.as_ref().is_some_and(|s| s.stamp().event == event)
+        self.cleared.is_empty()
+            && self.now.is_empty()
+            && self
+                .written
+                .as_ref()
+                .is_some_and(|s| s.stamp().event == event)
     }
 }

@@ -49,11 +49,17 @@ pub struct Study {
 
 impl Study {
     pub fn create(path: &Path, session: Session) -> Result<Self> {
-        Ok(Self { store: Store::create(path)?, session })
+        Ok(Self {
+            store: Store::create(path)?,
+            session,
+        })
     }
 
     pub fn open(path: &Path, access: Access, session: Session) -> Result<Self> {
-        Ok(Self { store: Store::open(path, access)?, session })
+        Ok(Self {
+            store: Store::open(path, access)?,
+            session,
+        })
     }
 
     pub fn path(&self) -> &Path {
@@ -68,11 +74,19 @@ impl Study {
     }
 
     pub fn who(&self) -> Who {
-        Who { coder: self.session.coder.clone(), at: self.session.now.clone(), why: self.session.why.clone() }
+        Who {
+            coder: self.session.coder.clone(),
+            at: self.session.now.clone(),
+            why: self.session.why.clone(),
+        }
     }
 
     /// One named operation, whole or not at all. Gives what `work` gave and the event's number.
-    pub fn change<T>(&self, op: &str, work: impl FnOnce(&Tx) -> Result<T>) -> Result<(T, Option<i64>)> {
+    pub fn change<T>(
+        &self,
+        op: &str,
+        work: impl FnOnce(&Tx) -> Result<T>,
+    ) -> Result<(T, Option<i64>)> {
         self.store.change(&self.who(), op, work)
     }
 
@@ -80,9 +94,15 @@ impl Study {
     pub fn undo(&self, event: Option<i64>) -> Result<(crate::store::Event, i64)> {
         let event = match event {
             Some(event) => event,
-            None => self.store.last_standing()?.map(|e| e.event).ok_or(Error::NothingToUndo)?,
+            None => self
+                .store
+                .last_standing()?
+                .map(|e| e.event)
+                .ok_or(Error::NothingToUndo)?,
         };
-        let (undone, by) = self.store.without_key_checks(|| self.change("undo", |tx| Ok(tx.undo(event)?)))?;
+        let (undone, by) = self
+            .store
+            .without_key_checks(|| self.change("undo", |tx| Ok(tx.undo(event)?)))?;
         Ok((undone, by.unwrap_or_default()))
     }
 }

@@ -48,12 +48,24 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub fn new(store: &'a Store) -> Result<Self> {
-        Ok(Self { store, people: People::read(store)?, transcripts: HashMap::new(), speakers: HashMap::new(), with: HashMap::new(), text: (0, String::new()) })
+        Ok(Self {
+            store,
+            people: People::read(store)?,
+            transcripts: HashMap::new(),
+            speakers: HashMap::new(),
+            with: HashMap::new(),
+            text: (0, String::new()),
+        })
     }
 
     pub fn transcript(&mut self, id: i64) -> Result<&Transcript> {
         if !self.transcripts.contains_key(&id) {
-            let found = self.store.transcript_by_id(id)?.ok_or_else(|| Error::Refused("a transcript is gone".into(), Some("look with: casebook check".into())))?;
+            let found = self.store.transcript_by_id(id)?.ok_or_else(|| {
+                Error::Refused(
+                    "a transcript is gone".into(),
+                    Some("look with: casebook check".into()),
+                )
+            })?;
             self.transcripts.insert(id, found);
         }
         Ok(&self.transcripts[&id])
@@ -84,7 +96,11 @@ impl<'a> Reader<'a> {
     /// Whom a transcript is with.
     pub fn with(&mut self, transcript: i64) -> Result<&[i64]> {
         if !self.with.contains_key(&transcript) {
-            let found = self.store.transcript_participants(Some(transcript))?.remove(&transcript).unwrap_or_default();
+            let found = self
+                .store
+                .transcript_participants(Some(transcript))?
+                .remove(&transcript)
+                .unwrap_or_default();
             self.with.insert(transcript, found);
         }
         Ok(&self.with[&transcript])
@@ -112,15 +128,30 @@ impl<'a> Reader<'a> {
     }
 
     pub fn view(&mut self, transcript: &Transcript, turn: &Turn) -> Result<TurnView> {
-        let text = self.slices(transcript.revision.id, &[turn.span])?.pop().unwrap_or_default();
+        let text = self
+            .slices(transcript.revision.id, &[turn.span])?
+            .pop()
+            .unwrap_or_default();
         self.view_with(transcript, turn, text)
     }
 
-    pub fn view_with(&mut self, transcript: &Transcript, turn: &Turn, text: String) -> Result<TurnView> {
+    pub fn view_with(
+        &mut self,
+        transcript: &Transcript,
+        turn: &Turn,
+        text: String,
+    ) -> Result<TurnView> {
         let participant = self.participant_of(transcript.id, turn)?;
         let (speaker, role) = match self.speaker(turn.speaker)? {
             Some(s) => (Some(s.label.clone()), s.role.clone()),
-            None => (None, if participant.is_some() { "participant".to_owned() } else { "unknown".to_owned() }),
+            None => (
+                None,
+                if participant.is_some() {
+                    "participant".to_owned()
+                } else {
+                    "unknown".to_owned()
+                },
+            ),
         };
         Ok(TurnView {
             transcript: transcript.slug.clone(),
@@ -141,17 +172,30 @@ impl Study {
     /// Finds a place, or the one place within it where exactly `quote` stands.
     pub fn locate(&self, place: &Place, quote: Option<&str>) -> Result<Found> {
         let transcript = self.store.transcript(&place.transcript)?;
-        let turns = self.store.turns(transcript.revision.first_turn, transcript.revision.turns)?;
+        let turns = self
+            .store
+            .turns(transcript.revision.first_turn, transcript.revision.turns)?;
         let text = self.store.text(transcript.revision.id)?;
         locate_in(transcript, &turns, &text, place, quote).map_err(Into::into)
     }
 }
 
 /// Finds a place in a transcript that was read.
-pub fn locate_in(transcript: Transcript, turns: &[Turn], text: &str, place: &Place, quote: Option<&str>) -> Result<Found, Error> {
-    let fail = |why: String| Error::NoSuchPlace { place: place.to_string(), why };
+pub fn locate_in(
+    transcript: Transcript,
+    turns: &[Turn],
+    text: &str,
+    place: &Place,
+    quote: Option<&str>,
+) -> Result<Found, Error> {
+    let fail = |why: String| Error::NoSuchPlace {
+        place: place.to_string(),
+        why,
+    };
     let nth = |n: u32| {
-        turns.get(n as usize - 1).ok_or_else(|| fail(format!("{} has {} turns", transcript.slug, turns.len())))
+        turns
+            .get(n as usize - 1)
+            .ok_or_else(|| fail(format!("{} has {} turns", transcript.slug, turns.len())))
     };
     let points = Codepoints::new(text);
     let span = match place.within {
@@ -169,7 +213,11 @@ pub fn locate_in(transcript: Transcript, turns: &[Turn], text: &str, place: &Pla
         }
         Within::Span(span) => {
             if span.end > points.len() {
-                return Err(fail(format!("{} has {} characters", transcript.slug, points.len())));
+                return Err(fail(format!(
+                    "{} has {} characters",
+                    transcript.slug,
+                    points.len()
+                )));
             }
             span
         }
@@ -180,19 +228,41 @@ pub fn locate_in(transcript: Transcript, turns: &[Turn], text: &str, place: &Pla
     };
     // A coding stands on what is said: where the span begins or ends between turns, the turns it touches decide.
     let touched = |t: &&Turn| t.span.overlaps(span);
-    let first = turns.iter().find(touched).ok_or_else(|| fail("no turn stands there".into()))?.id;
+    let first = turns
+        .iter()
+        .find(touched)
+        .ok_or_else(|| fail("no turn stands there".into()))?
+        .id;
     let last = turns.iter().rev().find(touched).map_or(first, |t| t.id);
-    Ok(Found { span, turn: first, last_turn: last, transcript })
+    Ok(Found {
+        span,
+        turn: first,
+        last_turn: last,
+        transcript,
+    })
 }
 
-fn the_one(place: &Place, points: &Codepoints, text: &str, within: Span, quote: &str, turns: &[Turn]) -> Result<Span, Error> {
+fn the_one(
+    place: &Place,
+    points: &Codepoints,
+    text: &str,
+    within: Span,
+    quote: &str,
+    turns: &[Turn],
+) -> Result<Span, Error> {
     let quote = quote.trim();
     if quote.is_empty() {
-        return Err(Error::refused("the quote is empty", "copy the words from the transcript: casebook transcript show ID"));
+        return Err(Error::refused(
+            "the quote is empty",
+            "copy the words from the transcript: casebook transcript show ID",
+        ));
     }
     let bytes = points.bytes(within);
     let inside = &text[bytes.clone()];
-    let mut found: Vec<usize> = inside.match_indices(quote).map(|(at, _)| bytes.start + at).collect();
+    let mut found: Vec<usize> = inside
+        .match_indices(quote)
+        .map(|(at, _)| bytes.start + at)
+        .collect();
     let mut length = quote.len();
     if found.is_empty() {
         // Word processors turn ' into ’ and a line's end into a blank: the same words all the same.
@@ -202,21 +272,37 @@ fn the_one(place: &Place, points: &Codepoints, text: &str, within: Span, quote: 
         if let [one] = hits[..] {
             length = offsets[one + wanted.len()] - offsets[one];
         }
-        found = hits.into_iter().map(|at| bytes.start + offsets[at]).collect();
+        found = hits
+            .into_iter()
+            .map(|at| bytes.start + offsets[at])
+            .collect();
     }
     match found[..] {
-        [] => Err(Error::QuoteNotFound { place: place.to_string() }),
+        [] => Err(Error::QuoteNotFound {
+            place: place.to_string(),
+        }),
         [at] => Ok(Span::new(points.point(at), points.point(at + length))),
         _ => {
             let at_turn = |at: &usize| {
                 let point = points.point(*at);
-                turns.iter().position(|t| t.span.start <= point && point < t.span.end).map_or_else(|| format!("@{point}"), |n| format!(":{}", n + 1))
+                turns
+                    .iter()
+                    .position(|t| t.span.start <= point && point < t.span.end)
+                    .map_or_else(|| format!("@{point}"), |n| format!(":{}", n + 1))
             };
-            let mut places: Vec<String> = found.iter().take(6).map(|at| format!("{}{}", place.transcript, at_turn(at))).collect();
+            let mut places: Vec<String> = found
+                .iter()
+                .take(6)
+                .map(|at| format!("{}{}", place.transcript, at_turn(at)))
+                .collect();
             if found.len() > 6 {
                 places.push("…".into());
             }
-            Err(Error::QuoteAmbiguous { place: place.to_string(), count: found.len(), places: places.join(", ") })
+            Err(Error::QuoteAmbiguous {
+                place: place.to_string(),
+                count: found.len(),
+                places: places.join(", "),
+            })
         }
     }
 }

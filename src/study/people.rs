@@ -17,7 +17,11 @@ impl People {
         Ok(Self {
             cases: store.cases()?.into_iter().map(|c| (c.id, c)).collect(),
             phases: store.phases()?.into_iter().map(|p| (p.id, p)).collect(),
-            participants: store.participants()?.into_iter().map(|p| (p.id, p)).collect(),
+            participants: store
+                .participants()?
+                .into_iter()
+                .map(|p| (p.id, p))
+                .collect(),
         })
     }
 
@@ -30,7 +34,9 @@ impl People {
     }
 
     pub fn code(&self, participant: Option<i64>) -> Option<&str> {
-        self.participants.get(&participant?).map(|p| p.code.as_str())
+        self.participants
+            .get(&participant?)
+            .map(|p| p.code.as_str())
     }
 
     /// Who speaks a turn: the label's participant, or, where no label stands, the only one whom the transcript is with.

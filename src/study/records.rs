@@ -15,31 +15,74 @@ use crate::store::{Case, CaseLink, OwnerId, Participant, Tx};
 
 /// A short name that can be typed: letters, digits, `-`, `_`, `.`.
 pub fn check_name(what: &str, name: &str) -> Result<(), Error> {
-    let fine = !name.is_empty() && name.chars().count() <= 64 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    let fine = !name.is_empty()
+        && name.chars().count() <= 64
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
     if fine {
         return Ok(());
     }
-    Err(Error::refused(format!("`{}` can't name a {what}", printable(name)), "use letters, digits, `-`, `_` and `.`, without blanks, at most 64, as in north-trust"))
+    Err(Error::refused(
+        format!("`{}` can't name a {what}", printable(name)),
+        "use letters, digits, `-`, `_` and `.`, without blanks, at most 64, as in north-trust",
+    ))
 }
 
 /// Links two cases. A `part-of` that would make a case part of itself is refused.
-pub fn link(tx: &Tx, case: &str, kind: LinkKind, other: &str, from: Option<Date>, to: Option<Date>) -> Result<()> {
+pub fn link(
+    tx: &Tx,
+    case: &str,
+    kind: LinkKind,
+    other: &str,
+    from: Option<Date>,
+    to: Option<Date>,
+) -> Result<()> {
     let (case, other) = (tx.case(case)?, tx.case(other)?);
     if case.id == other.id {
-        return Err(Error::refused(format!("`{}` can't be linked to itself", case.slug), "name two different cases").into());
+        return Err(Error::refused(
+            format!("`{}` can't be linked to itself", case.slug),
+            "name two different cases",
+        )
+        .into());
     }
     if let (Some(from), Some(to)) = (from, to)
         && to <= from
     {
-        return Err(Error::refused("the link would end before it begins", "give --to a later day than --from").into());
+        return Err(Error::refused(
+            "the link would end before it begins",
+            "give --to a later day than --from",
+        )
+        .into());
     }
     if kind == LinkKind::PartOf && tx.with_parts(&[case.id], None)?.contains(&other.id) {
-        return Err(Error::refused(format!("`{}` can't be part of `{}`: that is part of it already", case.slug, other.slug), format!("see the links with: casebook case show {}", other.slug)).into());
+        return Err(Error::refused(
+            format!(
+                "`{}` can't be part of `{}`: that is part of it already",
+                case.slug, other.slug
+            ),
+            format!("see the links with: casebook case show {}", other.slug),
+        )
+        .into());
     }
-    let new = CaseLink { id: 0, case: case.id, kind: kind.word().into(), other: other.id, from: from.map(|d| d.to_string()), to: to.map(|d| d.to_string()) };
-    let same = tx.case_links()?.into_iter().any(|l| CaseLink { id: 0, ..l } == new);
+    let new = CaseLink {
+        id: 0,
+        case: case.id,
+        kind: kind.word().into(),
+        other: other.id,
+        from: from.map(|d| d.to_string()),
+        to: to.map(|d| d.to_string()),
+    };
+    let same = tx
+        .case_links()?
+        .into_iter()
+        .any(|l| CaseLink { id: 0, ..l } == new);
     if same {
-        return Err(Error::refused(format!("`{}` is {kind} `{}` already", case.slug, other.slug), format!("see the links with: casebook case show {}", case.slug)).into());
+        return Err(Error::refused(
+            format!("`{}` is {kind} `{}` already", case.slug, other.slug),
+            format!("see the links with: casebook case show {}", case.slug),
+        )
+        .into());
     }
     Ok(tx.add_case_link(&new)?)
 }
@@ -52,7 +95,12 @@ pub fn set_attributes(tx: &Tx, owner: OwnerId, pairs: &[(String, String)]) -> Re
             tx.set_value(owner, attribute.id, None)?;
             continue;
         }
-        let value = attribute.kind.canonical(value).map_err(|e| Error::refused(format!("attribute `{}`: {e}", attribute.name), "see its type with: casebook attribute list"))?;
+        let value = attribute.kind.canonical(value).map_err(|e| {
+            Error::refused(
+                format!("attribute `{}`: {e}", attribute.name),
+                "see its type with: casebook attribute list",
+            )
+        })?;
         tx.set_value(owner, attribute.id, Some(&value))?;
     }
     Ok(())
@@ -85,17 +133,39 @@ struct Sheet {
 
 impl Sheet {
     fn read(path: &Path, needs: &str) -> Result<Self, Error> {
-        let bytes = std::fs::read(path).map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
-        let bad = |e: csv::Error| Error::refused(format!("`{}` is no CSV that can be read: {e}", path.display()), "save it as CSV, in UTF-8, with a first row of column names");
-        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes));
-        let heads: Vec<String> = reader.headers().map_err(bad)?.iter().map(str::to_owned).collect();
+        let bytes = std::fs::read(path).map_err(|source| Error::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+        let bad = |e: csv::Error| {
+            Error::refused(
+                format!("`{}` is no CSV that can be read: {e}", path.display()),
+                "save it as CSV, in UTF-8, with a first row of column names",
+            )
+        };
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes));
+        let heads: Vec<String> = reader
+            .headers()
+            .map_err(bad)?
+            .iter()
+            .map(str::to_owned)
+            .collect();
         if !heads.iter().any(|h| h.eq_ignore_ascii_case(needs)) {
-            return Err(Error::refused(format!("`{}` has no column `{needs}`", path.display()), format!("its first row names the columns; one of them must be `{needs}`")));
+            return Err(Error::refused(
+                format!("`{}` has no column `{needs}`", path.display()),
+                format!("its first row names the columns; one of them must be `{needs}`"),
+            ));
         }
         let mut rows = Vec::new();
         for record in reader.records() {
             let record = record.map_err(bad)?;
-            rows.push((record.position().map_or(0, csv::Position::line), record.iter().map(str::to_owned).collect()));
+            rows.push((
+                record.position().map_or(0, csv::Position::line),
+                record.iter().map(str::to_owned).collect(),
+            ));
         }
         Ok(Self { heads, rows })
     }
@@ -105,25 +175,48 @@ impl Sheet {
     }
 
     fn get<'a>(&self, row: &'a [String], name: &str) -> Option<&'a str> {
-        row.get(self.column(name)?).map(String::as_str).filter(|v| !v.is_empty())
+        row.get(self.column(name)?)
+            .map(String::as_str)
+            .filter(|v| !v.is_empty())
     }
 
     /// The columns that are none of the known ones, with their place.
     fn others(&self, known: &[&str]) -> Vec<(usize, &str)> {
-        self.heads.iter().enumerate().filter(|(_, h)| !h.is_empty() && !known.iter().any(|k| h.eq_ignore_ascii_case(k))).map(|(n, h)| (n, h.as_str())).collect()
+        self.heads
+            .iter()
+            .enumerate()
+            .filter(|(_, h)| !h.is_empty() && !known.iter().any(|k| h.eq_ignore_ascii_case(k)))
+            .map(|(n, h)| (n, h.as_str()))
+            .collect()
     }
 
     /// Makes attributes of the other columns where there are none of that name yet; their types from all values.
-    fn attributes(&self, tx: &Tx, of: Owner, known: &[&str], report: &mut TableReport) -> Result<Vec<(usize, String)>> {
+    fn attributes(
+        &self,
+        tx: &Tx,
+        of: Owner,
+        known: &[&str],
+        report: &mut TableReport,
+    ) -> Result<Vec<(usize, String)>> {
         let there = tx.attributes()?;
         let mut columns = Vec::new();
         for (n, head) in self.others(known) {
-            let name = match there.iter().find(|a| a.of == of && a.name.eq_ignore_ascii_case(head)) {
+            let name = match there
+                .iter()
+                .find(|a| a.of == of && a.name.eq_ignore_ascii_case(head))
+            {
                 Some(a) => a.name.clone(),
                 None => {
-                    let kind = infer(self.rows.iter().filter_map(|(_, row)| row.get(n)).map(String::as_str));
+                    let kind = infer(
+                        self.rows
+                            .iter()
+                            .filter_map(|(_, row)| row.get(n))
+                            .map(String::as_str),
+                    );
                     tx.add_attribute(head, of, &kind)?;
-                    report.attributes.push((head.to_owned(), kind.name().to_string()));
+                    report
+                        .attributes
+                        .push((head.to_owned(), kind.name().to_string()));
                     head.to_owned()
                 }
             };
@@ -134,15 +227,47 @@ impl Sheet {
 }
 
 fn list(value: Option<&str>) -> Vec<&str> {
-    value.map(|v| v.split(';').map(str::trim).filter(|s| !s.is_empty()).collect()).unwrap_or_default()
+    value
+        .map(|v| {
+            v.split(';')
+                .map(str::trim)
+                .filter(|s| !s.is_empty())
+                .collect()
+        })
+        .unwrap_or_default()
 }
 
 fn day(value: Option<&str>) -> Result<Option<String>, Error> {
-    value.map(|v| v.parse::<Date>().map(|d| d.to_string()).map_err(|_| Error::refused(format!("`{}` is no date", printable(v)), "dates are written as in 2021-04-30"))).transpose()
+    value
+        .map(|v| {
+            v.parse::<Date>().map(|d| d.to_string()).map_err(|_| {
+                Error::refused(
+                    format!("`{}` is no date", printable(v)),
+                    "dates are written as in 2021-04-30",
+                )
+            })
+        })
+        .transpose()
 }
 
-const CASE_COLUMNS: &[&str] = &["slug", "name", "kind", "code", "from", "to", "part_of", "partner_of"];
-const PARTICIPANT_COLUMNS: &[&str] = &["id", "role", "organisation", "attribution", "quotable", "case"];
+const CASE_COLUMNS: &[&str] = &[
+    "slug",
+    "name",
+    "kind",
+    "code",
+    "from",
+    "to",
+    "part_of",
+    "partner_of",
+];
+const PARTICIPANT_COLUMNS: &[&str] = &[
+    "id",
+    "role",
+    "organisation",
+    "attribution",
+    "quotable",
+    "case",
+];
 
 impl Study {
     /// Imports cases from a CSV: `slug`, `name`, `kind`, `code`, `from`, `to`, `part_of`, `partner_of`; every other column
@@ -159,11 +284,22 @@ impl Study {
                     let slug = sheet.get(row, "slug").unwrap_or_default();
                     check_name("case", slug)?;
                     if let Some(first) = seen.insert(slug.to_lowercase(), *line) {
-                        return Err(Error::refused(format!("`{slug}` stands in line {first} already"), "keep one row per case").into());
+                        return Err(Error::refused(
+                            format!("`{slug}` stands in line {first} already"),
+                            "keep one row per case",
+                        )
+                        .into());
                     }
                     let before = tx.case(slug).ok();
-                    let base = before.clone().unwrap_or_else(|| Case { slug: slug.into(), name: slug.into(), kind: "case".into(), ..Case::default() });
-                    let or = |name: &str, old: Option<String>| sheet.get(row, name).map(str::to_owned).or(old);
+                    let base = before.clone().unwrap_or_else(|| Case {
+                        slug: slug.into(),
+                        name: slug.into(),
+                        kind: "case".into(),
+                        ..Case::default()
+                    });
+                    let or = |name: &str, old: Option<String>| {
+                        sheet.get(row, name).map(str::to_owned).or(old)
+                    };
                     let case = Case {
                         name: sheet.get(row, "name").map_or(base.name, str::to_owned),
                         kind: sheet.get(row, "kind").map_or(base.kind, str::to_owned),
@@ -174,11 +310,27 @@ impl Study {
                         slug: base.slug,
                     };
                     let values = fitting(tx, Owner::Case, &columns, row)?;
-                    let changed = put(&mut report, before.as_ref() == Some(&case), before.is_some(), &case.slug);
-                    let id = if changed { tx.put_case(&case)? } else { case.id };
+                    let changed = put(
+                        &mut report,
+                        before.as_ref() == Some(&case),
+                        before.is_some(),
+                        &case.slug,
+                    );
+                    let id = if changed {
+                        tx.put_case(&case)?
+                    } else {
+                        case.id
+                    };
                     set_attributes(tx, OwnerId(Owner::Case, id), &values)?;
-                    for (column, kind) in [("part_of", LinkKind::PartOf), ("partner_of", LinkKind::PartnerOf)] {
-                        links.extend(list(sheet.get(row, column)).into_iter().map(|other| (*line, case.slug.clone(), kind, other.to_owned())));
+                    for (column, kind) in [
+                        ("part_of", LinkKind::PartOf),
+                        ("partner_of", LinkKind::PartnerOf),
+                    ] {
+                        links.extend(
+                            list(sheet.get(row, column))
+                                .into_iter()
+                                .map(|other| (*line, case.slug.clone(), kind, other.to_owned())),
+                        );
                     }
                     Ok(())
                 })();
@@ -188,7 +340,10 @@ impl Study {
             for (line, case, kind, other) in links {
                 let there = |tx: &Tx| -> Result<bool> {
                     let (a, b) = (tx.case(&case)?.id, tx.case(&other)?.id);
-                    Ok(tx.case_links()?.iter().any(|l| (l.case, l.other) == (a, b) && l.kind == kind.word()))
+                    Ok(tx
+                        .case_links()?
+                        .iter()
+                        .any(|l| (l.case, l.other) == (a, b) && l.kind == kind.word()))
                 };
                 let done = match there(tx) {
                     Ok(true) => Ok(()),
@@ -197,7 +352,11 @@ impl Study {
                 };
                 note(&mut report, line, done);
             }
-            tx.summary(format!("case import: {} added, {} edited", report.added.len(), report.edited.len()));
+            tx.summary(format!(
+                "case import: {} added, {} edited",
+                report.added.len(),
+                report.edited.len()
+            ));
             Ok(report)
         })?;
         report.event = event;
@@ -210,17 +369,27 @@ impl Study {
         let sheet = Sheet::read(path, "id")?;
         let (mut report, event) = self.change("participant import", |tx| {
             let mut report = TableReport::default();
-            let columns = sheet.attributes(tx, Owner::Participant, PARTICIPANT_COLUMNS, &mut report)?;
+            let columns =
+                sheet.attributes(tx, Owner::Participant, PARTICIPANT_COLUMNS, &mut report)?;
             let mut seen: HashMap<String, u64> = HashMap::new();
             for (line, row) in &sheet.rows {
                 let done = (|| -> Result<()> {
                     let code = sheet.get(row, "id").unwrap_or_default();
                     check_name("participant", code)?;
                     if let Some(first) = seen.insert(code.to_lowercase(), *line) {
-                        return Err(Error::refused(format!("`{code}` stands in line {first} already"), "keep one row per participant").into());
+                        return Err(Error::refused(
+                            format!("`{code}` stands in line {first} already"),
+                            "keep one row per participant",
+                        )
+                        .into());
                     }
                     let before = tx.participant(code).ok();
-                    let base = before.clone().unwrap_or_else(|| Participant { code: code.into(), attribution: Attribution::Role.word().into(), quotable: true, ..Participant::default() });
+                    let base = before.clone().unwrap_or_else(|| Participant {
+                        code: code.into(),
+                        attribution: Attribution::Role.word().into(),
+                        quotable: true,
+                        ..Participant::default()
+                    });
                     let organisation = match sheet.get(row, "organisation") {
                         Some(slug) => Some(tx.case(slug)?.id),
                         None => base.organisation,
@@ -230,7 +399,9 @@ impl Study {
                         None => base.attribution,
                     };
                     let quotable = match sheet.get(row, "quotable") {
-                        Some(word) => crate::domain::attribute::Type::YesNo.canonical(word)? == "yes",
+                        Some(word) => {
+                            crate::domain::attribute::Type::YesNo.canonical(word)? == "yes"
+                        }
                         None => base.quotable,
                     };
                     let mut cases = base.cases;
@@ -240,16 +411,37 @@ impl Study {
                             cases.push(id);
                         }
                     }
-                    let person = Participant { role: sheet.get(row, "role").map(str::to_owned).or(base.role), organisation, attribution, quotable, cases, id: base.id, code: base.code };
+                    let person = Participant {
+                        role: sheet.get(row, "role").map(str::to_owned).or(base.role),
+                        organisation,
+                        attribution,
+                        quotable,
+                        cases,
+                        id: base.id,
+                        code: base.code,
+                    };
                     let values = fitting(tx, Owner::Participant, &columns, row)?;
-                    let changed = put(&mut report, before.as_ref() == Some(&person), before.is_some(), &person.code);
-                    let id = if changed { tx.put_participant(&person)? } else { person.id };
+                    let changed = put(
+                        &mut report,
+                        before.as_ref() == Some(&person),
+                        before.is_some(),
+                        &person.code,
+                    );
+                    let id = if changed {
+                        tx.put_participant(&person)?
+                    } else {
+                        person.id
+                    };
                     set_attributes(tx, OwnerId(Owner::Participant, id), &values)?;
                     Ok(())
                 })();
                 note(&mut report, *line, done);
             }
-            tx.summary(format!("participant import: {} added, {} edited", report.added.len(), report.edited.len()));
+            tx.summary(format!(
+                "participant import: {} added, {} edited",
+                report.added.len(),
+                report.edited.len()
+            ));
             Ok(report)
         })?;
         report.event = event;
@@ -258,13 +450,23 @@ impl Study {
 }
 
 /// The row's values of the other columns; all must fit their types before anything of the row is written.
-fn fitting(tx: &Tx, of: Owner, columns: &[(usize, String)], row: &[String]) -> Result<Vec<(String, String)>> {
+fn fitting(
+    tx: &Tx,
+    of: Owner,
+    columns: &[(usize, String)],
+    row: &[String],
+) -> Result<Vec<(String, String)>> {
     let mut values = Vec::new();
     for (n, name) in columns {
         let value = row.get(*n).map_or("", String::as_str);
         if !value.is_empty() {
             let attribute = tx.attribute(of, name)?;
-            attribute.kind.canonical(value).map_err(|e| Error::refused(format!("column `{name}`: {e}"), "mend the value, or the attribute's type: casebook attribute list"))?;
+            attribute.kind.canonical(value).map_err(|e| {
+                Error::refused(
+                    format!("column `{name}`: {e}"),
+                    "mend the value, or the attribute's type: casebook attribute list",
+                )
+            })?;
             values.push((name.clone(), value.to_owned()));
         }
     }
@@ -284,16 +486,29 @@ fn put(report: &mut TableReport, same: bool, there: bool, name: &str) -> bool {
 
 fn note(report: &mut TableReport, line: u64, done: Result<()>) {
     if let Err(e) = done {
-        report.refused.push(RefusedRow { line, reason: e.to_string(), hint: e.hint() });
+        report.refused.push(RefusedRow {
+            line,
+            reason: e.to_string(),
+            hint: e.hint(),
+        });
     }
 }
 
 /// The links of all cases by case, for lists and reports: (kind, other case's id, whether this case is the first).
-pub fn links_by_case(links: &[CaseLink], as_of: Option<&str>) -> BTreeMap<i64, Vec<(CaseLink, bool)>> {
+pub fn links_by_case(
+    links: &[CaseLink],
+    as_of: Option<&str>,
+) -> BTreeMap<i64, Vec<(CaseLink, bool)>> {
     let mut found: BTreeMap<i64, Vec<(CaseLink, bool)>> = BTreeMap::new();
     for link in links.iter().filter(|l| l.stands(as_of)) {
-        found.entry(link.case).or_default().push((link.clone(), true));
-        found.entry(link.other).or_default().push((link.clone(), false));
+        found
+            .entry(link.case)
+            .or_default()
+            .push((link.clone(), true));
+        found
+            .entry(link.other)
+            .or_default()
+            .push((link.clone(), false));
     }
     found
 }

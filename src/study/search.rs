@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
+use super::Codebook;
 use super::index::narrow;
 use super::passage::{Reader, TurnView};
 use super::{Selection, Study};
-use super::Codebook;
 use crate::domain::filter::Filter;
 use crate::domain::span::Span;
 use crate::domain::words::words;
@@ -80,41 +80,97 @@ impl Study {
     }
 
     /// Finds turns, the best first. With `memos`, notes are searched as well, and listed apart.
-    pub fn search(&self, typed: &str, filter: &Filter, limit: usize, memos: bool) -> Result<SearchResult> {
+    pub fn search(
+        &self,
+        typed: &str,
+        filter: &Filter,
+        limit: usize,
+        memos: bool,
+    ) -> Result<SearchResult> {
         let query = search::parse(typed)?;
         let languages = self.languages()?;
         let selection = self.select(filter)?;
         let index = self.index()?;
         let sets = self.sets()?;
         let turns = self.turns_of(&selection, &sets)?;
-        let found = index.search(&query, &languages, &search::Filter { turns, memos: false }, limit)?;
+        let found = index.search(
+            &query,
+            &languages,
+            &search::Filter {
+                turns,
+                memos: false,
+            },
+            limit,
+        )?;
         let mut matcher = Matcher::new(&query, &languages);
         let mut reader = Reader::new(&self.store)?;
         let study_language: Language = self.store.study()?.language.parse()?;
         let mut hits = Vec::with_capacity(found.hits.len());
         for hit in found.hits {
             let Doc::Turn(id) = hit.doc else { continue };
-            let (Some(transcript), Some(turn)) = (reader.transcript_of_turn(id.into())?, self.store.turn(id.into())?) else { continue };
+            let (Some(transcript), Some(turn)) = (
+                reader.transcript_of_turn(id.into())?,
+                self.store.turn(id.into())?,
+            ) else {
+                continue;
+            };
             let view = reader.view(&transcript, &turn)?;
             let language = match &transcript.language {
                 Some(own) => own.parse()?,
                 None => study_language,
             };
             let highlights = matcher.find(&view.text, language).unwrap_or_default();
-            let highlights = highlights.into_iter().map(|s| (s.start + view.start, s.end + view.start)).collect();
-            hits.push(Hit { turn: view, score: hit.score, highlights });
+            let highlights = highlights
+                .into_iter()
+                .map(|s| (s.start + view.start, s.end + view.start))
+                .collect();
+            hits.push(Hit {
+                turn: view,
+                score: hit.score,
+                highlights,
+            });
         }
-        let memos = if memos { Some(self.search_memos(&query, &languages, limit)?) } else { None };
-        Ok(SearchResult { query: typed.to_owned(), total: found.total, hits, memos, counted_by: None, counts: None })
+        let memos = if memos {
+            Some(self.search_memos(&query, &languages, limit)?)
+        } else {
+            None
+        };
+        Ok(SearchResult {
+            query: typed.to_owned(),
+            total: found.total,
+            hits,
+            memos,
+            counted_by: None,
+            counts: None,
+        })
     }
 
-    fn search_memos(&self, query: &search::Query, languages: &[Language], limit: usize) -> Result<Vec<MemoHit>> {
-        let found = self.index()?.search(query, languages, &search::Filter { turns: Some(TurnSet::new()), memos: true }, limit)?;
+    fn search_memos(
+        &self,
+        query: &search::Query,
+        languages: &[Language],
+        limit: usize,
+    ) -> Result<Vec<MemoHit>> {
+        let found = self.index()?.search(
+            query,
+            languages,
+            &search::Filter {
+                turns: Some(TurnSet::new()),
+                memos: true,
+            },
+            limit,
+        )?;
         let mut hits = Vec::new();
         for hit in found.hits {
             let Doc::Memo(id) = hit.doc else { continue };
             if let Some(memo) = self.store.memo(id.into())? {
-                hits.push(MemoHit { memo: memo.id, on: self.name_of(memo.on)?, coder: memo.coder, text: memo.text, score: hit.score });
+                hits.push(MemoHit {
+                    memo: memo.id,
+                    on: self.name_of(memo.on)?,
+                    coder: memo.coder,
+                    text: memo.text,
+                    score: hit.score,
+                });
             }
         }
         Ok(hits)
@@ -123,7 +179,14 @@ impl Study {
     /// Every turn that matches.
     pub fn matching_turns(&self, query: &search::Query, selection: &Selection) -> Result<TurnSet> {
         let turns = self.turns_of(selection, &self.sets()?)?;
-        Ok(self.index()?.turns(query, &self.languages()?, &search::Filter { turns, memos: false })?)
+        Ok(self.index()?.turns(
+            query,
+            &self.languages()?,
+            &search::Filter {
+                turns,
+                memos: false,
+            },
+        )?)
     }
 
     /// How many turns match, by something; the most first.
@@ -143,26 +206,50 @@ impl Study {
         } else {
             self.count_by_speaker_or_transcript(&found, by, &mut counts)?;
         }
-        let mut counts: Vec<Counted> = counts.into_iter().map(|(name, turns)| Counted { name, turns }).collect();
+        let mut counts: Vec<Counted> = counts
+            .into_iter()
+            .map(|(name, turns)| Counted { name, turns })
+            .collect();
         counts.sort_by(|a, b| b.turns.cmp(&a.turns).then_with(|| a.name.cmp(&b.name)));
-        Ok(SearchResult { query: typed.to_owned(), total: found.len(), hits: Vec::new(), memos: None, counted_by: Some(by), counts: Some(counts) })
+        Ok(SearchResult {
+            query: typed.to_owned(),
+            total: found.len(),
+            hits: Vec::new(),
+            memos: None,
+            counted_by: Some(by),
+            counts: Some(counts),
+        })
     }
 
-    fn count_by_speaker_or_transcript(&self, found: &TurnSet, by: CountBy, counts: &mut BTreeMap<String, u64>) -> Result<()> {
+    fn count_by_speaker_or_transcript(
+        &self,
+        found: &TurnSet,
+        by: CountBy,
+        counts: &mut BTreeMap<String, u64>,
+    ) -> Result<()> {
         let people = super::People::read(&self.store)?;
         let speakers: HashMap<i64, Option<i64>> = match by {
-            CountBy::Participant | CountBy::Role => self.store.speakers(None)?.into_iter().map(|s| (s.id, s.participant)).collect(),
+            CountBy::Participant | CountBy::Role => self
+                .store
+                .speakers(None)?
+                .into_iter()
+                .map(|s| (s.id, s.participant))
+                .collect(),
             _ => HashMap::new(),
         };
         let with = self.store.transcript_participants(None)?;
         for transcript in self.store.transcripts()? {
             let (first, n) = (transcript.revision.first_turn, transcript.revision.turns);
-            let here = TurnSet::from_ranges([narrow(first)..narrow(first + n)]);
+            let here = TurnSet::from_range(narrow(first)..narrow(first + n));
             let hits = here.common(found);
             if hits == 0 {
                 continue;
             }
-            let mut add = |name: Option<&str>, n: u64| *counts.entry(name.unwrap_or("(none)").to_owned()).or_default() += n;
+            let mut add = |name: Option<&str>, n: u64| {
+                *counts
+                    .entry(name.unwrap_or("(none)").to_owned())
+                    .or_default() += n;
+            };
             match by {
                 CountBy::Case => add(people.case_slug(transcript.case), hits),
                 CountBy::Phase => add(people.phase_slug(transcript.phase), hits),
@@ -172,13 +259,22 @@ impl Study {
                         Some([one]) => Some(*one),
                         _ => None,
                     };
-                    self.store.each_turn_speaker(first, Some(n), |turn, speaker| {
-                        if found.contains(narrow(turn)) {
-                            let who = speaker.map_or(only, |s| speakers.get(&s).copied().flatten());
-                            let person = who.and_then(|id| people.participants.get(&id));
-                            add(if by == CountBy::Role { person.and_then(|p| p.role.as_deref()) } else { person.map(|p| p.code.as_str()) }, 1);
-                        }
-                    })?;
+                    self.store
+                        .each_turn_speaker(first, Some(n), |turn, speaker| {
+                            if found.contains(narrow(turn)) {
+                                let who =
+                                    speaker.map_or(only, |s| speakers.get(&s).copied().flatten());
+                                let person = who.and_then(|id| people.participants.get(&id));
+                                add(
+                                    if by == CountBy::Role {
+                                        person.and_then(|p| p.role.as_deref())
+                                    } else {
+                                        person.map(|p| p.code.as_str())
+                                    },
+                                    1,
+                                );
+                            }
+                        })?;
                 }
             }
         }
@@ -191,8 +287,15 @@ impl Study {
         Ok(match on {
             MemoOn::Study => "study".into(),
             MemoOn::Case(id) => format!("case:{}", people()?.case_slug(Some(id)).unwrap_or("?")),
-            MemoOn::Participant(id) => format!("participant:{}", people()?.code(Some(id)).unwrap_or("?")),
-            MemoOn::Transcript(id) => format!("transcript:{}", self.store.transcript_by_id(id)?.map_or_else(|| "?".into(), |t| t.slug)),
+            MemoOn::Participant(id) => {
+                format!("participant:{}", people()?.code(Some(id)).unwrap_or("?"))
+            }
+            MemoOn::Transcript(id) => format!(
+                "transcript:{}",
+                self.store
+                    .transcript_by_id(id)?
+                    .map_or_else(|| "?".into(), |t| t.slug)
+            ),
             MemoOn::Theme(id) => format!("theme:{}", Codebook::read(&self.store)?.path(id)),
             MemoOn::Coding(id) => format!("coding:{id}"),
         })
@@ -202,12 +305,20 @@ impl Study {
 /// The words around the first highlight of a hit, for a concordance: left, keyword, right.
 pub fn in_context(hit: &Hit, width: usize) -> Vec<(String, String, String)> {
     let text: Vec<char> = hit.turn.text.chars().collect();
-    let flat = |range: &[char]| range.iter().map(|c| if c.is_whitespace() { ' ' } else { *c }).collect::<String>();
+    let flat = |range: &[char]| {
+        range
+            .iter()
+            .map(|c| if c.is_whitespace() { ' ' } else { *c })
+            .collect::<String>()
+    };
     hit.highlights
         .iter()
         .map(|(start, end)| {
             let span = Span::new(start - hit.turn.start, end - hit.turn.start);
-            let (from, to) = ((span.start as usize).min(text.len()), (span.end as usize).min(text.len()));
+            let (from, to) = (
+                (span.start as usize).min(text.len()),
+                (span.end as usize).min(text.len()),
+            );
             let left = from.saturating_sub(width)..from;
             let right = to..(to + width).min(text.len());
             (flat(&text[left]), flat(&text[from..to]), flat(&text[right]))

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::Codebook;
 use super::Study;
 use super::index::{TurnSets, narrow};
-use super::Codebook;
 use crate::domain::filter::{Filter, Speakers};
 use crate::domain::words::Attribution;
 use crate::error::Result;
@@ -33,7 +33,11 @@ impl Selection {
             Some(Speakers::All) | None => true,
         };
         let open = participant.is_none_or(|p| !self.sealed.contains(&p));
-        open && by_role && self.participants.as_ref().is_none_or(|wanted| participant.is_some_and(|p| wanted.contains(&p)))
+        open && by_role
+            && self
+                .participants
+                .as_ref()
+                .is_none_or(|wanted| participant.is_some_and(|p| wanted.contains(&p)))
     }
 }
 
@@ -56,12 +60,21 @@ impl Study {
             themes,
             coders: resolved.coders,
             speakers: Some(filter.speakers),
-            sealed: self.store.participants()?.into_iter().filter(|p| p.attribution == Attribution::OffRecord.word()).map(|p| p.id).collect(),
+            sealed: self
+                .store
+                .participants()?
+                .into_iter()
+                .filter(|p| p.attribution == Attribution::OffRecord.word())
+                .map(|p| p.id)
+                .collect(),
         };
         // Only transcripts with these people can hold their turns.
         if let Some(people) = &selection.participants {
             let with = self.store.transcript_participants(None)?;
-            let holds = |id: &i64| with.get(id).is_some_and(|w| w.iter().any(|p| people.contains(p)));
+            let holds = |id: &i64| {
+                with.get(id)
+                    .is_some_and(|w| w.iter().any(|p| people.contains(p)))
+            };
             selection.transcripts = Some(match selection.transcripts.take() {
                 Some(ids) => ids.into_iter().filter(holds).collect(),
                 None => {
@@ -84,13 +97,30 @@ impl Study {
             });
         };
         if let Some(people) = &selection.participants {
-            narrow_to(&mut found, self.turns_by(people, selection.transcripts.as_deref().unwrap_or_default(), sets)?);
+            narrow_to(
+                &mut found,
+                self.turns_by(
+                    people,
+                    selection.transcripts.as_deref().unwrap_or_default(),
+                    sets,
+                )?,
+            );
         } else if let Some(transcripts) = &selection.transcripts {
             let ranges = self.store.turn_ranges(Some(transcripts))?;
-            narrow_to(&mut found, TurnSet::from_ranges(ranges.into_iter().map(|(_, first, n)| narrow(first)..narrow(first + n))));
+            narrow_to(
+                &mut found,
+                TurnSet::from_ranges(
+                    ranges
+                        .into_iter()
+                        .map(|(_, first, n)| narrow(first)..narrow(first + n)),
+                ),
+            );
         }
         if selection.themes.is_some() || selection.coders.is_some() {
-            narrow_to(&mut found, sets.coded(selection.themes.as_deref(), selection.coders.as_deref())?);
+            narrow_to(
+                &mut found,
+                sets.coded(selection.themes.as_deref(), selection.coders.as_deref())?,
+            );
         }
         match selection.speakers {
             Some(Speakers::Interviewer) => narrow_to(&mut found, sets.interviewer()?),
@@ -99,7 +129,7 @@ impl Study {
                 if !interviewer.is_empty() {
                     let all = match found.take() {
                         Some(set) => set,
-                        None => TurnSet::from_ranges([0..narrow(self.store.counter("turn")? + 1)]),
+                        None => TurnSet::from_range(0..narrow(self.store.counter("turn")? + 1)),
                     };
                     found = Some(all.and_not(&interviewer));
                 }
@@ -108,11 +138,15 @@ impl Study {
         }
         if !selection.sealed.is_empty() {
             let with = self.store.transcript_participants(None)?;
-            let theirs: Vec<i64> = with.iter().filter(|(_, w)| w.iter().any(|p| selection.sealed.contains(p))).map(|(id, _)| *id).collect();
+            let theirs: Vec<i64> = with
+                .iter()
+                .filter(|(_, w)| w.iter().any(|p| selection.sealed.contains(p)))
+                .map(|(id, _)| *id)
+                .collect();
             let sealed = self.turns_by(&selection.sealed, &theirs, sets)?;
             let all = match found.take() {
                 Some(set) => set,
-                None => TurnSet::from_ranges([0..narrow(self.store.counter("turn")? + 1)]),
+                None => TurnSet::from_range(0..narrow(self.store.counter("turn")? + 1)),
             };
             found = Some(all.and_not(&sealed));
         }
@@ -121,13 +155,20 @@ impl Study {
 
     /// The turns that these people speak, in these transcripts. Where nobody else but interviewers speaks, the whole
     /// transcript but the interviewers' turns; elsewhere turn by turn.
-    fn turns_by(&self, people: &HashSet<i64>, transcripts: &[i64], sets: &TurnSets) -> Result<TurnSet> {
+    fn turns_by(
+        &self,
+        people: &HashSet<i64>,
+        transcripts: &[i64],
+        sets: &TurnSets,
+    ) -> Result<TurnSet> {
         let with = self.store.transcript_participants(None)?;
         let mut others: HashSet<i64> = HashSet::new();
         let mut theirs: HashMap<i64, Vec<i64>> = HashMap::new();
         for s in self.store.speakers(None)? {
             match s.participant {
-                Some(p) if people.contains(&p) => theirs.entry(s.transcript).or_default().push(s.id),
+                Some(p) if people.contains(&p) => {
+                    theirs.entry(s.transcript).or_default().push(s.id);
+                }
                 _ if s.role == "interviewer" => {}
                 _ => {
                     others.insert(s.transcript);
@@ -137,18 +178,23 @@ impl Study {
         let mut whole = Vec::new();
         let mut single: Vec<u32> = Vec::new();
         for (id, first, n) in self.store.turn_ranges(Some(transcripts))? {
-            let alone = with.get(&id).is_some_and(|w| w.len() == 1 && w.iter().all(|p| people.contains(p)));
+            let alone = with
+                .get(&id)
+                .is_some_and(|w| w.len() == 1 && w.iter().all(|p| people.contains(p)));
             if alone && !others.contains(&id) {
                 whole.push(narrow(first)..narrow(first + n));
                 continue;
             }
             let labels = theirs.get(&id).map(Vec::as_slice).unwrap_or_default();
-            self.store.each_turn_speaker(first, Some(n), |turn, speaker| {
-                if speaker.map_or(alone, |s| labels.contains(&s)) {
-                    single.push(narrow(turn));
-                }
-            })?;
+            self.store
+                .each_turn_speaker(first, Some(n), |turn, speaker| {
+                    if speaker.map_or(alone, |s| labels.contains(&s)) {
+                        single.push(narrow(turn));
+                    }
+                })?;
         }
-        Ok(TurnSet::from_ranges(whole).and_not(&sets.interviewer()?).or(&single.into_iter().collect()))
+        Ok(TurnSet::from_ranges(whole)
+            .and_not(&sets.interviewer()?)
+            .or(&single.into_iter().collect()))
     }
 }

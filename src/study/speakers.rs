@@ -11,11 +11,22 @@ pub struct Assignment {
 }
 
 pub fn parse_assignment(typed: &str) -> Result<Assignment, Error> {
-    let fail = || Error::refused(format!("`{}` does not say who speaks", crate::domain::span::printable(typed)), "write it as LABEL=interviewer or LABEL=P07");
+    let fail = || {
+        Error::refused(
+            format!(
+                "`{}` does not say who speaks",
+                crate::domain::span::printable(typed)
+            ),
+            "write it as LABEL=interviewer or LABEL=P07",
+        )
+    };
     let (label, who) = typed.rsplit_once('=').ok_or_else(fail)?;
     let (label, who) = (label.trim(), who.trim());
     if label.is_empty() || who.is_empty() {
         return Err(fail());
     }
-    Ok(Assignment { label: label.to_owned(), participant: (!who.eq_ignore_ascii_case("interviewer")).then(|| who.to_owned()) })
+    Ok(Assignment {
+        label: label.to_owned(),
+        participant: (!who.eq_ignore_ascii_case("interviewer")).then(|| who.to_owned()),
+    })
 }

@@ -35,7 +35,11 @@ impl Left {
 }
 
 pub(super) fn read(xml: &str, part: &'static str, styles: &Styles) -> Result<Body, Error> {
-    let mut walker = Walker { styles, open: vec![Open::Frame(Frame::default())], ..Walker::new(styles) };
+    let mut walker = Walker {
+        styles,
+        open: vec![Open::Frame(Frame::default())],
+        ..Walker::new(styles)
+    };
     xml::walk(xml, part, |step| walker.step(&step))?;
     // Elements are balanced here, so the first frame is the last thing open.
     while walker.open.len() > 1 {
@@ -102,7 +106,10 @@ enum Open {
     Note(Frame, bool),
     Paragraph(Paragraph),
     Table(Vec<String>),
-    Row { cells: Vec<String>, deleted: bool },
+    Row {
+        cells: Vec<String>,
+        deleted: bool,
+    },
     Cell(Frame),
 }
 
@@ -121,7 +128,15 @@ struct Walker<'s> {
 
 impl<'s> Walker<'s> {
     fn new(styles: &'s Styles) -> Self {
-        Self { styles, body: Body::default(), open: Vec::new(), skipped: 0, properties: false, in_text: false, choices: Vec::new() }
+        Self {
+            styles,
+            body: Body::default(),
+            open: Vec::new(),
+            skipped: 0,
+            properties: false,
+            in_text: false,
+            choices: Vec::new(),
+        }
     }
 
     fn step(&mut self, step: &Step<'_>) {
@@ -130,7 +145,9 @@ impl<'s> Walker<'s> {
             Step::Close(..) if self.skipped > 0 => self.skipped -= 1,
             Step::Open(space, name, tag) => self.opens(*space, name, tag),
             Step::Close(space, name) => self.closes(*space, name),
-            Step::Text(text) if self.in_text && self.skipped == 0 => self.say(&text.replace(['\n', '\r'], " ")),
+            Step::Text(text) if self.in_text && self.skipped == 0 => {
+                self.say(&text.replace(['\n', '\r'], " "));
+            }
             Step::Text(_) => {}
         }
     }
@@ -148,12 +165,18 @@ impl<'s> Walker<'s> {
             (Space::Word, "ins" | "moveTo") => self.body.left.changes += 1,
             (Space::Word, "p") => self.begin_paragraph(),
             (Space::Word, "tbl") => self.open.push(Open::Table(Vec::new())),
-            (Space::Word, "tr") => self.open.push(Open::Row { cells: Vec::new(), deleted: false }),
+            (Space::Word, "tr") => self.open.push(Open::Row {
+                cells: Vec::new(),
+                deleted: false,
+            }),
             (Space::Word, "tc") => self.open.push(Open::Cell(Frame::default())),
             (Space::Word, "txbxContent") => self.open.push(Open::TextBox(Frame::default())),
             (Space::Word, "footnote" | "endnote") => {
                 let kind = xml::attribute(tag, "type");
-                self.open.push(Open::Note(Frame::default(), kind.is_none_or(|kind| kind == "normal")));
+                self.open.push(Open::Note(
+                    Frame::default(),
+                    kind.is_none_or(|kind| kind == "normal"),
+                ));
             }
             (Space::Word, "comment") => {
                 self.body.left.comments += 1;
@@ -184,7 +207,9 @@ impl<'s> Walker<'s> {
         match (space, name) {
             (Space::Word, "pPr" | "trPr") => self.properties = false,
             (Space::Word | Space::Math, "t") => self.in_text = false,
-            (Space::Word, "p" | "tbl" | "tr" | "tc" | "txbxContent" | "footnote" | "endnote") => self.close(),
+            (Space::Word, "p" | "tbl" | "tr" | "tc" | "txbxContent" | "footnote" | "endnote") => {
+                self.close();
+            }
             (Space::Choice, "AlternateContent") => {
                 self.choices.pop();
             }
@@ -201,7 +226,9 @@ impl<'s> Walker<'s> {
                     paragraph.heading = paragraph.heading.or(look.heading);
                     paragraph.list |= look.list;
                 }
-                "outlineLvl" => paragraph.heading = styles::by_level(&value()).or(paragraph.heading),
+                "outlineLvl" => {
+                    paragraph.heading = styles::by_level(&value()).or(paragraph.heading);
+                }
                 "numId" => paragraph.list = value() != "0",
                 "del" | "moveFrom" => {
                     self.body.left.changes += 1;
@@ -223,14 +250,23 @@ impl<'s> Walker<'s> {
     }
 
     fn begin_paragraph(&mut self) {
-        let text = self.frame().map(|frame| std::mem::take(&mut frame.carry)).unwrap_or_default();
-        self.open.push(Open::Paragraph(Paragraph { text, ..Paragraph::default() }));
+        let text = self
+            .frame()
+            .map(|frame| std::mem::take(&mut frame.carry))
+            .unwrap_or_default();
+        self.open.push(Open::Paragraph(Paragraph {
+            text,
+            ..Paragraph::default()
+        }));
     }
 
     /// The innermost place for blocks.
     fn frame(&mut self) -> Option<&mut Frame> {
         self.open.iter_mut().rev().find_map(|open| match open {
-            Open::Frame(frame) | Open::TextBox(frame) | Open::Note(frame, _) | Open::Cell(frame) => Some(frame),
+            Open::Frame(frame)
+            | Open::TextBox(frame)
+            | Open::Note(frame, _)
+            | Open::Cell(frame) => Some(frame),
             _ => None,
         })
     }
@@ -245,13 +281,14 @@ impl<'s> Walker<'s> {
     /// A sign of a symbol font. Those have their signs in the private area, where no other font can show them.
     fn symbol(&mut self, tag: &quick_xml::events::BytesStart<'_>) {
         let code = xml::attribute(tag, "char").and_then(|hex| u32::from_str_radix(&hex, 16).ok());
-        match code.and_then(char::from_u32).filter(|c| !c.is_control() && !matches!(c, '\u{e000}'..='\u{f8ff}')) {
-            Some(sign) => self.say(sign.encode_utf8(&mut [0; 4])),
-            None => {
-                self.body.left.symbols += 1;
-                self.say("\u{fffd}");
-            }
-        }
+        let sign = code
+            .and_then(char::from_u32)
+            .filter(|c| !c.is_control() && !matches!(c, '\u{e000}'..='\u{f8ff}'));
+        self.body.left.symbols += usize::from(sign.is_none());
+        self.say(
+            sign.unwrap_or(char::REPLACEMENT_CHARACTER)
+                .encode_utf8(&mut [0; 4]),
+        );
     }
 
     /// Closes what is innermost and hands it to what is around it.
@@ -287,16 +324,19 @@ impl<'s> Walker<'s> {
             Some(Open::Note(frame, true)) => {
                 let blocks = frame.finish();
                 if !blocks.is_empty() {
-                    self.body.notes.push(one_line(&blocks.join(" ")));
+                    self.body.notes.push(one_line(&blocks.join("\n")));
                 }
             }
             Some(Open::Cell(frame)) => {
-                let text = one_line(&frame.finish().join(" "));
+                let text = one_line(&frame.finish().join("\n"));
                 if let Some(Open::Row { cells, .. }) = self.open.last_mut() {
                     cells.push(text);
                 }
             }
-            Some(Open::Row { cells, deleted: false }) => {
+            Some(Open::Row {
+                cells,
+                deleted: false,
+            }) => {
                 let row = cells.join("\t");
                 if let Some(Open::Table(rows)) = self.open.last_mut()
                     && !row.trim().is_empty()
@@ -316,5 +356,9 @@ impl<'s> Walker<'s> {
 
 /// Breaks and tabs become blanks, so that a row stays a line and a cell a cell.
 fn one_line(text: &str) -> String {
-    text.split(['\n', '\t']).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    text.split(['\n', '\t'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }

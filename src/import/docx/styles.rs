@@ -58,17 +58,25 @@ impl Styles {
         // Without a sheet of styles, the ids that English Word gives are all there is.
         let Some(mut style) = self.0.get(id) else {
             let spaced = id.replace("Heading", "heading ");
-            return Look { heading: by_name(&spaced), list: false };
+            return Look {
+                heading: by_name(&spaced),
+                list: false,
+            };
         };
         let (mut heading, mut list) = (style.heading, style.list);
         // Styles may be based on each other in a circle.
         for _ in 0..10 {
-            let Some(base) = style.based_on.as_ref().and_then(|base| self.0.get(base)) else { break };
+            let Some(base) = style.based_on.as_ref().and_then(|base| self.0.get(base)) else {
+                break;
+            };
             heading = heading.or(base.heading);
             list = list.or(base.list);
             style = base;
         }
-        Look { heading, list: list.unwrap_or(false) }
+        Look {
+            heading,
+            list: list.unwrap_or(false),
+        }
     }
 }
 
@@ -77,12 +85,21 @@ fn by_name(name: &str) -> Option<u8> {
     if name == "title" {
         return Some(1);
     }
-    name.strip_prefix("heading ")?.trim().parse::<u8>().ok().filter(|level| (1..=9).contains(level)).map(|level| level.min(6))
+    name.strip_prefix("heading ")?
+        .trim()
+        .parse::<u8>()
+        .ok()
+        .filter(|level| (1..=9).contains(level))
+        .map(|level| level.min(6))
 }
 
 /// Outline levels count from 0; 9 is body text.
 pub(super) fn by_level(value: &str) -> Option<u8> {
-    value.parse::<u8>().ok().filter(|level| *level < 9).map(|level| (level + 1).min(6))
+    value
+        .parse::<u8>()
+        .ok()
+        .filter(|level| *level < 9)
+        .map(|level| (level + 1).min(6))
 }
 
 #[cfg(test)]

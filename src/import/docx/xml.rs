@@ -27,12 +27,18 @@ pub(super) enum Step<'a> {
 }
 
 /// Walks over a whole part. `part` is its name in errors.
-pub(super) fn walk(xml: &str, part: &'static str, mut visit: impl FnMut(Step<'_>)) -> Result<(), Error> {
+pub(super) fn walk(
+    xml: &str,
+    part: &'static str,
+    mut visit: impl FnMut(Step<'_>),
+) -> Result<(), Error> {
     let mut reader = NsReader::from_str(xml);
     reader.config_mut().expand_empty_elements = true;
     let mut depth = 0_usize;
     loop {
-        let (resolved, event) = reader.read_resolved_event().map_err(|_| Error::Damaged { part })?;
+        let (resolved, event) = reader
+            .read_resolved_event()
+            .map_err(|_| Error::Damaged { part })?;
         let space = match resolved {
             ResolveResult::Bound(Namespace(address)) => space(address),
             _ => Space::Other,
@@ -69,14 +75,23 @@ pub(super) fn walk(xml: &str, part: &'static str, mut visit: impl FnMut(Step<'_>
 
 /// The value of an attribute, by its name without prefix; none where it is missing or cannot be read.
 pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = tag.attributes().with_checks(false).flatten().find(|a| a.key.local_name().as_ref() == name)?;
-    found.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok().map(std::borrow::Cow::into_owned)
+    let found = tag
+        .attributes()
+        .with_checks(false)
+        .flatten()
+        .find(|a| a.key.local_name().as_ref() == name)?;
+    found
+        .normalized_value(quick_xml::XmlVersion::Implicit1_0)
+        .ok()
+        .map(std::borrow::Cow::into_owned)
 }
 
 fn space(address: &str) -> Space {
     match address {
-        "http://schemas.openxmlformats.org/wordprocessingml/2006/main" | "http://purl.oclc.org/ooxml/wordprocessingml/main" => Space::Word,
-        "http://schemas.openxmlformats.org/officeDocument/2006/math" | "http://purl.oclc.org/ooxml/officeDocument/math" => Space::Math,
+        "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+        | "http://purl.oclc.org/ooxml/wordprocessingml/main" => Space::Word,
+        "http://schemas.openxmlformats.org/officeDocument/2006/math"
+        | "http://purl.oclc.org/ooxml/officeDocument/math" => Space::Math,
         "http://schemas.openxmlformats.org/markup-compatibility/2006" => Space::Choice,
         _ => Space::Other,
     }

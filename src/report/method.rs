@@ -1,0 +1,298 @@
+//! How a report was made: what was read, by whom it was coded, what was held back, and which filters were in force.
+
+use super::document::{Block, Inline};
+use super::draft::Draft;
+use super::gather::{Gathered, LONGEST};
+use super::options::{QuoteChoice, ReportOptions, Written};
+use super::phrase::{between, capital, count, day, list, number, period};
+use super::section::{kinds, words};
+use super::source::Source;
+use crate::domain::filter::Speakers;
+use crate::error::Result;
+use crate::governance::gate::{Audience, Reason};
+
+/// The section `How this was done`.
+pub(super) fn method(
+    draft: &mut Draft,
+    source: &Source,
+    gathered: &Gathered,
+    options: &ReportOptions,
+) -> Result<()> {
+    draft.heading(2, "How this was done");
+    let mut items: Vec<String> = Vec::new();
+    items.push(match source.row.method.as_str() {
+        "framework" => "The material was analysed by the framework method: it was coded with a codebook and summarised case by case and theme by theme.",
+        "coding-reliability" => "The material was coded with a fixed codebook by coders whose agreement is measured.",
+        "reflexive" => "The material was analysed by reflexive thematic analysis: themes are the researchers' reading of it.",
+        _ => "The material was coded with a codebook: passages of the transcripts were each given one or more themes.",
+    }.to_owned());
+    if !source.transcripts.is_empty() {
+        let mut words_of = format!(
+            "It rests on {}, together {}.",
+            kinds(&source.transcripts),
+            count(words(&source.transcripts), "word", "words")
+        );
+        if let Some((first, last)) = Source::days(&source.transcripts) {
+            words_of.push_str(&format!(" They date from {}.", dated(first, last)));
+        }
+        items.push(words_of);
+    }
+    if !source.themes.is_empty() {
+        let roots = source.themes.iter().filter(|t| t.parent.is_none()).count();
+        let unused = (0..source.themes.len())
+            .filter(|t| source.selected(*t) && gathered.own[*t].codings == 0)
+            .count();
+        let mut book = format!(
+            "The codebook has {}, {} of them at its top level.",
+            count(source.themes.len(), "theme", "themes"),
+            number(roots)
+        );
+        if unused > 0 && gathered.all.codings > 0 {
+            book.push_str(&format!(
+                " {} no coding of {} own here.",
+                count(unused, "theme has", "themes have"),
+                if unused == 1 { "its" } else { "their" }
+            ));
+        }
+        items.push(book);
+    }
+    items.extend(coding(source, gathered, options.audience)?);
+    items.extend(quoting(gathered, options.quotes));
+    items.extend(held_back(gathered));
+    if gathered.stale > 0 {
+        items.push(format!(
+            "{} on an earlier text of a transcript and could not be quoted.",
+            count(gathered.stale, "coding stands", "codings stand")
+        ));
+    }
+    items.extend(filters(source, options));
+    let mut made = format!("Made with casebook {}", options.version);
+    if let Some(date) = &source.date {
+        made.push_str(&format!(" from the study as it stood on {}", day(date)));
+    }
+    items.push(format!("{made}."));
+    draft.push(Block::Bullets(
+        items
+            .into_iter()
+            .map(|words| vec![Inline::text(words)])
+            .collect(),
+    ));
+    Ok(())
+}
+
+fn dated(first: &str, last: &str) -> String {
+    if first == last {
+        day(first)
+    } else {
+        format!("{} to {}", day(first), day(last))
+    }
+}
+
+/// Who coded how much, and when.
+fn coding(source: &Source, gathered: &Gathered, audience: Audience) -> Result<Option<String>> {
+    if gathered.all.codings == 0 {
+        return Ok(None);
+    }
+    let all = source.study.store.coders()?;
+    let at_work = |rule: bool| {
+        all.iter()
+            .filter(|c| gathered.coders.contains_key(&c.id) && c.name.starts_with("auto:") == rule)
+            .map(|c| c.name.clone())
+            .collect::<Vec<String>>()
+    };
+    let (people, rules) = (at_work(false), at_work(true));
+    let mut by = Vec::new();
+    if !people.is_empty() {
+        by.push(count(people.len(), "coder", "coders"));
+    }
+    if !rules.is_empty() {
+        by.push(count(
+            rules.len(),
+            "rule that codes by itself",
+            "rules that code by themselves",
+        ));
+    }
+    let mut words = format!(
+        "There are {} by {}",
+        count(gathered.all.codings, "coding", "codings"),
+        list(&by)
+    )
+    .replacen("There are 1 ", "There is 1 ", 1);
+    if audience == Audience::Team && !people.is_empty() {
+        words.push_str(&format!(" ({})", list(&people)));
+    }
+    if let Some((first, last)) = source.study.store.coding_days()? {
+        words.push_str(&format!("; coding was done {}", between(&first, &last)));
+    }
+    words.push('.');
+    if people.len() + rules.len() > 1 {
+        words.push_str(" A passage that two of them coded with one theme counts as two codings and is printed once.");
+    }
+    Ok(Some(words))
+}
+
+/// Which quotes are printed, and how.
+fn quoting(gathered: &Gathered, choice: QuoteChoice) -> Option<String> {
+    let available: usize = gathered.available.iter().sum();
+    if available == 0 {
+        return None;
+    }
+    let which = match choice {
+        QuoteChoice::None => return None,
+        QuoteChoice::Some(n) => format!(
+            "At most {} printed for each theme, spread over cases and participants, from {}.",
+            count(n, "quote is", "quotes are"),
+            count(
+                available,
+                "passage that may be quoted",
+                "passages that may be quoted"
+            )
+        ),
+        QuoteChoice::All => "Every passage that may be quoted is printed.".to_owned(),
+    };
+    Some(format!(
+        "{which} Interviewers' words are never quoted. A quote of more than {LONGEST} characters is cut, where that can be done at the end of a sentence; […] stands where words were left out."
+    ))
+}
+
+/// What was held back, with numbers by reason.
+fn held_back(gathered: &Gathered) -> Option<String> {
+    let held = &gathered.held_back;
+    if held.total() == 0 {
+        return None;
+    }
+    let reasons: Vec<String> = held
+        .reasons()
+        .map(|(reason, n)| {
+            let is = if n == 1 { "is" } else { "are" };
+            let why = match reason {
+                Reason::NotQuotable => "from people who did not agree to be quoted".to_owned(),
+                Reason::Background => "from people who spoke for background only".to_owned(),
+                Reason::OffRecord => "off the record".to_owned(),
+                Reason::Interviewer => "interviewers' words".to_owned(),
+            };
+            format!("{} {is} {why}", number(n))
+        })
+        .collect();
+    Some(format!(
+        "{} held back from quoting: {}. A passage counts once for each theme that it was coded with.",
+        count(held.total(), "coded passage was", "coded passages were"),
+        list(&reasons)
+    ))
+}
+
+/// The filters in force, in words that fit the reader: nobody outside the study learns a pseudonym from them.
+pub(super) fn filters(source: &Source, options: &ReportOptions) -> Option<String> {
+    let filter = &options.filter;
+    let team = options.audience == Audience::Team;
+    let mut said = Vec::new();
+    let mut add = |what: &str, values: &[String]| {
+        if !values.is_empty() {
+            said.push(format!("{what}: {}", list(values)));
+        }
+    };
+    let case = |slug: &String| {
+        source
+            .study
+            .store
+            .case(slug)
+            .map_or_else(|_| slug.clone(), |c| c.name)
+    };
+    let phase = |slug: &String| {
+        source
+            .study
+            .store
+            .phase(slug)
+            .map_or_else(|_| slug.clone(), |p| p.name)
+    };
+    add(
+        "cases, with all that is part of them",
+        &filter.cases.iter().map(case).collect::<Vec<_>>(),
+    );
+    add(
+        "phases",
+        &filter.phases.iter().map(phase).collect::<Vec<_>>(),
+    );
+    add("themes, with their sub-themes", &filter.themes);
+    add("roles", &filter.roles);
+    add(
+        "attributes",
+        &filter
+            .attributes
+            .iter()
+            .map(|(key, value)| format!("{key} is {value}"))
+            .collect::<Vec<_>>(),
+    );
+    if team {
+        add("participants", &filter.participants);
+        add("transcripts", &filter.transcripts);
+        add("coders", &filter.coders);
+    } else {
+        for (values, one, many) in [
+            (
+                &filter.participants,
+                "chosen participant",
+                "chosen participants",
+            ),
+            (
+                &filter.transcripts,
+                "chosen transcript",
+                "chosen transcripts",
+            ),
+            (&filter.coders, "of the coders", "of the coders"),
+        ] {
+            if !values.is_empty() {
+                said.push(count(values.len(), one, many));
+            }
+        }
+    }
+    match filter.speakers {
+        Speakers::Participant => {}
+        Speakers::Interviewer => said.push("what interviewers say".to_owned()),
+        Speakers::All => said.push("what anyone says, interviewers too".to_owned()),
+    }
+    if let Some(as_of) = filter.as_of {
+        said.push(format!(
+            "cases as they stood on {}",
+            day(&as_of.to_string())
+        ));
+    }
+    if said.is_empty() {
+        None
+    } else {
+        Some(format!("This report is limited to {}.", said.join("; ")))
+    }
+}
+
+/// What whoever asked for the report should know.
+pub(super) fn written(
+    source: &Source,
+    gathered: &Gathered,
+    quotes: usize,
+    themes: usize,
+) -> Written {
+    let mut warnings = Vec::new();
+    if gathered.stale > 0 {
+        warnings.push(format!(
+            "{} on an older text and could not be quoted",
+            count(gathered.stale, "coding stands", "codings stand")
+        ));
+    }
+    if source.transcripts.is_empty() {
+        warnings.push("there is no transcript in this selection".to_owned());
+    } else if gathered.all.codings == 0 {
+        warnings.push("nothing is coded in this selection".to_owned());
+    }
+    Written {
+        quotes,
+        held_back: gathered.held_back.clone(),
+        themes,
+        warnings,
+    }
+}
+
+/// When a case existed, as a fact under a title.
+pub(super) fn existed(from: Option<&str>, to: Option<&str>) -> Option<String> {
+    let when = period(from, to);
+    (!when.is_empty()).then(|| capital(&when))
+}

@@ -1,0 +1,180 @@
+//! Passages as a report prints them: what several coders coded with one theme is one passage, and only the words of
+//! the one who speaks are in it.
+
+use std::collections::HashMap;
+
+use super::source::Voice;
+use crate::coding::quotes::QuoteRef;
+use crate::domain::span::{Codepoints, Span};
+use crate::error::Result;
+use crate::store::{Transcript, Turn};
+use crate::study::Study;
+use crate::study::passage::Reader;
+
+/// Stands where somebody else's words are left out of a passage.
+const LEFT_OUT: &str = "[…]";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Passage {
+    /// Place of its theme.
+    pub(super) theme: usize,
+    pub(super) voice: Voice,
+    pub(super) span: Span,
+    /// The turn that it stands for.
+    pub(super) turn: i64,
+    /// The words of that turn.
+    words: Span,
+    first_turn: i64,
+    last_turn: i64,
+}
+
+impl Passage {
+    pub(super) fn new(theme: usize, voice: Voice, found: &QuoteRef) -> Self {
+        Self {
+            theme,
+            voice,
+            span: found.coding.span,
+            turn: found.turn,
+            words: found.words,
+            first_turn: found.coding.turn,
+            last_turn: found.coding.last_turn,
+        }
+    }
+
+    pub(super) fn over_turns(&self) -> bool {
+        self.last_turn > self.first_turn
+    }
+
+    /// Takes in a later passage, if both are one: the same voice and theme, and words in common.
+    fn join(&mut self, later: &Self) -> bool {
+        let one = self.theme == later.theme
+            && self.voice == later.voice
+            && self.span.overlaps(later.span)
+            && self.turn == later.turn;
+        if one {
+            self.span = Span::new(
+                self.span.start.min(later.span.start),
+                self.span.end.max(later.span.end),
+            );
+            self.first_turn = self.first_turn.min(later.first_turn);
+            self.last_turn = self.last_turn.max(later.last_turn);
+        }
+        one
+    }
+
+    /// Its length in code points, others' words between counted.
+    pub(super) fn length(&self) -> usize {
+        let span = if self.over_turns() {
+            self.span
+        } else {
+            within(self.span, self.words)
+        };
+        usize::try_from(span.len()).unwrap_or(usize::MAX)
+    }
+}
+
+/// Passages of one transcript, in the order of the text.
+#[derive(Default)]
+pub(super) struct Passages {
+    pub(super) all: Vec<Passage>,
+    /// The last one of each theme.
+    last: HashMap<usize, usize>,
+}
+
+impl Passages {
+    pub(super) fn clear(&mut self) {
+        self.all.clear();
+        self.last.clear();
+    }
+
+    /// Adds a coding. They must come in the order of their spans.
+    pub(super) fn add(&mut self, passage: Passage) {
+        if let Some(last) = self.last.get(&passage.theme)
+            && self.all[*last].join(&passage)
+        {
+            return;
+        }
+        self.last.insert(passage.theme, self.all.len());
+        self.all.push(passage);
+    }
+}
+
+/// The turns of one transcript that passages run over, with who speaks; read only where one runs over several.
+pub(super) struct Turns {
+    first: i64,
+    turns: Vec<(Turn, Voice)>,
+}
+
+impl Turns {
+    pub(super) fn read(
+        study: &Study,
+        reader: &mut Reader,
+        transcript: &Transcript,
+        passages: &[Passage],
+    ) -> Result<Self> {
+        let long = || passages.iter().filter(|p| p.over_turns());
+        let (Some(first), Some(last)) = (
+            long().map(|p| p.first_turn).min(),
+            long().map(|p| p.last_turn).max(),
+        ) else {
+            return Ok(Self {
+                first: 0,
+                turns: Vec::new(),
+            });
+        };
+        let mut turns = Vec::new();
+        for turn in study.store.turns(first, last - first + 1)? {
+            let interviewer = reader
+                .speaker(turn.speaker)?
+                .is_some_and(|s| s.role == "interviewer");
+            let participant = reader.participant_of(transcript.id, &turn)?;
+            turns.push((turn, Voice::new(participant, interviewer)));
+        }
+        Ok(Self { first, turns })
+    }
+
+    fn get(&self, id: i64) -> Option<&(Turn, Voice)> {
+        self.turns.get(usize::try_from(id - self.first).ok()?)
+    }
+
+    /// Writes the passage's words: those of its voice alone, never a label, with a mark where others are left out.
+    pub(super) fn words(&self, passage: &Passage, points: &Codepoints, out: &mut String) {
+        out.clear();
+        if !passage.over_turns() {
+            out.push_str(points.slice(within(passage.span, passage.words)));
+            return;
+        }
+        let of = self.get(passage.turn).and_then(|(turn, _)| turn.speaker);
+        let mut left_out = false;
+        for id in passage.first_turn..=passage.last_turn {
+            let Some((turn, voice)) = self.get(id) else {
+                continue;
+            };
+            // Two labels that nobody has assigned may be two people.
+            let same =
+                *voice == passage.voice && (voice.participant().is_some() || turn.speaker == of);
+            let words = points.slice(within(passage.span, turn.span)).trim();
+            if words.is_empty() {
+                continue;
+            }
+            if !same {
+                left_out = !out.is_empty();
+                continue;
+            }
+            if !out.is_empty() {
+                out.push_str("\n\n");
+            }
+            if std::mem::take(&mut left_out) {
+                out.push_str(LEFT_OUT);
+                out.push(' ');
+            }
+            out.push_str(words);
+        }
+    }
+}
+
+/// What both spans cover.
+fn within(span: Span, turn: Span) -> Span {
+    let start = span.start.max(turn.start);
+    Span::new(start, span.end.min(turn.end).max(start))
+}

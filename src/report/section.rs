@@ -1,0 +1,381 @@
+//! Parts that several reports have in common.
+
+use super::document::{Block, Inline};
+use super::draft::Draft;
+use super::gather::{Gathered, Tally};
+use super::options::QuoteChoice;
+use super::phrase::{capital, count, list, number, period, sentence};
+use super::source::Source;
+use crate::domain::words::TranscriptKind;
+use crate::store::{CaseLink, Transcript};
+
+/// With more cases than this, a table has a row for each case instead of a column.
+const MANY: usize = 7;
+
+/// `27 codings in 9 transcripts, from 8 participants in 3 cases`.
+pub(super) fn counts(tally: &Tally) -> String {
+    let mut words = format!(
+        "{} in {}",
+        count(tally.codings, "coding", "codings"),
+        count(tally.transcripts.len(), "transcript", "transcripts"),
+    );
+    let people = tally.participants.len();
+    let cases = tally.cases.len();
+    if people > 0 {
+        words.push_str(", from ");
+        words.push_str(&count(people, "participant", "participants"));
+    }
+    if cases > 0 {
+        words.push_str(if people > 0 { " in " } else { ", in " });
+        words.push_str(&count(cases, "case", "cases"));
+    }
+    words
+}
+
+/// Selected themes with something coded in or below them, each in its section: a root with level 2, its sub-themes
+/// below. Says how many there are.
+pub(super) fn themes(
+    draft: &mut Draft,
+    source: &Source,
+    gathered: &Gathered,
+    choice: QuoteChoice,
+) -> usize {
+    let mut printed = 0;
+    for theme in heard(source, gathered) {
+        draft.heading(2 + source.depth(theme), source.full_title(theme));
+        one_theme(draft, source, gathered, choice, theme);
+        printed += 1;
+    }
+    printed
+}
+
+/// Selected themes with something coded in or below them, in the order of the tree.
+pub(super) fn heard<'s>(
+    source: &'s Source,
+    gathered: &'s Gathered,
+) -> impl Iterator<Item = usize> + 's {
+    (0..source.themes.len()).filter(|t| source.selected(*t) && gathered.whole[*t].codings > 0)
+}
+
+/// A theme's definition, counts and quotes.
+pub(super) fn one_theme(
+    draft: &mut Draft,
+    source: &Source,
+    gathered: &Gathered,
+    choice: QuoteChoice,
+    theme: usize,
+) {
+    if let Some(definition) = source.themes[theme].definition.as_deref() {
+        draft.paragraph(sentence(definition));
+    }
+    let (own, whole) = (&gathered.own[theme], &gathered.whole[theme]);
+    let words = if own == whole {
+        format!("{}.", counts(own))
+    } else if own.codings == 0 {
+        format!("In its sub-themes: {}.", counts(whole))
+    } else {
+        format!("{}. With its sub-themes: {}.", counts(own), counts(whole))
+    };
+    draft.push(Block::Paragraph(vec![Inline::emphasis(words)]));
+    quotes(draft, gathered, choice, theme);
+}
+
+/// The quotes of a theme, with a word where they are not all.
+pub(super) fn quotes(draft: &mut Draft, gathered: &Gathered, choice: QuoteChoice, theme: usize) {
+    let (printed, all) = (gathered.quotes.count(theme), gathered.available[theme]);
+    if choice == QuoteChoice::None || printed == 0 {
+        return;
+    }
+    draft.quotes(theme);
+    if printed < all {
+        draft.push(Block::Paragraph(vec![Inline::emphasis(format!(
+            "{} of {}.",
+            number(printed),
+            count(
+                all,
+                "passage that may be quoted",
+                "passages that may be quoted"
+            )
+        ))]));
+    }
+}
+
+/// A table of themes and cases: in how many transcripts of each case each root theme was coded.
+pub(super) fn glance(draft: &mut Draft, source: &Source, gathered: &Gathered) {
+    let roots: Vec<usize> = source
+        .roots()
+        .filter(|t| gathered.whole[*t].codings > 0)
+        .collect();
+    if roots.is_empty() {
+        return;
+    }
+    let tops: Vec<(usize, roaring::RoaringBitmap)> = (0..source.tops.len())
+        .map(|top| {
+            let ids = source
+                .transcripts_of(top)
+                .filter_map(|t| u32::try_from(t.id).ok());
+            (top, ids.collect())
+        })
+        .collect();
+    let all = source.transcripts.len();
+    let cell = |theme: usize, of: &roaring::RoaringBitmap| {
+        number(gathered.whole[theme].transcripts.intersection_len(of))
+    };
+    let sums = "A transcript counts once in a cell, however often it was coded; it may stand in several, so nothing is summed up.";
+    if tops.len() <= MANY {
+        let mut head = vec!["Theme".to_owned()];
+        if tops.len() > 1 {
+            head.extend(
+                tops.iter()
+                    .map(|(top, of)| format!("{} ({})", source.top_name(*top), number(of.len()))),
+            );
+        }
+        head.push(format!("All ({})", number(all)));
+        let rows = roots
+            .iter()
+            .map(|&theme| {
+                let mut row = vec![source.full_title(theme)];
+                if tops.len() > 1 {
+                    row.extend(tops.iter().map(|(_, of)| cell(theme, of)));
+                }
+                row.push(number(gathered.whole[theme].transcripts.len()));
+                row
+            })
+            .collect();
+        let caption = format!(
+            "Number of transcripts in which each theme, or one of its sub-themes, was coded. In brackets: all transcripts there are. {sums}"
+        );
+        let head: Vec<&str> = head.iter().map(String::as_str).collect();
+        draft.table(Some(caption), &head, rows, &numeric(head.len(), 1));
+        return;
+    }
+    for (n, part) in roots.chunks(MANY).enumerate() {
+        let mut head = vec!["Case".to_owned(), "Transcripts".to_owned()];
+        head.extend(part.iter().map(|&theme| source.full_title(theme)));
+        let mut rows: Vec<Vec<String>> = tops
+            .iter()
+            .map(|(top, of)| {
+                let mut row = vec![source.top_name(*top).to_owned(), number(of.len())];
+                row.extend(part.iter().map(|&theme| cell(theme, of)));
+                row
+            })
+            .collect();
+        let mut last = vec!["All".to_owned(), number(all)];
+        last.extend(
+            part.iter()
+                .map(|&theme| number(gathered.whole[theme].transcripts.len())),
+        );
+        rows.push(last);
+        let caption = format!(
+            "Number of transcripts in which each theme, or one of its sub-themes, was coded{}. {sums}",
+            if n > 0 { ", continued" } else { "" }
+        );
+        let head: Vec<&str> = head.iter().map(String::as_str).collect();
+        draft.table(Some(caption), &head, rows, &numeric(head.len(), 1));
+    }
+}
+
+/// Columns of numbers after the first few of words.
+pub(super) fn numeric(columns: usize, words: usize) -> Vec<bool> {
+    (0..columns).map(|column| column >= words).collect()
+}
+
+/// Counts of transcripts, people and words by phase, and those in none.
+pub(super) fn phases(draft: &mut Draft, source: &Source) {
+    let mut rows = Vec::new();
+    let named = source
+        .phases
+        .iter()
+        .map(|phase| (Some(phase.id), Some(phase)));
+    for (id, phase) in named.chain([(None, None)]) {
+        let within: Vec<&Transcript> = source
+            .transcripts
+            .iter()
+            .filter(|t| t.phase == id)
+            .collect();
+        if within.is_empty() {
+            continue;
+        }
+        let when = match phase {
+            Some(phase) if phase.from.is_some() || phase.to.is_some() => {
+                capital(&period(phase.from.as_deref(), phase.to.as_deref()))
+            }
+            _ => Source::days(within.iter().copied())
+                .map(|(first, last)| capital(&super::phrase::between(first, last)))
+                .unwrap_or_default(),
+        };
+        rows.push(vec![
+            phase.map_or_else(|| "No phase given".to_owned(), |p| p.name.clone()),
+            when,
+            kinds(within.iter().copied()),
+            number(source.participants(within.iter().copied()).len()),
+            number(words(within.iter().copied())),
+        ]);
+    }
+    let caption =
+        "Phases of fieldwork. A participant who was heard in two phases counts in both.".to_owned();
+    draft.table(
+        Some(caption).filter(|_| rows.len() > 1),
+        &["Phase", "When", "Transcripts", "Participants", "Words"],
+        rows,
+        &[false, false, false, true, true],
+    );
+}
+
+/// Words of transcripts, everybody's.
+pub(super) fn words<'t>(transcripts: impl IntoIterator<Item = &'t Transcript>) -> i64 {
+    transcripts.into_iter().map(|t| t.revision.words).sum()
+}
+
+/// `13 interviews, 1 focus group and 1 field note`.
+pub(super) fn kinds<'t>(transcripts: impl IntoIterator<Item = &'t Transcript>) -> String {
+    let mut counts = [0_usize; TranscriptKind::ALL.len()];
+    for t in transcripts {
+        let kind = t.kind.parse().unwrap_or(TranscriptKind::Document);
+        if let Some(at) = TranscriptKind::ALL.iter().position(|k| *k == kind) {
+            counts[at] += 1;
+        }
+    }
+    let said: Vec<String> = TranscriptKind::ALL
+        .iter()
+        .zip(counts)
+        .filter(|(_, n)| *n > 0)
+        .map(|(kind, n)| match kind {
+            TranscriptKind::Interview => count(n, "interview", "interviews"),
+            TranscriptKind::FocusGroup => count(n, "focus group", "focus groups"),
+            TranscriptKind::FieldNotes => count(n, "field note", "field notes"),
+            TranscriptKind::Document => count(n, "document", "documents"),
+        })
+        .collect();
+    list(&said)
+}
+
+/// How many people were heard, by role where that may be told.
+pub(super) fn roles(draft: &mut Draft, source: &Source) {
+    let people = source.participants(&source.transcripts);
+    let mut roles: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+    let mut others = 0_usize;
+    for p in &people {
+        match source.role(*p) {
+            Some(role) => *roles.entry(capital(role)).or_default() += 1,
+            None => others += 1,
+        }
+    }
+    if roles.is_empty() {
+        return;
+    }
+    let mut rows: Vec<(String, usize)> = roles.into_iter().collect();
+    rows.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    if others > 0 {
+        rows.push(("Role not given".to_owned(), others));
+    }
+    rows.push(("All".to_owned(), people.len()));
+    let rows = rows
+        .into_iter()
+        .map(|(role, n)| vec![role, number(n)])
+        .collect();
+    draft.table(
+        Some(
+            "Number of participants in each role, over all cases; everyone counts once.".to_owned(),
+        ),
+        &["Role", "Participants"],
+        rows,
+        &[false, true],
+    );
+}
+
+/// What is linked to a case: the names of those on the other side, with the days of the link.
+pub(super) fn linked(source: &Source, case: i64, kind: &str, towards: bool) -> Vec<String> {
+    let mut found: Vec<(&str, &CaseLink)> = source
+        .links
+        .iter()
+        .filter(|link| link.kind == kind)
+        .filter(|link| (if towards { link.case } else { link.other }) == case)
+        .map(|link| {
+            (
+                source.case_name(if towards { link.other } else { link.case }),
+                link,
+            )
+        })
+        .collect();
+    found.sort_by(|a, b| a.0.cmp(b.0).then_with(|| a.1.id.cmp(&b.1.id)));
+    found
+        .into_iter()
+        .map(|(name, link)| {
+            let when = period(link.from.as_deref(), link.to.as_deref());
+            if when.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{name} ({when})")
+            }
+        })
+        .collect()
+}
+
+/// Partners on either side of the link.
+pub(super) fn partners(source: &Source, case: i64) -> Vec<String> {
+    let mut all = linked(source, case, "partner-of", false);
+    all.extend(linked(source, case, "partner-of", true));
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// A table of root themes with all their counts.
+pub(super) fn glance_counts(draft: &mut Draft, source: &Source, gathered: &Gathered) {
+    let rows: Vec<Vec<String>> = source
+        .roots()
+        .filter(|t| gathered.whole[*t].codings > 0)
+        .map(|t| {
+            let mut row = vec![source.full_title(t)];
+            row.extend(columns(&gathered.whole[t]));
+            row
+        })
+        .collect();
+    draft.table(
+        Some(COUNTED.to_owned()),
+        &["Theme", "Codings", "Transcripts", "Participants"],
+        rows,
+        &numeric(4, 1),
+    );
+}
+
+/// What stands over a table of counts.
+pub(super) const COUNTED: &str = "Number of codings of each theme and its sub-themes, and of the transcripts and participants that they come from.";
+
+/// Codings, transcripts and participants as cells.
+pub(super) fn columns(tally: &Tally) -> [String; 3] {
+    [
+        number(tally.codings),
+        number(tally.transcripts.len()),
+        number(tally.participants.len()),
+    ]
+}
+
+/// Every transcript with its date and size, for those who may look it up.
+pub(super) fn transcripts(draft: &mut Draft, source: &Source) {
+    let rows = source
+        .transcripts
+        .iter()
+        .map(|t| {
+            vec![
+                t.slug.clone(),
+                kinds([t]).trim_start_matches("1 ").to_owned(),
+                t.phase
+                    .and_then(|id| source.people.phases.get(&id))
+                    .map_or_else(String::new, |p| p.name.clone()),
+                t.date
+                    .as_deref()
+                    .map(super::phrase::day)
+                    .unwrap_or_default(),
+                number(t.revision.words),
+            ]
+        })
+        .collect();
+    draft.table(
+        None,
+        &["Transcript", "Kind", "Phase", "Date", "Words"],
+        rows,
+        &[false, false, false, false, true],
+    );
+}

@@ -1,0 +1,243 @@
+//! The summary of a study: what it asks, where and with whom, what was heard, and how it was done.
+
+use std::io::Write;
+
+use super::document::{Block, Inline};
+use super::draft::Draft;
+use super::gather::{Gathered, gather};
+use super::method::{method, written};
+use super::options::{ReportOptions, Written};
+use super::phrase::{between, capital, count, day, list, number};
+use super::section::{glance, kinds, linked, partners, phases, roles, themes, words};
+use super::source::Source;
+use crate::error::Result;
+use crate::study::{Progress, Study};
+
+/// Writes the summary of the study, or of what the filter leaves of it.
+pub fn summary(
+    study: &Study,
+    options: &ReportOptions,
+    out: &mut dyn Write,
+    progress: &dyn Progress,
+) -> Result<Written> {
+    let source = Source::read(study, &options.filter)?;
+    let mut gathered = gather(&source, options.quotes, options.audience, progress, |_| {})?;
+    let mut draft = Draft::new(&source.row.title);
+    title(&mut draft, &source);
+    the_study(&mut draft, &source, options);
+    cases(&mut draft, &source);
+    fieldwork(&mut draft, &source);
+    let printed = heard(&mut draft, &source, &gathered, options);
+    method(&mut draft, &source, &gathered, options)?;
+    let quotes = draft.write(options.format, &mut gathered.quotes, out)?;
+    Ok(written(&source, &gathered, quotes, printed))
+}
+
+fn title(draft: &mut Draft, source: &Source) {
+    let mut facts = Vec::new();
+    if let Some(date) = &source.date {
+        facts.push(("As of".to_owned(), day(date)));
+    }
+    if !source.tops.is_empty() {
+        facts.push(("Cases".to_owned(), number(source.tops.len())));
+    }
+    let people = source.participants(&source.transcripts).len();
+    if people > 0 {
+        facts.push(("Participants".to_owned(), number(people)));
+    }
+    if !source.transcripts.is_empty() {
+        facts.push(("Transcripts".to_owned(), number(source.transcripts.len())));
+        facts.push(("Words".to_owned(), number(words(&source.transcripts))));
+    }
+    draft.push(Block::Title {
+        title: source.row.title.clone(),
+        subtitle: Some("Summary of the study".to_owned()),
+        facts,
+    });
+}
+
+fn the_study(draft: &mut Draft, source: &Source, options: &ReportOptions) {
+    let questions = &source.row.questions;
+    let limits = super::method::filters(source, options);
+    if questions.is_empty() && limits.is_none() && !source.transcripts.is_empty() {
+        return;
+    }
+    draft.heading(2, "The study");
+    match &questions[..] {
+        [] => {}
+        [one] => {
+            draft.paragraph("The study asks one question:");
+            draft.push(Block::Bullets(vec![vec![Inline::text(one)]]));
+        }
+        all => {
+            draft.paragraph("The study asks:");
+            draft.push(Block::Numbered(
+                all.iter().map(|q| vec![Inline::text(q)]).collect(),
+            ));
+        }
+    }
+    if let Some(limits) = limits {
+        draft.push(Block::Callout {
+            title: "Not the whole study".to_owned(),
+            body: vec![Inline::text(limits)],
+        });
+    }
+    if source.transcripts.is_empty() {
+        draft.paragraph(if source.selection.transcripts.is_some() {
+            "No transcript is in this selection."
+        } else {
+            "No transcript has been brought in yet."
+        });
+    }
+}
+
+/// The cases that were compared, with their parts and partners.
+fn cases(draft: &mut Draft, source: &Source) {
+    if source.tops.is_empty() {
+        return;
+    }
+    draft.heading(
+        2,
+        if source.tops.len() == 1 {
+            "The case"
+        } else {
+            "The cases"
+        },
+    );
+    let mut columns: Vec<(&str, Vec<String>)> = Vec::new();
+    let each = |of: &dyn Fn(i64) -> String| {
+        source
+            .tops
+            .iter()
+            .map(|id| of(*id))
+            .collect::<Vec<String>>()
+    };
+    columns.push(("Case", each(&|id| source.case_name(id).to_owned())));
+    columns.push((
+        "Kind",
+        each(&|id| {
+            source
+                .people
+                .cases
+                .get(&id)
+                .filter(|c| c.kind != "case")
+                .map_or_else(String::new, |c| capital(&c.kind))
+        }),
+    ));
+    columns.push((
+        "Code",
+        each(&|id| {
+            source
+                .people
+                .cases
+                .get(&id)
+                .and_then(|c| c.code.clone())
+                .unwrap_or_default()
+        }),
+    ));
+    columns.push((
+        "Parts",
+        each(&|id| linked(source, id, "part-of", false).join("; ")),
+    ));
+    columns.push(("Partners", each(&|id| partners(source, id).join("; "))));
+    columns.push((
+        "Became",
+        each(&|id| {
+            let mut all = linked(source, id, "merged-into", true);
+            all.extend(linked(source, id, "renamed-to", true));
+            all.join("; ")
+        }),
+    ));
+    columns.push((
+        "Transcripts",
+        (0..source.tops.len())
+            .map(|top| number(source.transcripts_of(top).count()))
+            .collect(),
+    ));
+    columns.push((
+        "Participants",
+        (0..source.tops.len())
+            .map(|top| number(source.participants(source.transcripts_of(top)).len()))
+            .collect(),
+    ));
+    columns.retain(|(_, cells)| cells.iter().any(|cell| !cell.is_empty()));
+    let head: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let numeric: Vec<bool> = head
+        .iter()
+        .map(|name| matches!(*name, "Transcripts" | "Participants"))
+        .collect();
+    let rows = (0..source.tops.len())
+        .map(|row| {
+            columns
+                .iter()
+                .map(|(_, cells)| cells[row].clone())
+                .collect()
+        })
+        .collect();
+    let caption = (source.tops.len() > 1).then(|| "Transcripts and participants of what is part of a case count with it. A participant may count in more than one case.".to_owned());
+    draft.table(caption, &head, rows, &numeric);
+}
+
+fn fieldwork(draft: &mut Draft, source: &Source) {
+    if source.transcripts.is_empty() {
+        return;
+    }
+    draft.heading(2, "Who was heard, and when");
+    let people = source.participants(&source.transcripts).len();
+    let mut said = format!("The study draws on {}", kinds(&source.transcripts));
+    if people > 0 {
+        said.push_str(&format!(
+            " with {}",
+            count(people, "participant", "participants")
+        ));
+    }
+    if let Some((first, last)) = Source::days(&source.transcripts) {
+        said.push_str(&format!(", {}", between(first, last)));
+    }
+    said.push('.');
+    draft.paragraph(said);
+    if !source.phases.is_empty() {
+        phases(draft, source);
+    }
+    roles(draft, source);
+}
+
+/// The themes: a table of all, then each with its quotes. Says how many have a section.
+fn heard(
+    draft: &mut Draft,
+    source: &Source,
+    gathered: &Gathered,
+    options: &ReportOptions,
+) -> usize {
+    if gathered.all.codings == 0 {
+        if !source.transcripts.is_empty() {
+            draft.heading(2, "Themes");
+            draft.paragraph(nothing_yet(source));
+        }
+        return 0;
+    }
+    draft.heading(2, "Themes at a glance");
+    let roots: Vec<String> = source
+        .roots()
+        .filter(|t| gathered.whole[*t].codings > 0)
+        .map(|t| source.full_title(t))
+        .collect();
+    if roots.len() <= 12 {
+        draft.paragraph(format!(
+            "{}: {}.",
+            count(roots.len(), "main theme", "main themes"),
+            list(&roots)
+        ));
+    }
+    glance(draft, source, gathered);
+    themes(draft, source, gathered, options.quotes)
+}
+
+/// What there is to say where nothing was coded.
+pub(super) fn nothing_yet(source: &Source) -> &'static str {
+    if source.themes.is_empty() {
+        "The codebook has no theme yet, so nothing has been coded."
+    } else {
+        "Nothing has been coded yet."
+    }
+}

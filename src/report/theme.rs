@@ -1,0 +1,235 @@
+//! The report on one theme: what it means, where it was heard, and in whose words.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use super::document::{Block, Inline};
+use super::draft::Draft;
+use super::gather::{Gathered, Tally, gather};
+use super::method::{method, written};
+use super::options::{ReportOptions, Written};
+use super::phrase::{capital, count, day, number, sentence};
+use super::section::{columns, counts, heard, numeric, one_theme, quotes};
+use super::source::Source;
+use crate::error::Result;
+use crate::store::Theme;
+use crate::study::{Codebook, Study};
+
+/// Tables of where a theme was heard: cases by their places, roles, phases.
+#[derive(Default)]
+struct Where {
+    cases: BTreeMap<usize, Tally>,
+    roles: BTreeMap<Option<String>, Tally>,
+    phases: BTreeMap<Option<i64>, Tally>,
+}
+
+/// Writes the report on the theme of that path, with its sub-themes. The filter's own themes are left aside.
+pub fn theme(
+    study: &Study,
+    path: &str,
+    options: &ReportOptions,
+    out: &mut dyn Write,
+) -> Result<Written> {
+    let book = Codebook::read(&study.store)?;
+    let id = book.find(path)?;
+    let mut options = options.clone();
+    options.filter.themes = vec![book.path(id)];
+    let source = Source::read(study, &options.filter)?;
+    let mut found = Where::default();
+    let mut gathered = gather(&source, options.quotes, options.audience, &(), |heard| {
+        let tops = source.tops_of(heard.transcript.case);
+        for top in tops {
+            found.cases.entry(*top).or_default().add(heard, tops);
+        }
+        found
+            .phases
+            .entry(heard.transcript.phase)
+            .or_default()
+            .add(heard, tops);
+        if let Some(p) = heard.voice.participant() {
+            let role = source.role(p).map(capital);
+            found.roles.entry(role).or_default().add(heard, tops);
+        }
+    })?;
+    let at = source.place(id).unwrap_or_default();
+    let mut draft = Draft::new(format!("{} – {}", source.full_title(at), source.row.title));
+    title(&mut draft, &source, &gathered, at);
+    definition(&mut draft, &source.themes[at]);
+    if gathered.whole[at].codings == 0 {
+        draft.heading(2, "Where it was heard");
+        draft.paragraph("Nothing has been coded with this theme here.");
+    } else {
+        tables(&mut draft, &source, &found);
+        sub_themes(&mut draft, &source, &gathered, at);
+        if gathered.quotes.count(at) > 0 {
+            draft.heading(2, "In their words");
+            quotes(&mut draft, &gathered, options.quotes, at);
+        }
+        for theme in heard(&source, &gathered).filter(|t| *t != at) {
+            draft.heading(1 + source.depth(theme), source.title(theme));
+            one_theme(&mut draft, &source, &gathered, options.quotes, theme);
+        }
+    }
+    let printed = heard(&source, &gathered).count();
+    // That it is about this theme stands in its title.
+    let mut without = options.clone();
+    without.filter.themes.clear();
+    method(&mut draft, &source, &gathered, &without)?;
+    let quotes = draft.write(options.format, &mut gathered.quotes, out)?;
+    Ok(written(&source, &gathered, quotes, printed))
+}
+
+fn title(draft: &mut Draft, source: &Source, gathered: &Gathered, at: usize) {
+    let mut facts = vec![("Theme".to_owned(), source.path(at).to_owned())];
+    if let Some(date) = &source.date {
+        facts.push(("As of".to_owned(), day(date)));
+    }
+    let whole = &gathered.whole[at];
+    if whole.codings > 0 {
+        facts.push(("Codings".to_owned(), number(whole.codings)));
+        facts.push((
+            "Transcripts".to_owned(),
+            format!(
+                "{} of {}",
+                number(whole.transcripts.len()),
+                number(source.transcripts.len())
+            ),
+        ));
+        let people = source.participants(&source.transcripts).len();
+        if people > 0 {
+            facts.push((
+                "Participants".to_owned(),
+                format!("{} of {}", number(whole.participants.len()), number(people)),
+            ));
+        }
+    }
+    draft.push(Block::Title {
+        title: source.full_title(at),
+        subtitle: Some(format!("A theme of the study “{}”", source.row.title)),
+        facts,
+    });
+}
+
+/// The fields that say when to use a theme.
+pub(super) fn fields(theme: &Theme) -> Vec<Block> {
+    [
+        (None, &theme.definition),
+        (Some("In full: "), &theme.full_definition),
+        (Some("Use it when: "), &theme.include),
+        (Some("Do not use it for: "), &theme.exclude),
+        (Some("Example: "), &theme.example),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| {
+        let value = value.as_deref().map(str::trim).filter(|v| !v.is_empty())?;
+        let name = name.map(|name| Inline::strong(name.trim_end()));
+        let blank = name.as_ref().map(|_| Inline::text(" "));
+        let words = Inline::text(sentence(value));
+        Some(Block::Paragraph(
+            name.into_iter().chain(blank).chain([words]).collect(),
+        ))
+    })
+    .collect()
+}
+
+fn definition(draft: &mut Draft, theme: &Theme) {
+    let blocks = fields(theme);
+    if blocks.is_empty() {
+        return;
+    }
+    draft.heading(2, "What it means");
+    for block in blocks {
+        draft.push(block);
+    }
+}
+
+fn tables(draft: &mut Draft, source: &Source, found: &Where) {
+    draft.heading(2, "Where it was heard");
+    let row = |name: String, tally: &Tally| {
+        let mut row = vec![name];
+        row.extend(columns(tally));
+        row
+    };
+    let mut put = |by: &str, rows: Vec<Vec<String>>| {
+        let caption = format!(
+            "By {}: number of codings of the theme and its sub-themes, and of the transcripts and participants that they come from.",
+            by.to_lowercase()
+        );
+        draft.table(
+            Some(caption),
+            &[by, "Codings", "Transcripts", "Participants"],
+            rows,
+            &numeric(4, 1),
+        );
+    };
+    put(
+        "Case",
+        found
+            .cases
+            .iter()
+            .map(|(top, tally)| row(source.top_name(*top).to_owned(), tally))
+            .collect(),
+    );
+    if found.roles.keys().any(Option::is_some) {
+        let named = found.roles.iter().filter(|(role, _)| role.is_some());
+        let unnamed = found.roles.iter().filter(|(role, _)| role.is_none());
+        put(
+            "Role",
+            named
+                .chain(unnamed)
+                .map(|(role, tally)| {
+                    row(
+                        role.clone().unwrap_or_else(|| "Role not given".to_owned()),
+                        tally,
+                    )
+                })
+                .collect(),
+        );
+    }
+    if found.phases.keys().any(Option::is_some) {
+        let order = source.phases.iter().map(|p| Some(p.id)).chain([None]);
+        put(
+            "Phase",
+            order
+                .filter_map(|id| {
+                    let tally = found.phases.get(&id)?;
+                    let name = id
+                        .and_then(|id| source.people.phases.get(&id))
+                        .map_or_else(|| "No phase given".to_owned(), |p| p.name.clone());
+                    Some(row(name, tally))
+                })
+                .collect(),
+        );
+    }
+}
+
+fn sub_themes(draft: &mut Draft, source: &Source, gathered: &Gathered, at: usize) {
+    let rows: Vec<Vec<String>> = source
+        .children(at)
+        .map(|t| {
+            let mut row = vec![source.title(t)];
+            row.extend(columns(&gathered.whole[t]));
+            row
+        })
+        .collect();
+    if rows.is_empty() {
+        return;
+    }
+    draft.heading(2, "Its sub-themes");
+    if gathered.own[at].codings > 0 {
+        draft.paragraph(format!(
+            "By itself the theme has {}.",
+            counts(&gathered.own[at])
+        ));
+    }
+    let caption = format!(
+        "{}, with what is below each.",
+        count(rows.len(), "sub-theme", "sub-themes")
+    );
+    draft.table(
+        Some(caption),
+        &["Sub-theme", "Codings", "Transcripts", "Participants"],
+        rows,
+        &numeric(4, 1),
+    );
+}
