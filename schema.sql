@@ -102,6 +102,7 @@ CREATE TABLE participants (
                  CHECK (attribution IN ('named', 'role-org', 'role', 'case', 'non-attributable', 'background', 'off-record')),
     quotable     INTEGER NOT NULL DEFAULT 1 CHECK (quotable IN (0, 1))  -- whether this person's words may be quoted at all
 ) STRICT;
+CREATE INDEX participants_sealed ON participants(id) WHERE attribution = 'off-record';  -- left out of every search
 
 -- Which cases a participant speaks about: a system lead may belong to two.
 CREATE TABLE participant_cases (

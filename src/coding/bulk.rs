@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Error;
 use super::codebook::Codebook;
 use crate::domain::place::Place;
-use crate::domain::span::Span;
+use crate::domain::span::{Codepoints, Span};
 use crate::error::{Problem, Result};
 use crate::store::{MemoOn, NewCoding};
 use crate::study::Study;
@@ -53,6 +53,7 @@ pub fn code_from(study: &Study, path: &Path) -> Result<BulkResult> {
                 .map_err(|e| at(path, rows.first().map_or(0, |r| r.line), &e))?;
             let turns = tx.turns(transcript.revision.first_turn, transcript.revision.turns)?;
             let text = tx.text(transcript.revision.id)?;
+            let points = Codepoints::new(&text);
             let mut known: HashSet<(Span, i64, i64)> = tx
                 .codings_of(transcript.id)?
                 .into_iter()
@@ -65,6 +66,7 @@ pub fn code_from(study: &Study, path: &Path) -> Result<BulkResult> {
                     transcript.clone(),
                     &turns,
                     &text,
+                    &points,
                     &row.place,
                     row.quote.as_deref(),
                 )

@@ -122,11 +122,81 @@ impl Bits {
             table: vec![EMPTY; (highest / PAGE) as usize + 1],
             pages,
         };
-        let mut ids = set.0.iter();
-        while let Some(range) = ids.next_range() {
-            bits.fill(*range.start(), *range.end());
+        // Read from the portable form, where dense parts stand as words already: asking a set of millions for its ranges
+        // one by one takes longer than the search that it filters.
+        let mut bytes = Vec::with_capacity(set.0.serialized_size());
+        // Writing to memory cannot fail.
+        let _ = set.0.serialize_into(&mut bytes);
+        if bits.read(&bytes).is_none() {
+            let mut ids = set.0.iter();
+            while let Some(range) = ids.next_range() {
+                bits.fill(*range.start(), *range.end());
+            }
         }
         bits
+    }
+
+    /// Reads roaring's portable form (RoaringFormatSpec): a cookie, keys and cardinalities, and a container for each key:
+    /// sorted numbers, runs, or 1,024 words. `None` for anything else.
+    fn read(&mut self, bytes: &[u8]) -> Option<()> {
+        const PLAIN: u32 = 12_346;
+        const RUNS: u32 = 12_347;
+        let u16_at = |at: usize| {
+            Some(u32::from(u16::from_le_bytes(
+                bytes.get(at..at + 2)?.try_into().ok()?,
+            )))
+        };
+        let u32_at = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+        let cookie = u32_at(0)?;
+        let (size, flags, mut at) = if cookie == PLAIN {
+            (u32_at(4)? as usize, None, 8)
+        } else if cookie & 0xffff == RUNS {
+            let size = (cookie >> 16) as usize + 1;
+            (size, Some(4), 4 + size.div_ceil(8))
+        } else {
+            return None;
+        };
+        let heads = at;
+        at += size * 4;
+        if flags.is_none() || size >= 4 {
+            at += size * 4; // where each container begins: they stand in order, so it is not needed
+        }
+        for n in 0..size {
+            let base = u16_at(heads + n * 4)? << 16;
+            let cardinality = u16_at(heads + n * 4 + 2)? + 1;
+            let is_runs = match flags {
+                Some(from) => bytes.get(from + n / 8)? >> (n % 8) & 1 == 1,
+                None => false,
+            };
+            if is_runs {
+                let runs = u16_at(at)?;
+                at += 2;
+                for _ in 0..runs {
+                    let start = base + u16_at(at)?;
+                    self.fill(start, start + u16_at(at + 2)?);
+                    at += 4;
+                }
+            } else if cardinality <= 4096 {
+                for _ in 0..cardinality {
+                    let id = base + u16_at(at)?;
+                    self.page((id / PAGE) as usize)[(id % PAGE / 64) as usize] |= 1 << (id % 64);
+                    at += 2;
+                }
+            } else {
+                for (page, part) in (base / PAGE..).zip(bytes.get(at..at + 8192)?.chunks_exact(64))
+                {
+                    if part.iter().all(|b| *b == 0) {
+                        continue;
+                    }
+                    let words = self.page(page as usize);
+                    for (word, eight) in words.iter_mut().zip(part.chunks_exact(8)) {
+                        *word = u64::from_le_bytes(eight.try_into().ok()?);
+                    }
+                }
+                at += 8192;
+            }
+        }
+        Some(())
     }
 
     fn fill(&mut self, first: u32, last: u32) {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::cases::taken;
 use super::door::new_uuid;
@@ -84,6 +84,23 @@ impl Store {
             }
             Err(e) => Err(e.into()),
         }
+    }
+
+    /// Pseudonym of one participant by id.
+    pub fn code_of(&self, id: i64) -> Result<Option<String>> {
+        let mut one = self
+            .conn
+            .prepare_cached("SELECT code FROM participants WHERE id = ?1")?;
+        Ok(one.query_row([id], |r| r.get(0)).optional()?)
+    }
+
+    /// Ids of those who spoke off the record.
+    pub fn sealed(&self) -> Result<Vec<i64>> {
+        let sql = "SELECT id FROM participants WHERE attribution = 'off-record' ORDER BY id";
+        let mut all = self.conn.prepare_cached(sql)?;
+        Ok(all
+            .query_map([], |r| r.get(0))?
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// What of the study is this person's: (transcripts, speaker labels, values, memos).

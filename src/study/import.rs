@@ -17,7 +17,7 @@ use crate::domain::span::Codepoints;
 use crate::domain::words::TranscriptKind;
 use crate::error::{Failure, Problem, Result};
 use crate::import::{self, Imported};
-use crate::store::{NewTranscript, NewTurn, OwnerId, Tx};
+use crate::store::{NewTranscript, NewTurn, OwnerId, Participant, Tx};
 
 /// What is said once for all files of an import. What a row of the details says of a file goes before it.
 #[derive(Clone, Debug, Default)]
@@ -118,12 +118,13 @@ impl Study {
             )
             .into());
         }
-        let unused: Vec<&String> = options
-            .details
-            .keys()
-            .filter(|name| !files.iter().any(|f| names(f, name)))
-            .collect();
-        if let Some(name) = unused.iter().min() {
+        let mut unused: HashSet<&String> = options.details.keys().collect();
+        for file in &files {
+            if let Some((name, _)) = details_of(&options.details, file) {
+                unused.remove(name);
+            }
+        }
+        if let Some(name) = unused.into_iter().min() {
             return Err(Error::refused(
                 format!("the details name `{name}`, which is not among the files"),
                 "write file names as they stand in the folder",
@@ -315,9 +316,15 @@ fn read_file(path: &Path, options: &import::Options, known: &HashSet<[u8; 32]>) 
     }
 }
 
-/// Whether a row of the details means this file: by its name, or by the end of its path.
-fn names(path: &Path, name: &str) -> bool {
-    path.ends_with(name)
+/// The row of the details that means this file: by its name, or by its name with folders before it.
+fn details_of<'a>(
+    details: &'a HashMap<String, Details>,
+    path: &Path,
+) -> Option<(&'a String, &'a Details)> {
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    (0..parts.len())
+        .rev()
+        .find_map(|from| details.get_key_value(&parts[from..].join("/")))
 }
 
 /// Takes files as they come and writes them.
@@ -329,6 +336,8 @@ struct Writer<'a> {
     seen: HashMap<[u8; 32], String>,
     attributes: HashMap<String, (i64, Type)>,
     language: String,
+    /// Participants by pseudonym, lower case: labels are looked up in every file.
+    people: HashMap<String, Participant>,
 }
 
 impl<'a> Writer<'a> {
@@ -341,6 +350,12 @@ impl<'a> Writer<'a> {
             seen: HashMap::new(),
             attributes: HashMap::new(),
             language: study.store.study()?.language,
+            people: study
+                .store
+                .participants()?
+                .into_iter()
+                .map(|p| (p.code.to_lowercase(), p))
+                .collect(),
         })
     }
 
@@ -365,12 +380,8 @@ impl<'a> Writer<'a> {
             return Ok(());
         }
         let none = Details::default();
-        let details = self
-            .options
-            .details
-            .iter()
-            .find(|(name, _)| names(&read.path, name))
-            .map_or(&none, |(_, d)| d);
+        let details =
+            details_of(&self.options.details, &read.path).map_or(&none, |(_, found)| found);
         let slug = match details.id.clone().or_else(|| self.options.id.clone()) {
             Some(id) => id,
             None => {
@@ -495,8 +506,8 @@ impl<'a> Writer<'a> {
                     ..
                 }) => ("participant", Some(store.participant(code)?)),
                 // A label that is a participant's code says itself who speaks.
-                None => match store.participant(label).ok() {
-                    Some(p) => ("participant", Some(p)),
+                None => match self.people.get(&label.to_lowercase()) {
+                    Some(p) => ("participant", Some(p.clone())),
                     None if import::is_interviewer(label) => ("interviewer", None),
                     None => ("unknown", None),
                 },

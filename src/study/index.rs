@@ -22,8 +22,10 @@ const INTERVIEWER: Key = Key {
     b: 0,
 };
 
-/// Behind by more transcripts than this, the sets are written anew; below it they are patched as they are read.
-const PATCH: usize = 200;
+/// Behind by more transcripts than this, the sets are made anew.
+const ANEW: usize = 200;
+/// Behind by more than this, they are written as they are now; up to it they are only patched as they are read.
+const PATCH: usize = 4;
 /// Memory for indexing in bulk, and for a few texts.
 const BULK_HEAP: usize = 240_000_000;
 const SMALL_HEAP: usize = 15_000_000;
@@ -295,7 +297,7 @@ impl Study {
                 }
             }
         }
-        if transcripts.len() > PATCH {
+        if transcripts.len() > ANEW {
             return self.rebuild_sets(&wanted);
         }
         let mut found = TurnSets {
@@ -303,6 +305,7 @@ impl Study {
             cleared: Vec::new(),
             now: BTreeMap::new(),
         };
+        let behind = transcripts.len();
         let interviewers = if transcripts.is_empty() {
             std::collections::HashSet::new()
         } else {
@@ -341,6 +344,25 @@ impl Study {
             .into_iter()
             .map(|(key, turns)| (key, turns.into_iter().collect()))
             .collect();
+        if behind > PATCH {
+            let keys: BTreeSet<Key> = found.keys();
+            let mut all = Vec::with_capacity(keys.len());
+            for key in keys {
+                all.push((key, found.get(key)?));
+            }
+            // A folder that can't be written: they are patched again next time.
+            if let Some(written) = sets::write(&path, &wanted, all)
+                .and_then(|()| Sets::open(&path))
+                .ok()
+                .flatten()
+            {
+                return Ok(TurnSets {
+                    written: Some(written),
+                    cleared: Vec::new(),
+                    now: BTreeMap::new(),
+                });
+            }
+        }
         Ok(found)
     }
 
@@ -408,6 +430,11 @@ impl TurnSets {
         })
     }
 
+    fn keys(&self) -> BTreeSet<Key> {
+        let written = self.written.iter().flat_map(Sets::keys);
+        written.chain(self.now.keys().copied()).collect()
+    }
+
     /// Turns in which an interviewer speaks.
     pub fn interviewer(&self) -> Result<TurnSet> {
         self.get(INTERVIEWER)
@@ -415,10 +442,8 @@ impl TurnSets {
 
     /// Turns that hold a coding of any of these themes (all themes, if none are named) by any of these coders.
     pub fn coded(&self, themes: Option<&[i64]>, coders: Option<&[i64]>) -> Result<TurnSet> {
-        let mut keys: BTreeSet<Key> = self.written.iter().flat_map(Sets::keys).collect();
-        keys.extend(self.now.keys().copied());
         let mut found = TurnSet::new();
-        for key in keys {
+        for key in self.keys() {
             let wanted = key.kind == THEME
                 && themes.is_none_or(|t| t.contains(&i64::from(key.a)))
                 && coders.is_none_or(|c| c.contains(&i64::from(key.b)));

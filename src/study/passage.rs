@@ -49,12 +49,27 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     pub fn new(store: &'a Store) -> Result<Self> {
         Ok(Self {
-            store,
             people: People::read(store)?,
+            ..Self::over(store)
+        })
+    }
+
+    fn over(store: &'a Store) -> Self {
+        Self {
+            store,
+            people: People::default(),
             transcripts: HashMap::new(),
             speakers: HashMap::new(),
             with: HashMap::new(),
             text: (0, String::new()),
+        }
+    }
+
+    /// A reader for a few passages of a study with any number of participants.
+    pub fn of_few(store: &'a Store) -> Result<Self> {
+        Ok(Self {
+            people: People::without_participants(store)?,
+            ..Self::over(store)
         })
     }
 
@@ -127,6 +142,14 @@ impl<'a> Reader<'a> {
         Ok(spans.iter().map(|s| points.slice(*s).to_owned()).collect())
     }
 
+    fn code(&self, participant: Option<i64>) -> Result<Option<String>> {
+        match (self.people.code(participant), participant) {
+            (Some(known), _) => Ok(Some(known.to_owned())),
+            (None, Some(id)) => Ok(self.store.code_of(id)?),
+            (None, None) => Ok(None),
+        }
+    }
+
     pub fn view(&mut self, transcript: &Transcript, turn: &Turn) -> Result<TurnView> {
         let text = self
             .slices(transcript.revision.id, &[turn.span])?
@@ -158,7 +181,7 @@ impl<'a> Reader<'a> {
             turn: transcript.revision.number_of(turn.id),
             speaker,
             role,
-            participant: self.people.code(participant).map(str::to_owned),
+            participant: self.code(participant)?,
             case: self.people.case_slug(transcript.case).map(str::to_owned),
             start: turn.span.start,
             end: turn.span.end,
@@ -176,7 +199,15 @@ impl Study {
             .store
             .turns(transcript.revision.first_turn, transcript.revision.turns)?;
         let text = self.store.text(transcript.revision.id)?;
-        locate_in(transcript, &turns, &text, place, quote).map_err(Into::into)
+        locate_in(
+            transcript,
+            &turns,
+            &text,
+            &Codepoints::new(&text),
+            place,
+            quote,
+        )
+        .map_err(Into::into)
     }
 }
 
@@ -185,6 +216,7 @@ pub fn locate_in(
     transcript: Transcript,
     turns: &[Turn],
     text: &str,
+    points: &Codepoints,
     place: &Place,
     quote: Option<&str>,
 ) -> Result<Found, Error> {
@@ -197,7 +229,6 @@ pub fn locate_in(
             .get(n as usize - 1)
             .ok_or_else(|| fail(format!("{} has {} turns", transcript.slug, turns.len())))
     };
-    let points = Codepoints::new(text);
     let span = match place.within {
         Within::Whole => match (turns.first(), turns.last()) {
             (Some(first), Some(last)) => Span::new(first.span.start, last.span.end),
@@ -224,16 +255,22 @@ pub fn locate_in(
     };
     let span = match quote {
         None => span,
-        Some(quote) => the_one(place, &points, text, span, quote, turns)?,
+        Some(quote) => the_one(place, points, text, span, quote, turns)?,
     };
     // A coding stands on what is said: where the span begins or ends between turns, the turns it touches decide.
     let touched = |t: &&Turn| t.span.overlaps(span);
-    let first = turns
+    let from = turns.partition_point(|t| t.span.end <= span.start);
+    let first = turns[from..]
         .iter()
         .find(touched)
         .ok_or_else(|| fail("no turn stands there".into()))?
         .id;
-    let last = turns.iter().rev().find(touched).map_or(first, |t| t.id);
+    let upto = turns.partition_point(|t| t.span.start < span.end);
+    let last = turns[..upto]
+        .iter()
+        .rev()
+        .find(touched)
+        .map_or(first, |t| t.id);
     Ok(Found {
         span,
         turn: first,

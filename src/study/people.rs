@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::store::{Case, Participant, Phase, Speaker, Store};
 
 /// The small tables, read once. Speakers are read as they come up: a large study has tens of thousands.
+#[derive(Default)]
 pub struct People {
     pub cases: HashMap<i64, Case>,
     pub phases: HashMap<i64, Phase>,
@@ -22,6 +23,15 @@ impl People {
                 .into_iter()
                 .map(|p| (p.id, p))
                 .collect(),
+        })
+    }
+
+    /// Without the participants, for outputs that show a few: [`super::passage::Reader`] asks for them one by one.
+    pub fn without_participants(store: &Store) -> Result<Self> {
+        Ok(Self {
+            cases: store.cases()?.into_iter().map(|c| (c.id, c)).collect(),
+            phases: store.phases()?.into_iter().map(|p| (p.id, p)).collect(),
+            participants: HashMap::new(),
         })
     }
 

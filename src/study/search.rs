@@ -103,7 +103,7 @@ impl Study {
             limit,
         )?;
         let mut matcher = Matcher::new(&query, &languages);
-        let mut reader = Reader::new(&self.store)?;
+        let mut reader = Reader::of_few(&self.store)?;
         let study_language: Language = self.store.study()?.language.parse()?;
         let mut hits = Vec::with_capacity(found.hits.len());
         for hit in found.hits {

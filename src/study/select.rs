@@ -6,7 +6,6 @@ use super::Codebook;
 use super::Study;
 use super::index::{TurnSets, narrow};
 use crate::domain::filter::{Filter, Speakers};
-use crate::domain::words::Attribution;
 use crate::error::Result;
 use crate::search::TurnSet;
 
@@ -60,13 +59,7 @@ impl Study {
             themes,
             coders: resolved.coders,
             speakers: Some(filter.speakers),
-            sealed: self
-                .store
-                .participants()?
-                .into_iter()
-                .filter(|p| p.attribution == Attribution::OffRecord.word())
-                .map(|p| p.id)
-                .collect(),
+            sealed: self.store.sealed()?.into_iter().collect(),
         };
         // Only transcripts with these people can hold their turns.
         if let Some(people) = &selection.participants {
