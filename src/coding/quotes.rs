@@ -118,20 +118,44 @@ fn one_transcript(
     codings: &[Coding],
     each: &mut impl FnMut(&mut Reader, &Transcript, &[QuoteRef]) -> Result<()>,
 ) -> Result<()> {
-    let (Some(first), Some(last)) = (
-        codings.iter().map(|c| c.turn).min(),
-        codings.iter().map(|c| c.last_turn).max(),
-    ) else {
+    let Some(any) = codings.first() else {
         return Ok(());
     };
-    let transcript = reader.transcript(transcript_of(codings[0].id))?.clone();
-    let turns = store.turns(first, last - first + 1)?;
-    let at = |id: i64| usize::try_from(id - first).ok().and_then(|n| turns.get(n));
+    let transcript = reader.transcript(transcript_of(any.id))?.clone();
+    // Turns of one revision lie together; those of another may lie anywhere.
+    let mut parts: Vec<(i64, i64, i64)> = Vec::new();
+    for c in codings {
+        match parts.iter_mut().find(|part| part.0 == c.revision) {
+            Some(part) => *part = (part.0, part.1.min(c.turn), part.2.max(c.last_turn)),
+            None => parts.push((c.revision, c.turn, c.last_turn)),
+        }
+    }
+    let parts = parts
+        .into_iter()
+        .map(|(_, first, last)| Ok((first, store.turns(first, last - first + 1)?)))
+        .collect::<Result<Vec<(i64, Vec<Turn>)>>>()?;
+    let at = |id: i64| {
+        parts.iter().find_map(|(first, turns)| {
+            turns
+                .get(usize::try_from(id - first).ok()?)
+                .filter(|turn| turn.id == id)
+        })
+    };
+    // A transcript has few speakers, and many codings of each.
+    let mut known: Vec<(Option<i64>, (bool, Option<i64>))> = Vec::new();
     let mut found: Vec<QuoteRef> = Vec::with_capacity(codings.len());
     for coding in codings {
         for id in coding.turn..=coding.last_turn {
             let Some(turn) = at(id) else { continue };
-            let (interviewer, participant) = who(reader, &transcript, turn)?;
+            let (interviewer, participant) =
+                match known.iter().find(|(speaker, _)| *speaker == turn.speaker) {
+                    Some((_, who)) => *who,
+                    None => {
+                        let who = who(reader, &transcript, turn)?;
+                        known.push((turn.speaker, who));
+                        who
+                    }
+                };
             if selection.takes(
                 if interviewer {
                     "interviewer"

@@ -57,12 +57,12 @@ pub fn codebook(study: &Study, options: &ReportOptions, out: &mut dyn Write) -> 
         line.push(Inline::text(if own.codings == 0 {
             " · not coded by itself".to_owned()
         } else {
-            format!(" · {}", counts(own))
+            format!(" · {}", counts(&source, own))
         }));
         if own != whole {
             line.push(Inline::text(format!(
                 "; with its sub-themes {}",
-                counts(whole)
+                counts(&source, whole)
             )));
         }
         draft.push(Block::Paragraph(line));

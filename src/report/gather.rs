@@ -19,7 +19,7 @@ use super::{Error, Renderer};
 use crate::coding::quotes::each_ref;
 use crate::domain::span::Codepoints;
 use crate::error::Result;
-use crate::governance::gate::{self, Audience, HeldBack};
+use crate::governance::gate::{self, Audience, HeldBack, Reason};
 use crate::report::Block;
 use crate::store::Transcript;
 use crate::study::Progress;
@@ -68,6 +68,38 @@ impl Tally {
 /// Ids of transcripts, people and cases are far below four thousand million.
 fn narrow<N: TryInto<u32>>(id: N) -> u32 {
     id.try_into().unwrap_or(u32::MAX)
+}
+
+/// What may be done with the words of each voice in one transcript, asked once. What is off the record is in no count.
+struct Promises<'s, 'a> {
+    source: &'s Source<'a>,
+    audience: Audience,
+    transcript: i64,
+    known: Vec<(Voice, Result<(), Reason>)>,
+}
+
+impl<'s, 'a> Promises<'s, 'a> {
+    fn new(source: &'s Source<'a>, audience: Audience, transcript: i64) -> Self {
+        Self {
+            source,
+            audience,
+            transcript,
+            known: Vec::new(),
+        }
+    }
+
+    fn of(&mut self, voice: Voice) -> Result<(), Reason> {
+        if let Some((_, known)) = self.known.iter().find(|(v, _)| *v == voice) {
+            return *known;
+        }
+        let may = if self.source.is_off_record(voice, self.transcript) {
+            Err(Reason::OffRecord)
+        } else {
+            self.source.may_quote(self.audience, voice, self.transcript)
+        };
+        self.known.push((voice, may));
+        may
+    }
 }
 
 /// One coding that counts, with everyone in it who counts.
@@ -193,7 +225,11 @@ pub(super) fn gather(
             progress.step();
             passages.clear();
             let tops = source.tops_of(transcript.case);
-            let ranges = found.iter().map(|q| (q.coding.turn, q.coding.last_turn));
+            let ranges = found
+                .iter()
+                .filter(|q| q.coding.revision == transcript.revision.id)
+                .map(|q| (q.coding.turn, q.coding.last_turn));
+            let mut promises = Promises::new(source, audience, transcript.id);
             let turns = Turns::read(source.study, reader, transcript, ranges)?;
             let mut voices: Vec<Voice> = Vec::new();
             for q in found {
@@ -203,7 +239,7 @@ pub(super) fn gather(
                 voices.clear();
                 let present = q.coding.revision == transcript.revision.id;
                 turns.passages(theme, q, &source.selection, |passage| {
-                    if source.is_off_record(passage.voice, transcript.id) {
+                    if promises.of(passage.voice) == Err(Reason::OffRecord) {
                         return;
                     }
                     voices.push(passage.voice);
@@ -229,15 +265,13 @@ pub(super) fn gather(
             if choice == QuoteChoice::None {
                 return Ok(());
             }
-            passages.all.retain(
-                |p| match source.may_quote(audience, p.voice, transcript.id) {
-                    Ok(()) => true,
-                    Err(reason) => {
-                        held_back.add(reason);
-                        false
-                    }
-                },
-            );
+            passages.all.retain(|p| match promises.of(p.voice) {
+                Ok(()) => true,
+                Err(reason) => {
+                    held_back.add(reason);
+                    false
+                }
+            });
             for p in &passages.all {
                 available[p.theme] += 1;
             }

@@ -4,7 +4,7 @@ use super::document::{Block, Inline};
 use super::draft::Draft;
 use super::gather::{Gathered, LONGEST};
 use super::options::{QuoteChoice, ReportOptions, Written};
-use super::phrase::{between, capital, count, day, list, number, period};
+use super::phrase::{between, capital, count, dated, day, list, number, period};
 use super::section::{kinds, words};
 use super::source::Source;
 use crate::domain::filter::Speakers;
@@ -78,14 +78,6 @@ pub(super) fn method(
             .collect(),
     ));
     Ok(())
-}
-
-fn dated(first: &str, last: &str) -> String {
-    if first == last {
-        day(first)
-    } else {
-        format!("{} to {}", day(first), day(last))
-    }
 }
 
 /// Who coded how much, and when.

@@ -147,7 +147,8 @@ impl Turns {
     ) {
         let coding = &found.coding;
         let voice = Voice::new(found.participant, found.interviewer);
-        if coding.last_turn <= coding.turn {
+        // A coding on an older text has no turns here; it stands for whom it began with.
+        if coding.last_turn <= coding.turn || self.get(coding.turn).is_none() {
             each(Passage::new(theme, coding, voice, found.turn, found.words));
             return;
         }
@@ -169,7 +170,9 @@ impl Turns {
     }
 
     fn get(&self, id: i64) -> Option<&(Turn, Voice)> {
-        self.turns.get(usize::try_from(id - self.first).ok()?)
+        self.turns
+            .get(usize::try_from(id - self.first).ok()?)
+            .filter(|(turn, _)| turn.id == id)
     }
 
     /// Writes the passage's words: those of its voice alone, never a label, with a mark where others are left out.

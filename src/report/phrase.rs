@@ -79,6 +79,15 @@ pub(super) fn between(first: &str, last: &str) -> String {
     }
 }
 
+/// `16 January 2020`, or `… to …`.
+pub(super) fn dated(first: &str, last: &str) -> String {
+    if first == last {
+        day(first)
+    } else {
+        format!("{} to {}", day(first), day(last))
+    }
+}
+
 /// `a, b and c`.
 pub(super) fn list(items: &[String]) -> String {
     match items {

@@ -12,15 +12,19 @@ use crate::store::{CaseLink, Transcript};
 /// With more cases than this, a table has a row for each case instead of a column.
 const MANY: usize = 7;
 
-/// `27 codings in 9 transcripts, from 8 participants in 3 cases`.
-pub(super) fn counts(tally: &Tally) -> String {
+/// `27 codings in 9 transcripts, from 8 participants in 3 cases`; without the cases where there is only one.
+pub(super) fn counts(source: &Source, tally: &Tally) -> String {
     let mut words = format!(
         "{} in {}",
         count(tally.codings, "coding", "codings"),
         count(tally.transcripts.len(), "transcript", "transcripts"),
     );
     let people = tally.participants.len();
-    let cases = tally.cases.len();
+    let cases = if source.tops.len() > 1 {
+        tally.cases.len()
+    } else {
+        0
+    };
     if people > 0 {
         words.push_str(", from ");
         words.push_str(&count(people, "participant", "participants"));
@@ -70,11 +74,15 @@ pub(super) fn one_theme(
     }
     let (own, whole) = (&gathered.own[theme], &gathered.whole[theme]);
     let words = if own == whole {
-        format!("{}.", counts(own))
+        format!("{}.", counts(source, own))
     } else if own.codings == 0 {
-        format!("In its sub-themes: {}.", counts(whole))
+        format!("In its sub-themes: {}.", counts(source, whole))
     } else {
-        format!("{}. With its sub-themes: {}.", counts(own), counts(whole))
+        format!(
+            "{}. With its sub-themes: {}.",
+            counts(source, own),
+            counts(source, whole)
+        )
     };
     draft.push(Block::Paragraph(vec![Inline::emphasis(words)]));
     quotes(draft, gathered, choice, theme);
@@ -202,7 +210,7 @@ pub(super) fn phases(draft: &mut Draft, source: &Source) {
                 capital(&period(phase.from.as_deref(), phase.to.as_deref()))
             }
             _ => Source::days(within.iter().copied())
-                .map(|(first, last)| capital(&super::phrase::between(first, last)))
+                .map(|(first, last)| super::phrase::dated(first, last))
                 .unwrap_or_default(),
         };
         rows.push(vec![

@@ -23,7 +23,8 @@ pub(super) struct Source<'a> {
     pub(super) themes: Vec<Theme>,
     paths: Vec<String>,
     parents: Vec<Option<usize>>,
-    places: HashMap<i64, usize>,
+    /// Places by their ids, ascending.
+    places: Vec<(i64, usize)>,
     selected: Vec<bool>,
     /// Those that the selection leaves and that may be counted, in the order of their slugs.
     pub(super) transcripts: Vec<Transcript>,
@@ -99,7 +100,11 @@ impl<'a> Source<'a> {
                 .map(|t| wanted.as_ref().is_none_or(|ids| ids.contains(&t.id)))
                 .collect(),
             themes,
-            places,
+            places: {
+                let mut places: Vec<(i64, usize)> = places.into_iter().collect();
+                places.sort_unstable();
+                places
+            },
             selection,
             people,
             transcripts,
@@ -147,7 +152,10 @@ impl<'a> Source<'a> {
 
     /// The place of a theme.
     pub(super) fn place(&self, theme: i64) -> Option<usize> {
-        self.places.get(&theme).copied()
+        self.places
+            .binary_search_by_key(&theme, |(id, _)| *id)
+            .ok()
+            .map(|at| self.places[at].1)
     }
 
     /// The theme's name as a reader sees it.

@@ -234,7 +234,7 @@ fn sub_themes(draft: &mut Draft, source: &Source, gathered: &Gathered, at: usize
     if gathered.own[at].codings > 0 {
         draft.paragraph(format!(
             "By itself the theme has {}.",
-            counts(&gathered.own[at])
+            counts(source, &gathered.own[at])
         ));
     }
     let caption = "Codings of each sub-theme, with what is below it".to_owned();
