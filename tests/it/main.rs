@@ -1,1 +1,5 @@
+//! The tests that drive the program as a user does, and those that hold the house to its rules. One binary, so that
+//! it links once.
 
+mod harness;
+mod house;
