@@ -235,9 +235,30 @@ impl Store {
         if stray > 0 {
             wrong.push((last + 1, "the record goes on after the last event"));
         }
+        if self.has_unrecorded_rows(&known)? {
+            wrong.push((last, "rows were added since that no event made"));
+        }
         wrong.sort_unstable();
         wrong.dedup();
         Ok(wrong)
+    }
+
+    /// Whether a recorded table holds a row that the record never touched.
+    fn has_unrecorded_rows(&self, touched: &HashMap<(i64, i64), RowHash>) -> Result<bool> {
+        let mut tables = self.conn.prepare("SELECT id, name FROM recorded")?;
+        for pair in tables
+            .query_map([], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?)))?
+            .collect::<rusqlite::Result<Vec<_>>>()?
+        {
+            let mut all = self.conn.prepare(&format!("SELECT id FROM {}", pair.1))?;
+            let mut rows = all.query([])?;
+            while let Some(r) = rows.next()? {
+                if !touched.contains_key(&(pair.0, r.get(0)?)) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 }
 

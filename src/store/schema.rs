@@ -82,6 +82,8 @@ pub(super) const TURNS_KEY: &str = "@turns";
 
 fn triggers(conn: &Connection, table: &str, number: i64) -> Result<String> {
     let mut fields = Vec::new();
+    // Writing a row as it is already is no change.
+    let mut differs = Vec::new();
     for (name, bytes) in columns(conn, table)? {
         let value = if bytes {
             format!("hex(OLD.\"{name}\")")
@@ -89,13 +91,16 @@ fn triggers(conn: &Connection, table: &str, number: i64) -> Result<String> {
             format!("OLD.\"{name}\"")
         };
         fields.push(format!("'{name}', {value}"));
+        differs.push(format!("OLD.\"{name}\" IS NOT NEW.\"{name}\""));
     }
+    let differs = differs.join(" OR ");
     let mut before = format!("json_object({})", fields.join(", "));
     // The turns of a revision are covered by its row: its before-image carries them, and they go with it.
     let (when, cascade) = if table == "revisions" {
         let of_old = "id BETWEEN OLD.first_turn AND OLD.first_turn + OLD.turns - 1";
         before = format!(
-            "json_object({}, '{TURNS_KEY}', (SELECT json_group_array(json_array(start, end, speaker, time_ms)) FROM (SELECT * FROM turns WHERE {of_old} ORDER BY id)))",
+            // `json` around it: what comes out of a subquery is plain text to SQLite otherwise, and would be a string.
+            "json_object({}, '{TURNS_KEY}', json((SELECT json_group_array(json_array(start, end, speaker, time_ms)) FROM (SELECT * FROM turns WHERE {of_old} ORDER BY id))))",
             fields.join(", ")
         );
         ("BEFORE", format!("DELETE FROM turns WHERE {of_old};"))
@@ -122,7 +127,7 @@ fn triggers(conn: &Connection, table: &str, number: i64) -> Result<String> {
     };
     Ok(format!(
         "CREATE TRIGGER IF NOT EXISTS {table}_added AFTER INSERT ON {table} BEGIN {} {} END;
-         CREATE TRIGGER IF NOT EXISTS {table}_edited AFTER UPDATE ON {table} BEGIN {} END;
+         CREATE TRIGGER IF NOT EXISTS {table}_edited AFTER UPDATE ON {table} WHEN {differs} BEGIN {} END;
          CREATE TRIGGER IF NOT EXISTS {table}_removed {when} DELETE ON {table} BEGIN {} {} {cascade} END;
          {immutable}",
         record("NEW", 1, "NULL"),

@@ -459,12 +459,21 @@ impl Tx<'_> {
 
     /// Names who a transcript is with, whether or not a label says so.
     pub fn set_transcript_participants(&self, transcript: i64, participants: &[i64]) -> Result<()> {
-        self.conn.execute(
-            "DELETE FROM transcript_participants WHERE transcript = ?1",
-            [transcript],
+        // Who is named already keeps the row: naming the same people again is no change.
+        let mut named = self.conn.prepare_cached(
+            "SELECT participant FROM transcript_participants WHERE transcript = ?1",
         )?;
-        for participant in participants {
-            self.conn.execute("INSERT OR IGNORE INTO transcript_participants (transcript, participant) VALUES (?1, ?2)", [transcript, *participant])?;
+        let there = named
+            .query_map([transcript], |r| r.get::<_, i64>(0))?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        for gone in there.iter().filter(|p| !participants.contains(p)) {
+            self.conn.execute(
+                "DELETE FROM transcript_participants WHERE transcript = ?1 AND participant = ?2",
+                [transcript, *gone],
+            )?;
+        }
+        for new in participants.iter().filter(|p| !there.contains(p)) {
+            self.conn.execute("INSERT OR IGNORE INTO transcript_participants (transcript, participant) VALUES (?1, ?2)", [transcript, *new])?;
         }
         Ok(())
     }

@@ -10,11 +10,14 @@ use super::history::ChangeOp;
 use super::schema::{TURNS_KEY, columns};
 use super::{Error, Event, Result, Store, Tx};
 
+/// The event with which a study begins. Without it there is no study, so it always stands.
+const START: i64 = 1;
+
 impl Store {
     /// The newest event that still stands: not undone, and not itself an undoing.
     pub fn last_standing(&self) -> Result<Option<Event>> {
         let sql = format!(
-            "SELECT {} FROM events e WHERE e.undoes IS NULL AND NOT EXISTS (SELECT 1 FROM events u WHERE u.undoes = e.id AND NOT EXISTS (SELECT 1 FROM events v WHERE v.undoes = u.id))
+            "SELECT {} FROM events e WHERE e.undoes IS NULL AND e.id > {START} AND NOT EXISTS (SELECT 1 FROM events u WHERE u.undoes = e.id AND NOT EXISTS (SELECT 1 FROM events v WHERE v.undoes = u.id))
              ORDER BY e.id DESC LIMIT 1",
             super::history::EVENT
         );
@@ -76,7 +79,8 @@ impl Store {
         Ok(events)
     }
 
-    /// Rows that point to rows that would go: (child table, child row). The file's own keys say where to look.
+    /// Rows that point to rows that would go: (child table, child row). The file's own keys say where to look. Rows that
+    /// the event touched itself are put back with it.
     fn pointing_to(&self, gone: &BTreeMap<String, Vec<i64>>) -> Result<Vec<(String, i64)>> {
         let mut found = Vec::new();
         for child in super::schema::recorded_tables(&self.conn)? {
@@ -94,7 +98,8 @@ impl Store {
             {
                 let sql = format!(
                     "SELECT c.id FROM {child} c WHERE c.\"{column}\" IN (SELECT row FROM temp.removed WHERE tab = '{parent}')
-                     AND c.id NOT IN (SELECT row FROM temp.removed WHERE tab = '{child}') LIMIT 50"
+                     AND c.id NOT IN (SELECT row FROM temp.removed WHERE tab = '{child}')
+                     AND c.id NOT IN (SELECT t.row FROM temp.touched t JOIN recorded r ON r.id = t.tab WHERE r.name = '{child}') LIMIT 50"
                 );
                 let mut rows = self.conn.prepare(&sql)?;
                 for id in rows
@@ -137,6 +142,12 @@ impl Tx<'_> {
                 list: "log",
             });
         };
+        if event == START {
+            return Err(Error::refused(
+                "event 1 is the beginning of the study: it can't be undone",
+                "to start anew, make another study: casebook init NAME",
+            ));
+        }
         if let Some(by) = target.undone_by {
             return Err(Error::refused(
                 format!("event {event} was undone already, by event {by}"),
@@ -189,7 +200,14 @@ impl Tx<'_> {
                 (&table, row, event),
                 |r| r.get(0),
             )?;
-            makers.extend(maker);
+            // What only brought an event back is not undone itself: the event is.
+            makers.extend(
+                maker
+                    .map(|id| self.brought_back(id))
+                    .transpose()?
+                    .flatten()
+                    .or(maker),
+            );
         }
         makers.sort_unstable();
         makers.dedup();
@@ -220,6 +238,16 @@ impl Tx<'_> {
         *self.undoes.borrow_mut() = Some(event);
         self.summary(format!("undo {event}: {}", target.summary));
         Ok(target)
+    }
+
+    /// The event that `event` brought back by undoing its undoing.
+    fn brought_back(&self, event: i64) -> Result<Option<i64>> {
+        let sql = "SELECT b.undoes FROM events a JOIN events b ON b.id = a.undoes WHERE a.id = ?1";
+        Ok(self
+            .conn
+            .query_row(sql, [event], |r| r.get(0))
+            .optional()?
+            .flatten())
     }
 
     fn put_back(

@@ -39,7 +39,7 @@ macro_rules! whole {
 }
 pub(crate) use whole;
 
-pub(crate) fn compare(actual: &str, expected: snapbox::Data) {
+pub(crate) fn compare(actual: &str, expected: impl snapbox::IntoData) {
     snapbox::Assert::new().action_env(snapbox::assert::DEFAULT_ACTION_ENV).normalize_paths(false).eq(actual, expected);
 }
 
