@@ -4,9 +4,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use casebook::store::{Access, Store};
+use casebook::store::{Access, Event, EventFilter, Store};
 use casebook::study::Codebook;
-use serde::Deserialize;
 use snapbox::str;
 
 use crate::harness::{Folder, Seeded, root, whole};
@@ -68,20 +67,10 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
     ("case remove", &["case", "remove", "south", "--yes"]),
 ];
 
-#[derive(Deserialize)]
-struct LogView {
-    events: Vec<Logged>,
-}
-
-#[derive(Deserialize)]
-struct Logged {
-    event: i64,
-    op: String,
-}
-
-fn newest(folder: &Folder) -> Logged {
-    let log: LogView = folder.run(&["log", "--limit", "1", "--json"]).done().json();
-    log.events.into_iter().next().expect("at least the event of init")
+fn newest(folder: &Folder) -> Event {
+    let store = Store::open(&folder.join(crate::harness::STUDY), Access::Read).expect("it opens");
+    let filter = EventFilter { limit: Some(1), ..EventFilter::default() };
+    store.events(&filter).expect("the record").pop().expect("at least the event of init")
 }
 
 fn undo(folder: &Folder, event: i64) -> i64 {
