@@ -19,7 +19,10 @@ struct Total {
 
 /// A text of a few hundred words with one word that no other has.
 fn interview(n: usize, random: &mut Seeded) -> String {
-    const WORDS: &[&str] = &["the", "board", "meets", "money", "nobody", "trust", "winter", "beds", "and", "council", "decides", "late", "partners", "agree", "slowly", "is"];
+    const WORDS: &[&str] = &[
+        "the", "board", "meets", "money", "nobody", "trust", "winter", "beds", "and", "council",
+        "decides", "late", "partners", "agree", "slowly", "is",
+    ];
     let mut text = format!("INTERVIEWER: What about number{n}?\n\n");
     for _ in 0..12 {
         text.push_str("P1: ");
@@ -41,8 +44,13 @@ fn folder_of_interviews(folder: &Folder, count: usize) {
 
 /// (transcripts, codings, last event) as the study file has them.
 fn counts(folder: &Folder) -> (usize, i64, i64) {
-    let store = Store::open(&folder.join(STUDY), Access::Read).expect("the study opens after a crash");
-    (store.transcripts().expect("transcripts").len(), store.count("codings").expect("codings"), store.last_event().expect("an event"))
+    let store =
+        Store::open(&folder.join(STUDY), Access::Read).expect("the study opens after a crash");
+    (
+        store.transcripts().expect("transcripts").len(),
+        store.count("codings").expect("codings"),
+        store.last_event().expect("an event"),
+    )
 }
 
 /// Runs a command and kills it after `moment`. Tells whether it had ended well before that.
@@ -58,7 +66,12 @@ fn killed(folder: &Folder, args: &[&str], moment: Duration) -> bool {
     child.kill().expect("a child to kill");
     let status = child.wait().expect("an end");
     let mut stderr = String::new();
-    child.stderr.take().expect("piped").read_to_string(&mut stderr).expect("text");
+    child
+        .stderr
+        .take()
+        .expect("piped")
+        .read_to_string(&mut stderr)
+        .expect("text");
     assert!(!stderr.contains("error: "), "{stderr}");
     status.success()
 }
@@ -75,8 +88,22 @@ fn duration(folder: &Folder, args: &[&str]) -> Duration {
 /// The study is sound, and the search finds just what is in it.
 fn agrees(folder: &Folder, transcripts: usize) {
     // Searching comes first: it has to bring the index into step itself.
-    let found: Total = folder.run(&["search", "number*", "--speaker", "all", "--limit", "1", "--json"]).done().json();
-    assert_eq!(found.total, transcripts as u64, "the search does not agree with the study");
+    let found: Total = folder
+        .run(&[
+            "search",
+            "number*",
+            "--speaker",
+            "all",
+            "--limit",
+            "1",
+            "--json",
+        ])
+        .done()
+        .json();
+    assert_eq!(
+        found.total, transcripts as u64,
+        "the search does not agree with the study"
+    );
     folder.sound();
 }
 
@@ -91,20 +118,35 @@ fn an_import_is_whole_or_not_there() {
         // Beyond the end too: there the answer is on its way, or the index is being written.
         let ended = killed(&folder, &import, whole * kill * 5 / 4 / KILLS);
         let (transcripts, _, event) = counts(&folder);
-        assert!(transcripts == 0 || transcripts == 300, "{transcripts} of 300 are in");
-        assert!(!ended || transcripts == 300, "an import that was acknowledged is not there");
-        assert_eq!(event, 1 + i64::from(transcripts > 0), "the record does not tell what is in");
+        assert!(
+            transcripts == 0 || transcripts == 300,
+            "{transcripts} of 300 are in"
+        );
+        assert!(
+            !ended || transcripts == 300,
+            "an import that was acknowledged is not there"
+        );
+        assert_eq!(
+            event,
+            1 + i64::from(transcripts > 0),
+            "the record does not tell what is in"
+        );
         agrees(&folder, transcripts);
         if transcripts == 300 {
             done += 1;
             // Begin again, where the next one is killed at its moment.
             remove_study(folder.path());
-            folder.run(&["init", "study", "--title", "A small study"]).done();
+            folder
+                .run(&["init", "study", "--title", "A small study"])
+                .done();
         } else {
             lost += 1;
         }
     }
-    assert!(lost > 3, "no moment was early enough: {done} done, {lost} lost");
+    assert!(
+        lost > 3,
+        "no moment was early enough: {done} done, {lost} lost"
+    );
     // After all that, it still works.
     folder.run(&import).done();
     agrees(&folder, 300);
@@ -113,8 +155,16 @@ fn an_import_is_whole_or_not_there() {
 fn remove_study(folder: &Path) {
     for entry in std::fs::read_dir(folder).expect("the folder") {
         let path = entry.expect("an entry").path();
-        if path.file_name().is_some_and(|n| n.to_string_lossy().starts_with("study.")) {
-            if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }.expect("removed");
+        if path
+            .file_name()
+            .is_some_and(|n| n.to_string_lossy().starts_with("study."))
+        {
+            if path.is_dir() {
+                std::fs::remove_dir_all(path)
+            } else {
+                std::fs::remove_file(path)
+            }
+            .expect("removed");
         }
     }
 }
@@ -134,7 +184,10 @@ fn an_import_into_a_study_that_has_some_leaves_those() {
     for kill in 0..KILLS / 2 {
         killed(&folder, &["import", "in"], whole * kill / (KILLS / 2));
         let (transcripts, ..) = counts(&folder);
-        assert!(transcripts == 60 || transcripts == 200, "{transcripts} are in");
+        assert!(
+            transcripts == 60 || transcripts == 200,
+            "{transcripts} are in"
+        );
         agrees(&folder, transcripts);
         if transcripts == 200 {
             folder.run(&["undo"]).done();
@@ -166,9 +219,27 @@ fn codings_from_a_file_are_whole_or_not_there() {
         let ended = killed(&folder, &args, whole * kill * 5 / 4 / KILLS);
         let (_, codings, event) = counts(&folder);
         assert!(codings == 0 || codings == 480, "{codings} of 480 are in");
-        assert!(!ended || codings == 480, "codings that were acknowledged are not there");
-        let found: Total = folder.run(&["search", "trust OR nobody OR the OR is", "--theme", "trust", "--limit", "1", "--json"]).done().json();
-        assert_eq!(found.total > 0, codings > 0, "the sets of turns do not agree with the study");
+        assert!(
+            !ended || codings == 480,
+            "codings that were acknowledged are not there"
+        );
+        let found: Total = folder
+            .run(&[
+                "search",
+                "trust OR nobody OR the OR is",
+                "--theme",
+                "trust",
+                "--limit",
+                "1",
+                "--json",
+            ])
+            .done()
+            .json();
+        assert_eq!(
+            found.total > 0,
+            codings > 0,
+            "the sets of turns do not agree with the study"
+        );
         folder.sound();
         if codings > 0 {
             folder.run(&["undo"]).done();
@@ -191,10 +262,20 @@ fn single_codings_stay_once_they_were_acknowledged() {
     for kill in 0..2 * KILLS {
         let place = format!("T01@{}-{}", 40 + kill, 80 + kill);
         let (_, before, _) = counts(&folder);
-        let ended = killed(&folder, &["code", &place, "trust", "--memo", "a note"], whole * kill * 3 / 2 / (2 * KILLS));
+        let ended = killed(
+            &folder,
+            &["code", &place, "trust", "--memo", "a note"],
+            whole * kill * 3 / 2 / (2 * KILLS),
+        );
         let (_, after, _) = counts(&folder);
-        assert!(after == before || after == before + 1, "half a coding: {before} before, {after} after");
-        assert!(!ended || after == before + 1, "a coding that was acknowledged is not there");
+        assert!(
+            after == before || after == before + 1,
+            "half a coding: {before} before, {after} after"
+        );
+        assert!(
+            !ended || after == before + 1,
+            "a coding that was acknowledged is not there"
+        );
         acknowledged += u32::from(ended);
         if kill % 6 == 0 {
             folder.sound();
@@ -202,7 +283,14 @@ fn single_codings_stay_once_they_were_acknowledged() {
     }
     folder.sound();
     let (_, codings, _) = counts(&folder);
-    let found: Total = folder.run(&["quotes", "--theme", "trust", "--speaker", "all", "--json"]).done().json();
+    let found: Total = folder
+        .run(&["quotes", "--theme", "trust", "--speaker", "all", "--json"])
+        .done()
+        .json();
     assert_eq!(i64::try_from(found.total).expect("a count"), codings);
-    assert!(acknowledged < 2 * KILLS && acknowledged > 0, "{acknowledged} of {} were acknowledged", 2 * KILLS);
+    assert!(
+        acknowledged < 2 * KILLS && acknowledged > 0,
+        "{acknowledged} of {} were acknowledged",
+        2 * KILLS
+    );
 }

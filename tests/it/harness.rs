@@ -40,7 +40,10 @@ macro_rules! whole {
 pub(crate) use whole;
 
 pub(crate) fn compare(actual: &str, expected: impl snapbox::IntoData) {
-    snapbox::Assert::new().action_env(snapbox::assert::DEFAULT_ACTION_ENV).normalize_paths(false).eq(actual, expected);
+    snapbox::Assert::new()
+        .action_env(snapbox::assert::DEFAULT_ACTION_ENV)
+        .normalize_paths(false)
+        .eq(actual, expected);
 }
 
 impl Run {
@@ -85,12 +88,27 @@ impl Run {
     /// The run, which must show nothing of the program's inside, and no control characters.
     #[track_caller]
     pub(crate) fn calm(self) -> Self {
-        for sign in ["panicked", "RUST_BACKTRACE", "stack backtrace", "src/", "Err(", "Some("] {
+        for sign in [
+            "panicked",
+            "RUST_BACKTRACE",
+            "stack backtrace",
+            "src/",
+            "Err(",
+            "Some(",
+        ] {
             assert!(!self.stderr.contains(sign), "`{sign}` in {}", self.whole());
         }
         for c in self.stderr.chars().chain(self.stdout.chars()) {
-            assert!(c == '\n' || c == '\t' || !c.is_control(), "a control character {c:?} in {:?}", self.whole());
-            assert!(!matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'), "a direction mark {c:?} in {:?}", self.whole());
+            assert!(
+                c == '\n' || c == '\t' || !c.is_control(),
+                "a control character {c:?} in {:?}",
+                self.whole()
+            );
+            assert!(
+                !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'),
+                "a direction mark {c:?} in {:?}",
+                self.whole()
+            );
         }
         self
     }
@@ -107,13 +125,17 @@ impl Run {
 
 impl Folder {
     pub(crate) fn empty() -> Self {
-        Self { dir: TempDir::with_prefix("casebook-it-").expect("a temporary folder") }
+        Self {
+            dir: TempDir::with_prefix("casebook-it-").expect("a temporary folder"),
+        }
     }
 
     /// A folder with an empty study.
     pub(crate) fn with_study() -> Self {
         let folder = Self::empty();
-        folder.run(&["init", "study", "--title", "A small study"]).done();
+        folder
+            .run(&["init", "study", "--title", "A small study"])
+            .done();
         folder
     }
 
@@ -163,13 +185,27 @@ impl Folder {
     pub(crate) fn finish(&self, command: &mut Command) -> Run {
         let output = command.output().expect("the program runs");
         let own = self.path().to_string_lossy();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8").replace(&*own, "[FOLDER]");
-        Run { stdout: text(output.stdout), stderr: text(output.stderr), status: output.status.code() }
+        let text = |bytes: Vec<u8>| {
+            String::from_utf8(bytes)
+                .expect("output is UTF-8")
+                .replace(&*own, "[FOLDER]")
+        };
+        Run {
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+            status: output.status.code(),
+        }
     }
 
     /// Starts a command and does not wait for it.
     pub(crate) fn start<S: AsRef<OsStr>>(&self, args: &[S]) -> Child {
-        self.command().args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
+        self.command()
+            .args(args)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts")
     }
 
     /// The study's logical dump: what undo and a refused command must leave as it was.
@@ -186,14 +222,23 @@ impl Folder {
 
 /// The logical dump of a study file.
 pub(crate) fn dump(study: &Path) -> String {
-    let store = casebook::store::Store::open(study, casebook::store::Access::Read).expect("the study opens");
+    let store = casebook::store::Store::open(study, casebook::store::Access::Read)
+        .expect("the study opens");
     store.logical_dump().expect("a dump")
 }
 
 /// The program with a cleared environment, to run in `folder`.
 pub(crate) fn program_in(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_casebook"));
-    command.current_dir(folder).env_clear().envs([("CASEBOOK_CLOCK", CLOCK), ("CASEBOOK_CODER", CODER), ("NO_COLOR", "1")]).stdin(Stdio::null());
+    command
+        .current_dir(folder)
+        .env_clear()
+        .envs([
+            ("CASEBOOK_CLOCK", CLOCK),
+            ("CASEBOOK_CODER", CODER),
+            ("NO_COLOR", "1"),
+        ])
+        .stdin(Stdio::null());
     // Where temporary files go on a machine that sets it.
     if let Some(tmp) = std::env::var_os("TMPDIR") {
         command.env("TMPDIR", tmp);
@@ -208,9 +253,40 @@ pub(crate) fn root() -> &'static Path {
 
 /// The commands that make the invented study from its files.
 pub(crate) const MAKE: &[&[&str]] = &[
-    &["init", "study", "--title", "Working as one", "--question", "How do the systems develop locally?", "--contact", "the research team, study@example.org", "--withdraw-by", "2022-03-31"],
-    &["phase", "add", "phase-1", "--name", "Phase 1", "--from", "2019-12-01", "--to", "2020-03-31"],
-    &["phase", "add", "phase-2", "--name", "Phase 2", "--from", "2021-01-01", "--to", "2021-09-30"],
+    &[
+        "init",
+        "study",
+        "--title",
+        "Working as one",
+        "--question",
+        "How do the systems develop locally?",
+        "--contact",
+        "the research team, study@example.org",
+        "--withdraw-by",
+        "2022-03-31",
+    ],
+    &[
+        "phase",
+        "add",
+        "phase-1",
+        "--name",
+        "Phase 1",
+        "--from",
+        "2019-12-01",
+        "--to",
+        "2020-03-31",
+    ],
+    &[
+        "phase",
+        "add",
+        "phase-2",
+        "--name",
+        "Phase 2",
+        "--from",
+        "2021-01-01",
+        "--to",
+        "2021-09-30",
+    ],
     &["case", "import", "cases.csv"],
     &["participant", "import", "participants.csv"],
     &["import", "interviews", "--details", "interviews.csv"],
@@ -230,7 +306,9 @@ pub(crate) fn invented() -> &'static Folder {
             folder.run(args).done();
         }
         // A search brings the index into step, so that sharing it means only reading it.
-        folder.run(&["search", "trust", "--theme", "governance", "--limit", "1"]).done();
+        folder
+            .run(&["search", "trust", "--theme", "governance", "--limit", "1"])
+            .done();
         folder
     })
 }

@@ -17,9 +17,42 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("study", &["store", "search", "import"]),
     ("analysis", &["study", "store", "search", "import"]),
     ("governance", &["study", "store", "search", "import"]),
-    ("coding", &["analysis", "governance", "study", "store", "search", "import"]),
-    ("report", &["coding", "analysis", "governance", "study", "store", "search", "import"]),
-    ("cli", &["report", "coding", "analysis", "governance", "study", "store", "search", "import"]),
+    (
+        "coding",
+        &[
+            "analysis",
+            "governance",
+            "study",
+            "store",
+            "search",
+            "import",
+        ],
+    ),
+    (
+        "report",
+        &[
+            "coding",
+            "analysis",
+            "governance",
+            "study",
+            "store",
+            "search",
+            "import",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "report",
+            "coding",
+            "analysis",
+            "governance",
+            "study",
+            "store",
+            "search",
+            "import",
+        ],
+    ),
 ];
 
 /// Libraries that only one area may name, or only some of its files.
@@ -43,7 +76,15 @@ const ONLY_IN: &[(&str, &[&str])] = &[
 ];
 
 /// What prints.
-const PRINTS: &[&str] = &["println!", "print!(", "eprintln!", "eprint!(", "dbg!", "io::stdout", "io::stderr"];
+const PRINTS: &[&str] = &[
+    "println!",
+    "print!(",
+    "eprintln!",
+    "eprint!(",
+    "dbg!",
+    "io::stdout",
+    "io::stderr",
+];
 
 struct Source {
     /// As `cli/mod.rs`.
@@ -55,7 +96,11 @@ struct Source {
 
 impl Source {
     fn area(&self) -> &str {
-        self.name.split('/').next().unwrap_or_default().trim_end_matches(".rs")
+        self.name
+            .split('/')
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches(".rs")
     }
 }
 
@@ -78,8 +123,20 @@ fn sources() -> Vec<Source> {
     assert!(files.len() > 50, "the source is somewhere else");
     let read = |path: &PathBuf| {
         let text = fs::read_to_string(path).expect("a source file");
-        let code = text.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
-        Source { name: path.strip_prefix(&src).expect("below src").to_string_lossy().replace('\\', "/"), text, code }
+        let code = text
+            .lines()
+            .filter(|l| !l.trim_start().starts_with("//"))
+            .collect::<Vec<_>>()
+            .join("\n");
+        Source {
+            name: path
+                .strip_prefix(&src)
+                .expect("below src")
+                .to_string_lossy()
+                .replace('\\', "/"),
+            text,
+            code,
+        }
     };
     files.iter().map(read).collect()
 }
@@ -111,7 +168,17 @@ fn areas_named(code: &str) -> BTreeSet<String> {
             found.insert(rest.chars().take_while(|c| word(*c)).collect());
         }
     }
-    found.into_iter().map(|n| n.trim().split([':', ' ']).next().unwrap_or_default().to_owned()).filter(|n| !n.is_empty()).collect()
+    found
+        .into_iter()
+        .map(|n| {
+            n.trim()
+                .split([':', ' '])
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        })
+        .filter(|n| !n.is_empty())
+        .collect()
 }
 
 #[test]
@@ -123,7 +190,10 @@ fn areas_use_only_what_is_below_them() {
         }
         let area = source.area();
         let Some((_, allowed)) = MAY_USE.iter().find(|(a, _)| *a == area) else {
-            wrong.push(format!("{}: `{area}` has no place in the house", source.name));
+            wrong.push(format!(
+                "{}: `{area}` has no place in the house",
+                source.name
+            ));
             continue;
         };
         for used in areas_named(&source.code) {
@@ -141,7 +211,10 @@ fn areas_use_only_what_is_below_them() {
 fn the_reader_of_uses_reads_every_form() {
     let named = |code: &str| areas_named(code).into_iter().collect::<Vec<_>>().join(" ");
     assert_eq!(named("use crate::store::{Tx, Store};"), "store");
-    assert_eq!(named("use crate::{study, store::{A, B}, cli::x};"), "cli store study");
+    assert_eq!(
+        named("use crate::{study, store::{A, B}, cli::x};"),
+        "cli store study"
+    );
     assert_eq!(named("let x = crate::search::parse(q);"), "search");
     assert_eq!(named("pub(crate) fn x() {} mycrate::y"), "");
 }
@@ -151,7 +224,13 @@ fn libraries_are_named_in_their_own_area() {
     let mut wrong = Vec::new();
     for source in sources() {
         for (library, places) in ONLY_IN {
-            let named = source.code.match_indices(&format!("{library}::")).any(|(at, _)| !source.code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'));
+            let named = source
+                .code
+                .match_indices(&format!("{library}::"))
+                .any(|(at, _)| {
+                    !source.code[..at]
+                        .ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
+                });
             if named && !places.iter().any(|p| source.name.starts_with(p)) {
                 wrong.push(format!("{} names `{library}`", source.name));
             }
@@ -166,7 +245,11 @@ fn only_the_command_line_prints() {
     for source in sources().iter().filter(|s| s.area() != "cli") {
         for (n, line) in source.code.lines().enumerate() {
             if let Some(what) = PRINTS.iter().find(|p| line.contains(**p)) {
-                wrong.push(format!("{} prints ({what}) in line {} of its code", source.name, n + 1));
+                wrong.push(format!(
+                    "{} prints ({what}) in line {} of its code",
+                    source.name,
+                    n + 1
+                ));
             }
         }
     }
@@ -178,15 +261,33 @@ fn every_file_says_what_it_is_for() {
     let mut files = Vec::new();
     rust_files(&root().join("src"), &mut files);
     rust_files(&root().join("tests"), &mut files);
-    let silent: Vec<_> = files.iter().filter(|f| !fs::read_to_string(f).expect("a source file").starts_with("//!")).collect();
-    assert!(silent.is_empty(), "these do not begin with `//!`: {silent:#?}");
+    let silent: Vec<_> = files
+        .iter()
+        .filter(|f| {
+            !fs::read_to_string(f)
+                .expect("a source file")
+                .starts_with("//!")
+        })
+        .collect();
+    assert!(
+        silent.is_empty(),
+        "these do not begin with `//!`: {silent:#?}"
+    );
 }
 
 #[test]
 fn nothing_is_left_for_later() {
     let mut wrong = Vec::new();
     for source in sources() {
-        for mark in ["todo!", "unimplemented!", "TODO", "FIXME", "XXX", "#[ignore", "unsafe {"] {
+        for mark in [
+            "todo!",
+            "unimplemented!",
+            "TODO",
+            "FIXME",
+            "XXX",
+            "#[ignore",
+            "unsafe {",
+        ] {
             if source.text.contains(mark) {
                 wrong.push(format!("{} holds `{mark}`", source.name));
             }
@@ -201,21 +302,62 @@ fn no_test_file_is_forgotten() {
     let main = fs::read_to_string(folder.join("main.rs")).expect("main.rs");
     for entry in fs::read_dir(&folder).expect("the tests") {
         let path = entry.expect("an entry").path();
-        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
-        assert!(name == "main" || main.lines().any(|l| l == format!("mod {name};")), "`{}` is not in main.rs", path.display());
+        let name = path
+            .file_stem()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
+        assert!(
+            name == "main" || main.lines().any(|l| l == format!("mod {name};")),
+            "`{}` is not in main.rs",
+            path.display()
+        );
     }
 }
 
 #[test]
 fn the_schema_speaks_the_words_of_the_design() {
     let schema = fs::read_to_string(root().join("schema.sql")).expect("schema.sql");
-    let tables: BTreeSet<&str> = schema.lines().filter_map(|l| l.strip_prefix("CREATE TABLE ")).filter_map(|l| l.split(' ').next()).collect();
-    for word in ["study", "cases", "phases", "participants", "transcripts", "turns", "themes", "codings", "coders", "memos", "events", "changes", "revisions"] {
+    let tables: BTreeSet<&str> = schema
+        .lines()
+        .filter_map(|l| l.strip_prefix("CREATE TABLE "))
+        .filter_map(|l| l.split(' ').next())
+        .collect();
+    for word in [
+        "study",
+        "cases",
+        "phases",
+        "participants",
+        "transcripts",
+        "turns",
+        "themes",
+        "codings",
+        "coders",
+        "memos",
+        "events",
+        "changes",
+        "revisions",
+    ] {
         assert!(tables.contains(word), "there is no table `{word}`");
     }
     // Second words for the same things.
-    for word in ["project", "document", "segment", "node", "tag", "interviewee", "respondent", "note", "annotation", "category", "user"] {
+    for word in [
+        "project",
+        "document",
+        "segment",
+        "node",
+        "tag",
+        "interviewee",
+        "respondent",
+        "note",
+        "annotation",
+        "category",
+        "user",
+    ] {
         let plural = format!("{word}s");
-        assert!(!tables.contains(word) && !tables.contains(&*plural), "the schema says `{word}`");
+        assert!(
+            !tables.contains(word) && !tables.contains(&*plural),
+            "the schema says `{word}`"
+        );
     }
 }

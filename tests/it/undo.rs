@@ -21,56 +21,289 @@ fn small() -> Folder {
     folder.write("in/b.md", NOTES);
     folder.write("in/c.txt", INTERVIEW.replace("winter", "summer"));
     folder.write("in/d.txt", NOTES.replace("late", "early"));
-    folder.write("cases.csv", "slug,name,kind,part_of,beds\nnorth,North,place,,120\nsouth,South,place,north,80\n");
-    folder.write("people.csv", "id,role,case,sector\nP1,chair,north,acute\nP2,nurse,,\n");
-    folder.write("codebook.yaml", "- path: trust\n  definition: Whom one believes.\n- path: trust/board\n- path: money\n");
-    folder.write("codings.csv", "place,quote,theme,coder,memo\nT01:2,Slowly,pace,mara,first\nT01:3,unfair,pace,jo,\n");
+    folder.write(
+        "cases.csv",
+        "slug,name,kind,part_of,beds\nnorth,North,place,,120\nsouth,South,place,north,80\n",
+    );
+    folder.write(
+        "people.csv",
+        "id,role,case,sector\nP1,chair,north,acute\nP2,nurse,,\n",
+    );
+    folder.write(
+        "codebook.yaml",
+        "- path: trust\n  definition: Whom one believes.\n- path: trust/board\n- path: money\n",
+    );
+    folder.write(
+        "codings.csv",
+        "place,quote,theme,coder,memo\nT01:2,Slowly,pace,mara,first\nT01:3,unfair,pace,jo,\n",
+    );
     folder
 }
 
 /// Commands that make, one after the other, every kind of event. A transcript's codings are numbered from its own number, a million and one.
 const EVERY_KIND: &[(&str, &[&str])] = &[
-    ("study edit", &["study", "edit", "--title", "Another title", "--question", "Why?", "--question", "How?", "--contact", "us@example.org"]),
-    ("attribute add", &["attribute", "add", "maturity", "--of", "case", "--type", "ordered", "--level", "low", "--level", "high"]),
-    ("case add", &["case", "add", "alder", "--name", "System Alder", "--attr", "maturity=low"]),
-    ("case add", &["case", "add", "vale", "--part-of", "alder", "--from", "2019-04-01"]),
-    ("case edit", &["case", "edit", "vale", "--slug", "valley", "--name", "The Valley", "--attr", "maturity=high"]),
-    ("case link", &["case", "link", "alder", "partner-of", "valley", "--from", "2020-01-01"]),
-    ("case unlink", &["case", "unlink", "alder", "partner-of", "valley"]),
+    (
+        "study edit",
+        &[
+            "study",
+            "edit",
+            "--title",
+            "Another title",
+            "--question",
+            "Why?",
+            "--question",
+            "How?",
+            "--contact",
+            "us@example.org",
+        ],
+    ),
+    (
+        "attribute add",
+        &[
+            "attribute",
+            "add",
+            "maturity",
+            "--of",
+            "case",
+            "--type",
+            "ordered",
+            "--level",
+            "low",
+            "--level",
+            "high",
+        ],
+    ),
+    (
+        "case add",
+        &[
+            "case",
+            "add",
+            "alder",
+            "--name",
+            "System Alder",
+            "--attr",
+            "maturity=low",
+        ],
+    ),
+    (
+        "case add",
+        &[
+            "case",
+            "add",
+            "vale",
+            "--part-of",
+            "alder",
+            "--from",
+            "2019-04-01",
+        ],
+    ),
+    (
+        "case edit",
+        &[
+            "case",
+            "edit",
+            "vale",
+            "--slug",
+            "valley",
+            "--name",
+            "The Valley",
+            "--attr",
+            "maturity=high",
+        ],
+    ),
+    (
+        "case link",
+        &[
+            "case",
+            "link",
+            "alder",
+            "partner-of",
+            "valley",
+            "--from",
+            "2020-01-01",
+        ],
+    ),
+    (
+        "case unlink",
+        &["case", "unlink", "alder", "partner-of", "valley"],
+    ),
     ("case import", &["case", "import", "cases.csv"]),
-    ("phase add", &["phase", "add", "first", "--from", "2020-01-01", "--to", "2020-06-30"]),
-    ("phase edit", &["phase", "edit", "first", "--name", "The first"]),
-    ("participant add", &["participant", "add", "P7", "--role", "chair", "--case", "alder", "--organisation", "valley"]),
-    ("participant edit", &["participant", "edit", "P7", "--quotable", "no", "--attribution", "background", "--case", "valley"]),
-    ("participant import", &["participant", "import", "people.csv"]),
-    ("import", &["import", "in", "--case", "alder", "--phase", "first", "--speaker", "A=P7"]),
-    ("transcript edit", &["transcript", "edit", "T01", "--speaker", "B=P1", "--date", "2020-03-01", "--case", "valley", "--participant", "P1", "--participant", "P7"]),
-    ("theme add", &["theme", "add", "pace", "--define", "How fast it goes", "--colour", "#4477aa"]),
+    (
+        "phase add",
+        &[
+            "phase",
+            "add",
+            "first",
+            "--from",
+            "2020-01-01",
+            "--to",
+            "2020-06-30",
+        ],
+    ),
+    (
+        "phase edit",
+        &["phase", "edit", "first", "--name", "The first"],
+    ),
+    (
+        "participant add",
+        &[
+            "participant",
+            "add",
+            "P7",
+            "--role",
+            "chair",
+            "--case",
+            "alder",
+            "--organisation",
+            "valley",
+        ],
+    ),
+    (
+        "participant edit",
+        &[
+            "participant",
+            "edit",
+            "P7",
+            "--quotable",
+            "no",
+            "--attribution",
+            "background",
+            "--case",
+            "valley",
+        ],
+    ),
+    (
+        "participant import",
+        &["participant", "import", "people.csv"],
+    ),
+    (
+        "import",
+        &[
+            "import",
+            "in",
+            "--case",
+            "alder",
+            "--phase",
+            "first",
+            "--speaker",
+            "A=P7",
+        ],
+    ),
+    (
+        "transcript edit",
+        &[
+            "transcript",
+            "edit",
+            "T01",
+            "--speaker",
+            "B=P1",
+            "--date",
+            "2020-03-01",
+            "--case",
+            "valley",
+            "--participant",
+            "P1",
+            "--participant",
+            "P7",
+        ],
+    ),
+    (
+        "theme add",
+        &[
+            "theme",
+            "add",
+            "pace",
+            "--define",
+            "How fast it goes",
+            "--colour",
+            "#4477aa",
+        ],
+    ),
     ("theme import", &["theme", "import", "codebook.yaml"]),
-    ("theme edit", &["theme", "edit", "pace", "--include", "Time, delay"]),
+    (
+        "theme edit",
+        &["theme", "edit", "pace", "--include", "Time, delay"],
+    ),
     ("code", &["code", "--from", "codings.csv"]),
-    ("code", &["code", "T01:2", "trust", "money", "--quote", "Nobody trusts the board", "--memo", "why?"]),
-    ("autocode", &["autocode", "nobody", "trust/board", "--name", "nobody", "--speaker", "all"]),
-    ("memo add", &["memo", "add", "--on", "case:alder", "a thought"]),
+    (
+        "code",
+        &[
+            "code",
+            "T01:2",
+            "trust",
+            "money",
+            "--quote",
+            "Nobody trusts the board",
+            "--memo",
+            "why?",
+        ],
+    ),
+    (
+        "autocode",
+        &[
+            "autocode",
+            "nobody",
+            "trust/board",
+            "--name",
+            "nobody",
+            "--speaker",
+            "all",
+        ],
+    ),
+    (
+        "memo add",
+        &["memo", "add", "--on", "case:alder", "a thought"],
+    ),
     ("memo edit", &["memo", "edit", "1", "another thought"]),
     ("memo remove", &["memo", "remove", "1"]),
     ("theme rename", &["theme", "rename", "trust", "confidence"]),
     ("theme move", &["theme", "move", "money", "confidence"]),
-    ("theme split", &["theme", "split", "pace", "--into", "pace/slow", "1000001"]),
+    (
+        "theme split",
+        &["theme", "split", "pace", "--into", "pace/slow", "1000001"],
+    ),
     ("uncode", &["uncode", "1000003"]),
-    ("theme merge", &["theme", "merge", "confidence/board", "confidence/money", "confidence"]),
-    ("theme remove", &["theme", "remove", "confidence", "--with-codings", "--yes"]),
-    ("transcript remove", &["transcript", "remove", "T01", "--yes"]),
-    ("participant remove", &["participant", "remove", "P7", "--yes"]),
+    (
+        "theme merge",
+        &[
+            "theme",
+            "merge",
+            "confidence/board",
+            "confidence/money",
+            "confidence",
+        ],
+    ),
+    (
+        "theme remove",
+        &["theme", "remove", "confidence", "--with-codings", "--yes"],
+    ),
+    (
+        "transcript remove",
+        &["transcript", "remove", "T01", "--yes"],
+    ),
+    (
+        "participant remove",
+        &["participant", "remove", "P7", "--yes"],
+    ),
     ("phase remove", &["phase", "remove", "first", "--yes"]),
-    ("attribute remove", &["attribute", "remove", "maturity", "--of", "case", "--yes"]),
+    (
+        "attribute remove",
+        &["attribute", "remove", "maturity", "--of", "case", "--yes"],
+    ),
     ("case remove", &["case", "remove", "south", "--yes"]),
 ];
 
 fn newest(folder: &Folder) -> Event {
     let store = Store::open(&folder.join(crate::harness::STUDY), Access::Read).expect("it opens");
-    let filter = EventFilter { limit: Some(1), ..EventFilter::default() };
-    store.events(&filter).expect("the record").pop().expect("at least the event of init")
+    let filter = EventFilter {
+        limit: Some(1),
+        ..EventFilter::default()
+    };
+    store
+        .events(&filter)
+        .expect("the record")
+        .pop()
+        .expect("at least the event of init")
 }
 
 fn undo(folder: &Folder, event: i64) -> i64 {
@@ -94,7 +327,13 @@ fn every_kind_of_event_is_taken_back_and_brought_back() {
         let again = undo(&folder, back);
         same(&after, &folder.dump(), &format!("redo of {args:?}"));
         // What was brought back can be taken back again.
-        assert!(folder.run(&["undo", &again.to_string()]).refused().stderr.contains(&format!("casebook undo {}", made.event)));
+        assert!(
+            folder
+                .run(&["undo", &again.to_string()])
+                .refused()
+                .stderr
+                .contains(&format!("casebook undo {}", made.event))
+        );
         let back = undo(&folder, made.event);
         same(&before, &folder.dump(), &format!("second undo of {args:?}"));
         undo(&folder, back);
@@ -117,13 +356,21 @@ fn no_kind_of_event_is_forgotten() {
             }
             let text = std::fs::read_to_string(&path).expect("a source file");
             for (at, call) in text.match_indices(".change(") {
-                if let Some((op, _)) = text[at + call.len()..].trim_start().strip_prefix('"').and_then(|rest| rest.split_once('"')) {
+                if let Some((op, _)) = text[at + call.len()..]
+                    .trim_start()
+                    .strip_prefix('"')
+                    .and_then(|rest| rest.split_once('"'))
+                {
                     said.insert(op.to_owned());
                 }
             }
         }
     }
-    let tried: BTreeSet<String> = EVERY_KIND.iter().map(|(op, _)| (*op).to_owned()).chain(["init".to_owned(), "undo".to_owned()]).collect();
+    let tried: BTreeSet<String> = EVERY_KIND
+        .iter()
+        .map(|(op, _)| (*op).to_owned())
+        .chain(["init".to_owned(), "undo".to_owned()])
+        .collect();
     let missing: Vec<_> = said.difference(&tried).collect();
     assert!(said.len() > 20, "the calls are written otherwise now");
     assert!(missing.is_empty(), "undo is not tried for {missing:?}");
@@ -142,7 +389,8 @@ struct Stock {
 
 impl Stock {
     fn of(folder: &Folder) -> Self {
-        let store = Store::open(&folder.join(crate::harness::STUDY), Access::Read).expect("it opens");
+        let store =
+            Store::open(&folder.join(crate::harness::STUDY), Access::Read).expect("it opens");
         let book = Codebook::read(&store).expect("a codebook");
         let mut codings = Vec::new();
         store
@@ -159,13 +407,56 @@ impl Stock {
             names
         };
         Self {
-            cases: or(store.cases().expect("cases").into_iter().map(|c| c.slug).collect(), "nowhere"),
-            phases: or(store.phases().expect("phases").into_iter().map(|p| p.slug).collect(), "never"),
-            people: or(store.participants().expect("people").into_iter().map(|p| p.code).collect(), "P0"),
-            transcripts: or(store.transcripts().expect("transcripts").into_iter().map(|t| t.slug).collect(), "T00"),
-            themes: or(book.themes().iter().map(|t| book.path(t.id)).collect(), "nothing"),
+            cases: or(
+                store
+                    .cases()
+                    .expect("cases")
+                    .into_iter()
+                    .map(|c| c.slug)
+                    .collect(),
+                "nowhere",
+            ),
+            phases: or(
+                store
+                    .phases()
+                    .expect("phases")
+                    .into_iter()
+                    .map(|p| p.slug)
+                    .collect(),
+                "never",
+            ),
+            people: or(
+                store
+                    .participants()
+                    .expect("people")
+                    .into_iter()
+                    .map(|p| p.code)
+                    .collect(),
+                "P0",
+            ),
+            transcripts: or(
+                store
+                    .transcripts()
+                    .expect("transcripts")
+                    .into_iter()
+                    .map(|t| t.slug)
+                    .collect(),
+                "T00",
+            ),
+            themes: or(
+                book.themes().iter().map(|t| book.path(t.id)).collect(),
+                "nothing",
+            ),
             codings: or(codings, "1"),
-            memos: or(store.memos().expect("memos").into_iter().map(|m| m.id.to_string()).collect(), "99"),
+            memos: or(
+                store
+                    .memos()
+                    .expect("memos")
+                    .into_iter()
+                    .map(|m| m.id.to_string())
+                    .collect(),
+                "99",
+            ),
         }
     }
 }
@@ -186,11 +477,28 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
     let memo = random.pick(&stock.memos).as_str();
     let number = format!("P{}", random.below(6));
     let place = format!("{transcript}:{}", 1 + random.below(6));
-    let label = format!("{}={}", random.pick(&["A", "B", "INTERVIEWER"]), random.pick(&["interviewer", person]));
+    let label = format!(
+        "{}={}",
+        random.pick(&["A", "B", "INTERVIEWER"]),
+        random.pick(&["interviewer", person])
+    );
     let path = format!("{theme}/{name}");
     let file = *random.pick(&["in/a.txt", "in/b.md", "in/c.txt", "in/d.txt"]);
-    let object = random.pick(&["study".to_owned(), format!("case:{case}"), format!("participant:{person}"), format!("transcript:{transcript}"), format!("theme:{theme}"), format!("coding:{coding}")]).clone();
-    let value = format!("{}={}", random.pick(&["beds", "sector", "size"]), random.pick(&["12", "acute", ""]));
+    let object = random
+        .pick(&[
+            "study".to_owned(),
+            format!("case:{case}"),
+            format!("participant:{person}"),
+            format!("transcript:{transcript}"),
+            format!("theme:{theme}"),
+            format!("coding:{coding}"),
+        ])
+        .clone();
+    let value = format!(
+        "{}={}",
+        random.pick(&["beds", "sector", "size"]),
+        random.pick(&["12", "acute", ""])
+    );
     let query = *random.pick(&["nobody", "trust*", "board OR winter", "\"the board\""]);
     let spread = *random.pick(&["turn", "sentence", "match"]);
     let command: Vec<&str> = match random.below(40) {
@@ -198,28 +506,89 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
         1 => vec!["case", "add", name, "--part-of", case, "--attr", &value],
         2 => vec!["case", "edit", case, "--slug", name],
         3 => vec!["case", "edit", case, "--name", other, "--attr", &value],
-        4 => vec!["case", "link", case, *random.pick(&["part-of", "partner-of", "merged-into"]), case2],
-        5 => vec!["case", "unlink", case, *random.pick(&["part-of", "partner-of", "merged-into"]), case2],
+        4 => vec![
+            "case",
+            "link",
+            case,
+            *random.pick(&["part-of", "partner-of", "merged-into"]),
+            case2,
+        ],
+        5 => vec![
+            "case",
+            "unlink",
+            case,
+            *random.pick(&["part-of", "partner-of", "merged-into"]),
+            case2,
+        ],
         6 => vec!["case", "remove", case, "--yes"],
         7 => vec!["case", "import", "cases.csv"],
         8 => vec!["phase", "add", name],
         9 => vec!["phase", "edit", phase, "--name", other],
         10 => vec!["phase", "remove", phase, "--yes"],
-        11 => vec!["participant", "add", &number, "--role", name, "--case", case],
-        12 => vec!["participant", "edit", person, "--organisation", case, "--case", case2, "--attr", &value],
+        11 => vec![
+            "participant",
+            "add",
+            &number,
+            "--role",
+            name,
+            "--case",
+            case,
+        ],
+        12 => vec![
+            "participant",
+            "edit",
+            person,
+            "--organisation",
+            case,
+            "--case",
+            case2,
+            "--attr",
+            &value,
+        ],
         13 => vec!["participant", "remove", person, "--yes"],
         14 => vec!["participant", "import", "people.csv"],
-        15 => vec!["attribute", "add", *random.pick(&["beds", "sector", "size"]), "--of", *random.pick(&["case", "participant", "transcript"])],
-        16 => vec!["attribute", "remove", *random.pick(&["beds", "sector", "size"]), "--of", *random.pick(&["case", "participant"]), "--yes"],
+        15 => vec![
+            "attribute",
+            "add",
+            *random.pick(&["beds", "sector", "size"]),
+            "--of",
+            *random.pick(&["case", "participant", "transcript"]),
+        ],
+        16 => vec![
+            "attribute",
+            "remove",
+            *random.pick(&["beds", "sector", "size"]),
+            "--of",
+            *random.pick(&["case", "participant"]),
+            "--yes",
+        ],
         17 => vec!["study", "edit", "--title", name, "--question", other],
         18 | 19 => vec!["import", file, "--again", "--case", case, "--phase", phase],
         20 => vec!["import", "in", "--participant", person],
         21 => vec!["transcript", "edit", transcript, "--speaker", &label],
-        22 => vec!["transcript", "edit", transcript, "--case", case, "--participant", person, "--attr", &value],
+        22 => vec![
+            "transcript",
+            "edit",
+            transcript,
+            "--case",
+            case,
+            "--participant",
+            person,
+            "--attr",
+            &value,
+        ],
         23 => vec!["transcript", "remove", transcript, "--yes"],
         24 => vec!["theme", "add", &path, "--define", "what"],
         25 => vec!["theme", "add", name],
-        26 => vec!["theme", "edit", theme, "--include", name, "--exclude", other],
+        26 => vec![
+            "theme",
+            "edit",
+            theme,
+            "--include",
+            name,
+            "--exclude",
+            other,
+        ],
         27 => vec!["theme", "rename", theme, name],
         28 => vec!["theme", "move", theme, *random.pick(&["/", theme2])],
         29 => vec!["theme", "merge", theme, theme2],
@@ -229,7 +598,17 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
         33 | 34 => vec!["code", &place, theme, theme2, "--memo", name],
         35 => vec!["code", &place, theme],
         36 => vec!["uncode", coding, coding2],
-        37 => vec!["autocode", query, theme, "--spread", spread, "--name", name, "--speaker", "all"],
+        37 => vec![
+            "autocode",
+            query,
+            theme,
+            "--spread",
+            spread,
+            "--name",
+            name,
+            "--speaker",
+            "all",
+        ],
         38 => vec!["memo", "add", "--on", &object, "a thought"],
         _ => match random.below(2) {
             0 => vec!["memo", "edit", memo, name],
@@ -261,7 +640,11 @@ fn same(before: &str, after: &str, what: &str) {
 /// the way.
 fn history(seed: u64, length: usize) {
     let folder = small();
-    for args in EVERY_KIND.iter().map(|(_, args)| args).take(usize::try_from(seed % 2).expect("0 or 1") * 21) {
+    for args in EVERY_KIND
+        .iter()
+        .map(|(_, args)| args)
+        .take(usize::try_from(seed % 2).expect("0 or 1") * 21)
+    {
         folder.run(args).done();
     }
     let mut random = Seeded::new(seed);
@@ -286,7 +669,13 @@ fn history(seed: u64, length: usize) {
             _ => panic!("{}\n{}", told.join("\n"), run.whole()),
         }
         let now = newest(&folder).event;
-        assert_eq!(now > last, before != after, "an event without a change, or a change without an event: {}\n{}", told.join("\n"), run.whole());
+        assert_eq!(
+            now > last,
+            before != after,
+            "an event without a change, or a change without an event: {}\n{}",
+            told.join("\n"),
+            run.whole()
+        );
         if now > last {
             events.push((now, before, after.clone()));
         }
@@ -325,59 +714,84 @@ fn random_histories_are_taken_back_step_by_step() {
 fn what_something_depends_on_is_refused_and_named() {
     let folder = small();
     folder.line("case add alder").done();
-    folder.run(&["import", "in/a.txt", "--case", "alder"]).done();
+    folder
+        .run(&["import", "in/a.txt", "--case", "alder"])
+        .done();
     folder.line("theme add trust").done();
     folder.line("code T01:2 trust").done();
     let before = folder.dump();
-    whole!(folder.line("undo 2"), str![[r#"
+    whole!(
+        folder.line("undo 2"),
+        str![[r#"
 --- stderr
 error: event 2 can't be undone: 1 later depends on it: 3 (import T01)
 hint: undo the later ones first, newest first: casebook undo 3
 --- status 1
 
-"#]]);
-    whole!(folder.line("undo 3"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("undo 3"),
+        str![[r#"
 --- stderr
 error: event 3 can't be undone: 1 later depends on it: 5 (code T01@34-95 with trust)
 hint: undo the later ones first, newest first: casebook undo 5
 --- status 1
 
-"#]]);
-    whole!(folder.line("undo 4"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("undo 4"),
+        str![[r#"
 --- stderr
 error: event 4 can't be undone: 1 later depends on it: 5 (code T01@34-95 with trust)
 hint: undo the later ones first, newest first: casebook undo 5
 --- status 1
 
-"#]]);
-    whole!(folder.line("undo 99"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("undo 99"),
+        str![[r#"
 --- stderr
 error: no event `99`
 hint: see what there is with: casebook log
 --- status 1
 
-"#]]);
+"#]]
+    );
     same(&before, &folder.dump(), "refused undos");
-    whole!(folder.line("undo"), str![[r#"
+    whole!(
+        folder.line("undo"),
+        str![[r#"
 Took back event 5: code T01@34-95 with trust
 --- stderr
 (event 6; to bring it back: casebook undo 6)
 
-"#]]);
-    whole!(folder.line("undo 4"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("undo 4"),
+        str![[r#"
 Took back event 4: add theme trust
 --- stderr
 (event 7; to bring it back: casebook undo 7)
 
-"#]]);
-    whole!(folder.line("undo 4"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("undo 4"),
+        str![[r#"
 --- stderr
 error: event 4 was undone already, by event 7
 hint: to bring it back: casebook undo 7
 --- status 1
 
-"#]]);
-    whole!(folder.line("log"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("log"),
+        str![[r#"
 event  at                    coder  what                               rows  note
     7  2021-05-01T09:00:00Z  mara   undo 4: add theme trust               1
     6  2021-05-01T09:00:00Z  mara   undo 5: code T01@34-95 with trust     2
@@ -387,30 +801,40 @@ event  at                    coder  what                               rows  not
     2  2021-05-01T09:00:00Z  mara   add case alder                        1
     1  2021-05-01T09:00:00Z  mara   init the study                        1
 
-"#]]);
-    whole!(folder.line("log verify"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("log verify"),
+        str![[r#"
 The record holds: 7 events, each as it was written.
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn the_start_of_a_study_is_not_undone() {
     let folder = Folder::with_study();
-    whole!(folder.line("undo"), str![[r#"
+    whole!(
+        folder.line("undo"),
+        str![[r#"
 --- stderr
 error: there is nothing to undo
 hint: see what was done with: casebook log
 --- status 1
 
-"#]]);
-    whole!(folder.line("undo 1"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("undo 1"),
+        str![[r#"
 --- stderr
 error: event 1 is the beginning of the study: it can't be undone
 hint: to start anew, make another study: casebook init NAME
 --- status 1
 
-"#]]);
+"#]]
+    );
     folder.sound();
 }
 
@@ -418,16 +842,40 @@ hint: to start anew, make another study: casebook init NAME
 #[test]
 fn tampering_is_found() {
     for (what, sql) in [
-        ("a row edited", "UPDATE cases SET name = 'Another' WHERE slug = 'alder'"),
-        ("a row added", "INSERT INTO phases (uuid, slug, name) VALUES (randomblob(16), 'x', 'X')"),
+        (
+            "a row edited",
+            "UPDATE cases SET name = 'Another' WHERE slug = 'alder'",
+        ),
+        (
+            "a row added",
+            "INSERT INTO phases (uuid, slug, name) VALUES (randomblob(16), 'x', 'X')",
+        ),
         ("a row removed", "DELETE FROM memos WHERE id = 2"),
-        ("a coding moved", "UPDATE codings SET start = start + 1 WHERE id = 1000001"),
-        ("an event rewritten", "UPDATE events SET coder = 'somebody' WHERE id = 3"),
-        ("an event removed", "PRAGMA foreign_keys = OFF; DELETE FROM events WHERE id = 4"),
-        ("the last event removed", "PRAGMA foreign_keys = OFF; DELETE FROM events WHERE id = (SELECT max(id) FROM events)"),
-        ("a before-image changed", "UPDATE changes SET before = replace(before, 'pace', 'race') WHERE before LIKE '%pace%'"),
+        (
+            "a coding moved",
+            "UPDATE codings SET start = start + 1 WHERE id = 1000001",
+        ),
+        (
+            "an event rewritten",
+            "UPDATE events SET coder = 'somebody' WHERE id = 3",
+        ),
+        (
+            "an event removed",
+            "PRAGMA foreign_keys = OFF; DELETE FROM events WHERE id = 4",
+        ),
+        (
+            "the last event removed",
+            "PRAGMA foreign_keys = OFF; DELETE FROM events WHERE id = (SELECT max(id) FROM events)",
+        ),
+        (
+            "a before-image changed",
+            "UPDATE changes SET before = replace(before, 'pace', 'race') WHERE before LIKE '%pace%'",
+        ),
         ("a change removed", "DELETE FROM changes WHERE id = 5"),
-        ("a text changed", "UPDATE revisions SET text = replace(text, 'Slowly', 'Fastly')"),
+        (
+            "a text changed",
+            "UPDATE revisions SET text = replace(text, 'Slowly', 'Fastly')",
+        ),
         ("a turn removed", "DELETE FROM turns WHERE id = 2"),
     ] {
         let folder = small();
@@ -443,7 +891,8 @@ fn tampering_is_found() {
             .and_then(|mut s| s.query_map([], |r| r.get(0))?.collect())
             .expect("the triggers");
         for trigger in triggers {
-            raw.execute_batch(&format!("DROP TRIGGER \"{trigger}\"")).expect("dropped");
+            raw.execute_batch(&format!("DROP TRIGGER \"{trigger}\""))
+                .expect("dropped");
         }
         raw.execute_batch(sql).expect("tampered with");
         drop(raw);
@@ -451,7 +900,12 @@ fn tampering_is_found() {
         let checked = folder.line("check").calm();
         // The text is covered by its hash and the turns by their number, which `check` compares.
         let found = verified.status == Some(3) || checked.status == Some(3);
-        assert!(found, "{what} is not found:\n{}\n{}", verified.whole(), checked.whole());
+        assert!(
+            found,
+            "{what} is not found:\n{}\n{}",
+            verified.whole(),
+            checked.whole()
+        );
         if !matches!(what, "a text changed" | "a turn removed") {
             assert_eq!(verified.status, Some(3), "{what}: {}", verified.whole());
         }
@@ -466,13 +920,16 @@ fn a_dependant_that_was_brought_back_is_named_as_itself() {
     folder.line("code T01:2 trust").done();
     folder.line("undo 4").done();
     folder.line("undo 5").done();
-    whole!(folder.line("undo 3"), str![[r#"
+    whole!(
+        folder.line("undo 3"),
+        str![[r#"
 --- stderr
 error: event 3 can't be undone: 1 later depends on it: 4 (code T01@34-95 with trust)
 hint: undo the later ones first, newest first: casebook undo 4
 --- status 1
 
-"#]]);
+"#]]
+    );
     folder.line("undo 4").done();
     folder.line("undo 3").done();
     folder.sound();
