@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use super::Study;
 use crate::domain::span::Codepoints;
@@ -31,6 +32,16 @@ const BULK_HEAP: usize = 240_000_000;
 const SMALL_HEAP: usize = 15_000_000;
 /// A note beside the index: up to which event nothing happened that would change it.
 const SEEN: &str = "seen";
+
+/// How long one waits for another command that brings the index into step.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// What one look at the index found.
+enum Look {
+    InStep(Index),
+    /// Another command is writing to it; what it has so far, where it has anything.
+    Busy(Option<Index>),
+}
 
 /// Feeds the index while an import is written.
 pub(super) enum Feed {
@@ -141,26 +152,39 @@ impl Study {
 
     /// The index, caught up with the study.
     pub fn index(&self) -> Result<Index> {
-        let last = self.store.last_event()?;
-        let wanted = self.stamp(last)?;
+        let began = Instant::now();
+        loop {
+            match self.look()? {
+                Look::InStep(index) => return Ok(index),
+                Look::Busy(_) if began.elapsed() < WAIT => std::thread::sleep(WAIT / 200),
+                Look::Busy(Some(index)) => return Ok(index),
+                Look::Busy(None) => return Err(search::Error::Busy.into()),
+            }
+        }
+    }
+
+    fn look(&self) -> Result<Look> {
         let folder = self.index_folder();
         let index = match Index::open(&folder) {
             Ok(index) => index,
-            Err(e) if e.asks_for_rebuild() => return self.rebuild_index(),
+            Err(e) if e.asks_for_rebuild() => return self.rebuild(),
             Err(e) => return Err(e.into()),
         };
         let Some(stamp) = index.stamp()? else {
-            return self.rebuild_index();
+            return self.rebuild();
         };
+        // After the index was opened, so that it is never ahead of what is asked here, whoever writes meanwhile.
+        let last = self.store.last_event()?;
+        let wanted = self.stamp(last)?;
         if stamp.study != wanted.study
             || stamp.fingerprint != wanted.fingerprint
             || stamp.event > last
         {
-            return self.rebuild_index();
+            return self.rebuild();
         }
         let seen = seen(&folder, &stamp).unwrap_or(stamp.event);
         if seen == last {
-            return Ok(index);
+            return Ok(Look::InStep(index));
         }
         let touched = self.store.touched_since(seen)?;
         let mut revisions: BTreeSet<i64> = BTreeSet::new();
@@ -178,19 +202,19 @@ impl Study {
                     memos.insert(*row);
                 }
                 // The study's language may be.
-                "study" => return self.rebuild_index(),
+                "study" => return self.rebuild(),
                 _ => {}
             }
         }
         if revisions.is_empty() && memos.is_empty() {
             // Lost or not written, the record is only read once more.
             fs::write(folder.join(SEEN), format!("{} {last}\n", stamp.event)).ok();
-            return Ok(index);
+            return Ok(Look::InStep(index));
         }
         let mut writer = match Writer::new(&index, 1, SMALL_HEAP) {
             Ok(writer) => writer,
             // Another command is catching up at this moment: what it has committed so far is what can be searched.
-            Err(search::Error::Busy) => return Ok(index),
+            Err(search::Error::Busy) => return Ok(Look::Busy(Some(index))),
             Err(e) => return Err(e.into()),
         };
         let language = self.store.study()?.language;
@@ -212,14 +236,27 @@ impl Study {
         writer.commit(&wanted)?;
         writer.finish()?;
         index.reload()?;
-        Ok(index)
+        Ok(Look::InStep(index))
     }
 
     /// Makes the index anew from the study.
     pub fn rebuild_index(&self) -> Result<Index> {
+        match self.rebuild()? {
+            Look::InStep(index) => Ok(index),
+            Look::Busy(_) => Err(search::Error::Busy.into()),
+        }
+    }
+
+    fn rebuild(&self) -> Result<Look> {
         let last = self.store.last_event()?;
-        let index = Index::create(&self.index_folder())?;
-        let mut writer = Writer::new(&index, 2, BULK_HEAP)?;
+        let made = Index::create(&self.index_folder())
+            .and_then(|index| Ok((Writer::new(&index, 2, BULK_HEAP)?, index)));
+        let (mut writer, index) = match made {
+            Ok(made) => made,
+            // Another command is at it.
+            Err(search::Error::Busy) => return Ok(Look::Busy(None)),
+            Err(e) => return Err(e.into()),
+        };
         let language = self.store.study()?.language;
         for transcript in self.store.transcripts()? {
             self.write_revision(&mut writer, transcript.revision.id, &language)?;
@@ -235,7 +272,7 @@ impl Study {
         writer.commit(&self.stamp(last)?)?;
         writer.finish()?;
         index.reload()?;
-        Ok(index)
+        Ok(Look::InStep(index))
     }
 
     /// Writes the turns of a revision, if it is a transcript's present one.

@@ -1,7 +1,9 @@
 //! The tests that drive the program as a user does, and those that hold the house to its rules. One binary, so that
 //! it links once.
 
+mod concurrent;
 mod crash;
 mod harness;
 mod house;
+mod names;
 mod undo;
