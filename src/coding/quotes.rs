@@ -142,7 +142,7 @@ fn one_transcript(
         })
     };
     // A transcript has few speakers, and many codings of each.
-    let mut known: Vec<(Option<i64>, (bool, Option<i64>))> = Vec::new();
+    let mut known: Vec<(Option<i64>, Who)> = Vec::new();
     let mut found: Vec<QuoteRef> = Vec::with_capacity(codings.len());
     for coding in codings {
         for id in coding.turn..=coding.last_turn {
@@ -184,7 +184,10 @@ fn one_transcript(
     }
 }
 
-fn who(reader: &mut Reader, transcript: &Transcript, turn: &Turn) -> Result<(bool, Option<i64>)> {
+/// Whether an interviewer speaks, and which participant.
+type Who = (bool, Option<i64>);
+
+fn who(reader: &mut Reader, transcript: &Transcript, turn: &Turn) -> Result<Who> {
     let interviewer = reader
         .speaker(turn.speaker)?
         .is_some_and(|s| s.role == "interviewer");
