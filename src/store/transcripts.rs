@@ -322,14 +322,6 @@ impl Store {
         Ok(())
     }
 
-    /// The latest time within a range of turns, in milliseconds from the recording's start; none where no turn has one.
-    pub fn last_time(&self, first: i64, count: i64) -> Result<Option<i64>> {
-        let mut one = self
-            .conn
-            .prepare_cached("SELECT max(time_ms) FROM turns WHERE id >= ?1 AND id < ?1 + ?2")?;
-        Ok(one.query_row([first, count], |r| r.get(0))?)
-    }
-
     /// Ids of labels under which an interviewer speaks.
     pub fn interviewers(&self) -> Result<std::collections::HashSet<i64>> {
         let mut all = self
