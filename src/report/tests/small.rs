@@ -143,7 +143,14 @@ impl Small {
             let transcript = tx.transcript(&place.transcript)?;
             let turns = tx.turns(transcript.revision.first_turn, transcript.revision.turns)?;
             let text = tx.text(transcript.revision.id)?;
-            let found = locate_in(transcript.clone(), &turns, &text, &crate::domain::span::Codepoints::new(&text), &place, quote)?;
+            let found = locate_in(
+                transcript.clone(),
+                &turns,
+                &text,
+                &crate::domain::span::Codepoints::new(&text),
+                &place,
+                quote,
+            )?;
             let theme = crate::study::Codebook::read(tx)?.find(theme)?;
             let coding = NewCoding {
                 transcript: transcript.id,
