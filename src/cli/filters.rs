@@ -27,7 +27,7 @@ pub(super) struct FilterArgs {
     /// Only this transcript (can be repeated)
     #[arg(long, value_name = "ID")]
     transcript: Vec<String>,
-    /// Only codings by this coder (can be repeated)
+    /// Only codings by this coder, as --coder on commands that only read (can be repeated)
     #[arg(long = "by", value_name = "CODER")]
     by: Vec<String>,
     /// Only where an attribute of the case, participant or transcript has this value (can be repeated)

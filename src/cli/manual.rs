@@ -56,6 +56,7 @@ pub(crate) fn reference() -> String {
     root.build();
     writeln!(out, "# Reference\n\nEvery command, made from the program by `casebook reference`. Do not edit it by hand.\n").ok();
     section(&root, "casebook", &mut out);
+    schema(crate::store::SCHEMA, &mut out);
     String::from_utf8(out).unwrap_or_default()
 }
 
@@ -74,5 +75,70 @@ fn section(command: &clap::Command, path: &str, out: &mut Vec<u8>) {
         .filter(|s| !s.is_hide_set() && s.get_name() != "help")
     {
         section(sub, &format!("{path} {}", sub.get_name()), out);
+    }
+}
+
+/// The tables of the study file with their reasons, out of the comments of the schema itself.
+fn schema(sql: &str, out: &mut Vec<u8>) {
+    writeln!(out, "# The study file\n\nA study is an SQLite file (format {}). Any SQLite program can read it; only casebook writes it. The view `quotations` has every coding with its words.\n", crate::store::VERSION).ok();
+    let mut reason: Vec<&str> = Vec::new();
+    let mut inside = false;
+    for line in sql.lines() {
+        if let Some(comment) = line.strip_prefix("--") {
+            reason.push(comment.trim());
+        } else if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
+            let name = rest.split([' ', '(']).next().unwrap_or_default();
+            let why = reason
+                .iter()
+                .filter(|l| !l.starts_with("---"))
+                .copied()
+                .collect::<Vec<_>>()
+                .join(" ");
+            writeln!(
+                out,
+                "## `{name}`\n\n{}\n\n| column | type | what it is |\n| --- | --- | --- |",
+                why.trim()
+            )
+            .ok();
+            inside = true;
+        } else if inside && line.starts_with(')') {
+            writeln!(out).ok();
+            inside = false;
+        } else if inside {
+            column(line, out);
+        }
+        if !line.starts_with("--") {
+            reason.clear();
+        }
+    }
+}
+
+/// One column as a row of the table; constraints that stand on lines of their own are left to `schema.sql`.
+fn column(line: &str, out: &mut Vec<u8>) {
+    let (code, comment) = line.split_once("--").unwrap_or((line, ""));
+    let mut words = code.split_whitespace();
+    if let (true, Some(name), Some(kind)) = (
+        line.starts_with("    ") && !line.starts_with("     "),
+        words.next(),
+        words.next(),
+    ) && name
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit())
+    {
+        let points_to = code
+            .split_once("REFERENCES ")
+            .map_or(String::new(), |(_, to)| {
+                format!(
+                    " → `{}`",
+                    to.split(['(', ' ', ',']).next().unwrap_or_default()
+                )
+            });
+        writeln!(
+            out,
+            "| `{name}` | {}{points_to} | {} |",
+            kind.trim_end_matches(',').to_lowercase(),
+            comment.trim().replace('|', "\\|")
+        )
+        .ok();
     }
 }

@@ -38,7 +38,13 @@ impl Context {
         if args.depth == Some(0) {
             return Err(CliError::refused("depth counts from 1", "as in: --depth 1").into());
         }
-        let tab = crosstab(&study, &args.filters.filter(), &rows, &cols, args.depth)?;
+        let tab = crosstab(
+            &study,
+            &self.filter(&args.filters),
+            &rows,
+            &cols,
+            args.depth,
+        )?;
         if let Some(cell) = &args.cell {
             let found = tab.cell(&study, cell)?;
             self.out

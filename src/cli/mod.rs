@@ -67,7 +67,7 @@ pub(crate) struct Global {
         help_heading = "Global options"
     )]
     study: Option<PathBuf>,
-    /// Who is at work; without it, your user name
+    /// Who is at work; without it, your user name. On commands that only read: only this coder's codings
     #[arg(
         long,
         global = true,
@@ -175,6 +175,8 @@ enum Command {
 /// What every command is given.
 pub(crate) struct Context {
     global: Global,
+    /// Whether `--coder` was typed, and not only set in the environment: commands that only read take it as a filter.
+    coder_typed: bool,
     out: Output,
 }
 
@@ -189,11 +191,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn run_to_status(args: impl IntoIterator<Item = OsString>) -> Exit {
-    let parsed = Cli::command()
-        .try_get_matches_from(args)
-        .and_then(|m| Cli::from_arg_matches(&m));
-    let cli = match parsed {
-        Ok(cli) => cli,
+    let parsed = Cli::command().try_get_matches_from(args).and_then(|m| {
+        let typed = m.value_source("coder") == Some(clap::parser::ValueSource::CommandLine);
+        Ok((Cli::from_arg_matches(&m)?, typed))
+    });
+    let (cli, coder_typed) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             // Help and version are data and go to stdout; what can't be read goes to stderr.
             error.print().ok();
@@ -215,6 +218,7 @@ fn run_to_status(args: impl IntoIterator<Item = OsString>) -> Exit {
             quiet: cli.global.quiet,
         },
         global: cli.global,
+        coder_typed,
     };
     match context.run(cli.command) {
         Ok(exit) => exit,
@@ -263,6 +267,15 @@ impl Context {
             Command::Man(args) => self.man(&args),
             Command::Reference(args) => self.reference(&args),
         }
+    }
+
+    /// The filter of a command that only reads, with the coder if one was typed.
+    fn filter(&self, filters: &filters::FilterArgs) -> crate::domain::filter::Filter {
+        let mut filter = filters.filter();
+        if let (true, Some(coder)) = (self.coder_typed, &self.global.coder) {
+            filter.coders.push(coder.clone());
+        }
+        filter
     }
 
     fn session(&self) -> Result<Session> {

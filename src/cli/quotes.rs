@@ -26,7 +26,7 @@ pub(super) struct QuotesArgs {
 impl Context {
     pub(super) fn quotes(&self, args: &QuotesArgs) -> Result<Exit> {
         let study = self.read()?;
-        let selection = study.select(&args.filters.filter())?;
+        let selection = study.select(&self.filter(&args.filters))?;
         if let Some(path) = &args.output {
             let format = crate::report::Format::of(path)?;
             let mut total = 0;

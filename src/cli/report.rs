@@ -83,7 +83,7 @@ impl Context {
         };
         let study = self.read()?;
         let options = ReportOptions {
-            filter: args.filters.filter(),
+            filter: self.filter(&args.filters),
             quotes,
             audience: args.audience,
             format: format(args.output.as_deref())?,

@@ -45,7 +45,7 @@ pub(super) struct SearchArgs {
 impl Context {
     pub(super) fn search(&self, args: &SearchArgs) -> Result<Exit> {
         let study = self.read()?;
-        let filter = args.filters.filter();
+        let filter = self.filter(&args.filters);
         if let Some(by) = args.count_by {
             let result = study.count_hits(&args.query, &filter, by)?;
             self.out

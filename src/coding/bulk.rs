@@ -37,17 +37,18 @@ struct Row {
 /// Codes the rows of a CSV file. A row that can't be coded stops all, and says which line it is.
 pub fn code_from(study: &Study, path: &Path) -> Result<BulkResult> {
     let rows = read(study, path)?;
-    let mut by_transcript: BTreeMap<String, Vec<Row>> = BTreeMap::new();
+    // `T9` before `T10`: transcripts in the order of their ids mostly, so that pages fill from one end.
+    let mut by_transcript: BTreeMap<(usize, String), Vec<Row>> = BTreeMap::new();
     for row in rows {
         by_transcript
-            .entry(row.place.transcript.clone())
+            .entry((row.place.transcript.len(), row.place.transcript.clone()))
             .or_default()
             .push(row);
     }
     let (mut result, event) = study.change("code", |tx| {
         let mut result = BulkResult::default();
         let mut coders: HashMap<String, i64> = HashMap::new();
-        for (slug, rows) in by_transcript {
+        for ((_, slug), rows) in by_transcript {
             let transcript = tx
                 .transcript(&slug)
                 .map_err(|e| at(path, rows.first().map_or(0, |r| r.line), &e))?;

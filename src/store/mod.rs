@@ -37,7 +37,7 @@ pub use memos::{Memo, MemoOn};
 pub use open::Access;
 pub use participants::Participant;
 pub use phases::Phase;
-pub use schema::{APPLICATION_ID, VERSION};
+pub use schema::{APPLICATION_ID, SCHEMA, VERSION};
 pub use select::Resolved;
 pub use study::{Coder, StudyRow};
 pub use themes::Theme;

@@ -9,7 +9,8 @@ pub const APPLICATION_ID: i64 = 0x4353_424b;
 /// The format that this program writes (`PRAGMA user_version`).
 pub const VERSION: i64 = 1;
 
-pub(super) const SCHEMA: &str = include_str!("../../schema.sql");
+/// The whole present schema, as it stands in `schema.sql`.
+pub const SCHEMA: &str = include_str!("../../schema.sql");
 
 /// A step from one format to the next. Released steps are never edited.
 pub(super) type Step = fn(&Connection) -> Result<()>;
