@@ -6,4 +6,5 @@ mod crash;
 mod harness;
 mod house;
 mod names;
+mod search_oracle;
 mod undo;
