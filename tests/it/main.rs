@@ -2,6 +2,7 @@
 //! it links once.
 
 mod concurrent;
+mod bad_input;
 mod crash;
 mod harness;
 mod house;
