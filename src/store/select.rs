@@ -1,6 +1,6 @@
 //! From a filter's slugs, codes and paths to the rows that they mean. Every unknown name is an error, never nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Error, Result, Store};
 use crate::domain::attribute::Owner;
@@ -97,14 +97,26 @@ impl Store {
             }
             narrow(&mut participants, found);
         }
+        // Several values of one attribute widen, as several cases do; another attribute narrows.
+        let mut valued: BTreeMap<i64, (Owner, BTreeSet<i64>)> = BTreeMap::new();
         for (key, value) in &filter.attributes {
-            self.narrow_by_attribute(
-                key,
-                value,
-                as_of.as_deref(),
-                &mut transcripts,
-                &mut participants,
-            )?;
+            let (attribute, of, owners) = self.with_value(key, value)?;
+            valued
+                .entry(attribute)
+                .or_insert((of, BTreeSet::new()))
+                .1
+                .extend(owners);
+        }
+        for (of, owners) in valued.into_values() {
+            match of {
+                Owner::Case => {
+                    let cases: Vec<i64> = owners.into_iter().collect();
+                    let cases = self.with_parts(&cases, as_of.as_deref())?;
+                    narrow(&mut transcripts, self.transcripts_of_cases(&cases)?);
+                }
+                Owner::Participant => narrow(&mut participants, owners),
+                Owner::Transcript => narrow(&mut transcripts, owners),
+            }
         }
         let coders = if filter.coders.is_empty() {
             None
@@ -136,14 +148,8 @@ impl Store {
     }
 
     /// `KEY=VALUE` on whatever has an attribute of that name; `participant.KEY=VALUE` says which, where several do.
-    fn narrow_by_attribute(
-        &self,
-        key: &str,
-        value: &str,
-        as_of: Option<&str>,
-        transcripts: &mut Option<BTreeSet<i64>>,
-        participants: &mut Option<BTreeSet<i64>>,
-    ) -> Result<()> {
+    /// Gives the attribute, what it is of, and who has that value.
+    fn with_value(&self, key: &str, value: &str) -> Result<(i64, Owner, BTreeSet<i64>)> {
         let (owner, name) = match key.split_once('.') {
             Some((owner, name)) if owner.parse::<Owner>().is_ok() => {
                 (owner.parse::<Owner>().ok(), name)
@@ -182,24 +188,13 @@ impl Store {
                 "see the attribute's type with: casebook attribute list",
             )
         })?;
-        let owners: BTreeSet<i64> = self
+        let owners = self
             .values(attribute.of, None)?
             .into_iter()
             .filter(|v| v.attribute == attribute.name && v.value.eq_ignore_ascii_case(&value))
             .map(|v| v.owner)
             .collect();
-        match attribute.of {
-            Owner::Case => {
-                let cases: Vec<i64> = owners.into_iter().collect();
-                narrow(
-                    transcripts,
-                    self.transcripts_of_cases(&self.with_parts(&cases, as_of)?)?,
-                );
-            }
-            Owner::Participant => narrow(participants, owners),
-            Owner::Transcript => narrow(transcripts, owners),
-        }
-        Ok(())
+        Ok((attribute.id, attribute.of, owners))
     }
 
     fn transcripts_of_cases(&self, cases: &[i64]) -> Result<BTreeSet<i64>> {

@@ -2,8 +2,10 @@
 //! it links once.
 
 mod concurrent;
+mod bad_input;
 mod crash;
 mod harness;
 mod house;
 mod names;
+mod search_oracle;
 mod undo;
