@@ -64,11 +64,24 @@ pub fn did_you_mean<'a>(
     typed: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
-    let typed = typed.to_lowercase();
+    let typed = without_zeros(&typed.to_lowercase());
+    let near = |c: &str| strsim::jaro_winkler(&typed, &without_zeros(&c.to_lowercase()));
     candidates
         .into_iter()
-        .map(|c| (strsim::jaro_winkler(&typed, &c.to_lowercase()), c))
+        .map(|c| (near(c), c))
         .filter(|(score, _)| *score > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
         .map(|(_, c)| c.to_owned())
+}
+
+/// `T01` is `T1` to a hand in a hurry: zeros that begin a number don't count.
+fn without_zeros(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c == '0' && !out.ends_with(|before: char| before.is_ascii_digit()) {
+            continue;
+        }
+        out.push(c);
+    }
+    out
 }

@@ -399,7 +399,11 @@ impl CliError {
 impl Problem for CliError {
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Io { .. } => Some("check that the folder exists and may be written".into()),
+            Self::Io { source, .. } => Some(match source.kind() {
+                io::ErrorKind::NotFound => "check that the file or its folder is there".into(),
+                io::ErrorKind::StorageFull => "make room on the disk, then try again".into(),
+                _ => "check that the folder exists and may be written".into(),
+            }),
             Self::Refused(_, hint) => hint.clone(),
         }
     }

@@ -225,7 +225,9 @@ impl Output {
             Mode::Text => {
                 let table = table();
                 if table.is_empty() {
-                    self.say(empty);
+                    if !empty.is_empty() {
+                        self.say(empty);
+                    }
                     return Ok(());
                 }
                 self.write(table.text(terminal_width()).as_bytes())

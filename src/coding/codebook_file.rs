@@ -82,7 +82,10 @@ pub fn parse(text: &str, format: FileFormat) -> Result<Vec<Entry>> {
     let entries = match format {
         FileFormat::Yaml => serde_saphyr::from_str::<Vec<Entry>>(text).map_err(|e| {
             Error::refused(
-                format!("the codebook can't be read: {}", first_line(&e.to_string())),
+                format!(
+                    "the codebook can't be read: {}",
+                    first_line(&e.to_string()).trim_start_matches("error: ")
+                ),
                 format!(
                     "it is a list of themes with the keys: {}",
                     COLUMNS.join(", ")

@@ -115,7 +115,10 @@ impl Problem for Error {
             Self::Damaged { .. } | Self::Missing(_) | Self::Outdated(_) => {
                 Some("casebook check --repair".into())
             }
-            Self::Io { .. } | Self::Library(_) => None,
+            Self::Io { .. } => {
+                Some("make the index anew, as it is derived: casebook check --repair".into())
+            }
+            Self::Library(_) => None,
         }
     }
 }
@@ -153,7 +156,8 @@ impl std::error::Error for QueryError {}
 
 impl Problem for QueryError {
     fn hint(&self) -> Option<String> {
-        self.hint.clone()
+        let language = || "see the query language with: casebook search --help".into();
+        Some(self.hint.clone().unwrap_or_else(language))
     }
 }
 

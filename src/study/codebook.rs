@@ -66,6 +66,13 @@ impl Codebook {
         self.paths.get(&id).map_or(0, |p| p.matches('/').count())
     }
 
+    /// The path of the theme whose own name is nearest to what was typed.
+    fn nearest_name(&self, typed: &str) -> Option<String> {
+        let name = did_you_mean(typed, self.themes.iter().map(|t| t.name.as_str()))?;
+        let theme = self.themes.iter().find(|t| t.name == name)?;
+        Some(self.path(theme.id))
+    }
+
     /// The theme of a path, whatever its capitals.
     pub fn find(&self, path: &str) -> Result<i64> {
         let wanted = steps(path)?.join("/").to_lowercase();
@@ -83,7 +90,9 @@ impl Codebook {
                 Err(Error::Unknown {
                     what: "theme",
                     name: printable(path).into_owned(),
-                    near: by_name.or_else(|| did_you_mean(path, all)),
+                    near: by_name
+                        .or_else(|| did_you_mean(path, all))
+                        .or_else(|| self.nearest_name(&wanted)),
                     list: "theme list",
                 }
                 .into())

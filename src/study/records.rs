@@ -360,6 +360,7 @@ impl Study {
             Ok(report)
         })?;
         report.event = event;
+        report.refused.sort_by_key(|row| row.line);
         Ok(report)
     }
 
@@ -445,6 +446,7 @@ impl Study {
             Ok(report)
         })?;
         report.event = event;
+        report.refused.sort_by_key(|row| row.line);
         Ok(report)
     }
 }

@@ -199,9 +199,17 @@ impl Folder {
 
     /// As [`Folder::finish`], where stdout goes elsewhere.
     pub(crate) fn finish_quietly(&self, command: &mut Command) -> Run {
-        let output = command.stderr(Stdio::piped()).spawn().and_then(std::process::Child::wait_with_output).expect("the program runs");
+        let output = command
+            .stderr(Stdio::piped())
+            .spawn()
+            .and_then(std::process::Child::wait_with_output)
+            .expect("the program runs");
         let stderr = String::from_utf8(output.stderr).expect("output is UTF-8");
-        Run { stdout: String::new(), stderr, status: output.status.code() }
+        Run {
+            stdout: String::new(),
+            stderr,
+            status: output.status.code(),
+        }
     }
 
     /// Starts a command and does not wait for it.

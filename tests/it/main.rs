@@ -1,8 +1,8 @@
 //! The tests that drive the program as a user does, and those that hold the house to its rules. One binary, so that
 //! it links once.
 
-mod concurrent;
 mod bad_input;
+mod concurrent;
 mod crash;
 mod harness;
 mod house;
