@@ -358,8 +358,17 @@ impl Context {
             return Ok(());
         }
         if !io::stdin().is_terminal() {
+            // The question begins with a capital; an error does not.
+            let mut letters = what.chars();
+            let first = letters
+                .next()
+                .map(|c| c.to_lowercase().to_string())
+                .unwrap_or_default();
             return Err(CliError::refused(
-                format!("{what}: not done, as nobody was there to confirm it"),
+                format!(
+                    "{first}{}: not done, as nobody was there to confirm it",
+                    letters.as_str()
+                ),
                 "add --yes to confirm, or --dry-run to see what it would do",
             )
             .into());

@@ -235,8 +235,18 @@ impl Output {
         }
     }
 
-    /// Text for people, or the value behind it. There is no table in it for CSV.
+    /// Text for people, or the value behind it. There is no table in it for CSV. What would steer a terminal is taken
+    /// out of it, whatever it came from.
     pub(super) fn text<T: Serialize>(
+        &self,
+        value: &T,
+        text: impl FnOnce() -> String,
+    ) -> io::Result<()> {
+        self.styled(value, || printable(&text()).into_owned())
+    }
+
+    /// As [`Output::text`], where the text is clean already and has styles of our own in it.
+    pub(super) fn styled<T: Serialize>(
         &self,
         value: &T,
         text: impl FnOnce() -> String,

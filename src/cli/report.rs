@@ -180,6 +180,13 @@ pub(super) fn write_file(
         .parent()
         .filter(|f| !f.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Err(CliError::refused(
+            format!("there is no folder `{}`", folder.display()),
+            format!("make it first: mkdir \"{}\"", folder.display()),
+        )
+        .into());
+    }
     let file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
     let mut out = std::io::BufWriter::with_capacity(1 << 18, file);
     write(&mut out)?;

@@ -83,7 +83,9 @@ impl Context {
                 )
                 .map_err(io_error)?;
         } else {
-            self.out.text(&result, || hits(&result)).map_err(io_error)?;
+            self.out
+                .styled(&result, || hits(&result))
+                .map_err(io_error)?;
         }
         if result.total == 0 {
             self.out.say("Nothing found.");

@@ -164,7 +164,7 @@ pub fn remove(tx: &Tx, path: &str, with_codings: bool) -> Result<Moved> {
     }
     if !with_codings && (!codings.is_empty() || all.len() > 1) {
         return Err(Error::refused(
-            format!("theme `{}` has {} codings and {} sub-themes", book.path(id), codings.len(), all.len() - 1),
+            format!("theme `{}` has {} and {}", book.path(id), counted(codings.len(), "coding"), counted(all.len() - 1, "sub-theme")),
             format!("merge it into another: casebook theme merge \"{path}\" INTO   or remove all of it: casebook theme remove \"{path}\" --with-codings"),
         )
         .into());
@@ -226,5 +226,14 @@ fn above(book: &Codebook, parent: Option<i64>, name: &str) -> String {
     match parent {
         Some(p) => format!("{}/{name}", book.path(p)),
         None => name.to_owned(),
+    }
+}
+
+/// "1 coding", "2 codings".
+fn counted(n: usize, one: &str) -> String {
+    if n == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{n} {one}s")
     }
 }

@@ -547,16 +547,40 @@ fn a_line_of_a_megabyte_is_a_text_like_any_other() {
     folder.sound();
 }
 
+/// At a terminal, where our own colours are let through, nothing of the text's comes with them.
+#[track_caller]
+fn harmless(folder: &Folder, line: &str) {
+    let mut command = folder.command();
+    command
+        .env_remove("NO_COLOR")
+        .env("CLICOLOR_FORCE", "1")
+        .args(line.split(' '));
+    let run = folder.finish(&mut command);
+    let said = run.whole();
+    for hostile in [
+        "\u{1b}[35m",
+        "\u{1b}[5m",
+        "\u{1b}[2J",
+        "\u{1b}]",
+        "\u{7}",
+        "\u{8}",
+        "\u{202e}",
+        "\u{202c}",
+    ] {
+        assert!(!said.contains(hostile), "{hostile:?} in {line}: {said:?}");
+    }
+}
+
 /// What would steer a terminal or turn the direction of writing is kept in the study and never printed as it is.
 #[test]
 fn controls_in_a_text_never_reach_the_terminal() {
     let folder = small();
-    let hostile = "P07: See \u{1b}[31mred\u{1b}[0m and \u{1b}]0;title\u{7} and \u{202e}backwards\u{202c} and \u{8}\u{8}\u{8}gone, said the board.\n";
+    let hostile = "P07: See \u{1b}[35mred\u{1b}[0m and \u{1b}]0;title\u{7} and \u{202e}backwards\u{202c} and \u{8}\u{8}\u{8}gone, said the board.\n";
     // Few enough among the words that it is a text and not a program.
-    let harmless = "The board decides, and then it decides again. ".repeat(400);
+    let filler = "The board decides, and then it decides again. ".repeat(400);
     folder.write(
         "hostile.txt",
-        format!("Evil\u{1b}[2J: What?\n\n{hostile}\n{harmless}\n\n{hostile}"),
+        format!("Evil\u{1b}[2J: What?\n\n{hostile}\n{filler}\n\n{hostile}"),
     );
     folder.line("import hostile.txt").done().calm();
     folder
@@ -607,26 +631,27 @@ fn controls_in_a_text_never_reach_the_terminal() {
         "report summary",
     ] {
         folder.line(line).calm();
+        harmless(&folder, line);
     }
     // JSON escapes what it must; reading it back gives the text as it was said.
     let shown: Shown = folder.line("transcript show T02 --json").calm().json();
     assert!(
-        shown.text.contains("\u{1b}[31mred"),
+        shown.text.contains("\u{1b}[35mred"),
         "the text is not as it was said"
     );
     // Nor through what was typed.
     for args in [
-        &["theme", "show", "\u{1b}[31mred"][..],
+        &["theme", "show", "\u{1b}[35mred"][..],
         &["case", "show", "\u{202e}evil"],
         &["transcript", "show", "\u{7}"],
-        &["search", "a AND \u{1b}[31m("],
+        &["search", "a AND \u{1b}[35m("],
         &["code", "T01\u{1b}:2", "governance"],
-        &["import", "\u{1b}[31m.txt"],
-        &["debrief", "\u{1b}[31m"],
-        &["matrix", "--rows", "\u{1b}[31m"],
-        &["--study", "\u{1b}[31m.casebook", "status"],
-        &["memo", "add", "--on", "case:\u{1b}[31m", "x"],
-        &["quotes", "--attr", "\u{1b}[31m=x"],
+        &["import", "\u{1b}[35m.txt"],
+        &["debrief", "\u{1b}[35m"],
+        &["matrix", "--rows", "\u{1b}[35m"],
+        &["--study", "\u{1b}[35m.casebook", "status"],
+        &["memo", "add", "--on", "case:\u{1b}[35m", "x"],
+        &["quotes", "--attr", "\u{1b}[35m=x"],
     ] {
         folder.run(args).refused();
     }
