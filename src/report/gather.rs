@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use roaring::RoaringBitmap;
+use crate::search::IdSet;
 
 use super::options::QuoteChoice;
 use super::passage::{Passage, Passages, Turns};
@@ -32,10 +32,10 @@ pub(super) const LONGEST: usize = 600;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Tally {
     pub(super) codings: u64,
-    pub(super) transcripts: RoaringBitmap,
-    pub(super) participants: RoaringBitmap,
+    pub(super) transcripts: IdSet,
+    pub(super) participants: IdSet,
     /// Places of cases at the top.
-    pub(super) cases: RoaringBitmap,
+    pub(super) cases: IdSet,
     /// What was added last: codings of one transcript come together, mostly of one person.
     last: Option<(i64, Voice)>,
 }

@@ -117,7 +117,7 @@ pub(super) fn glance(draft: &mut Draft, source: &Source, gathered: &Gathered) {
     if roots.is_empty() {
         return;
     }
-    let tops: Vec<(usize, roaring::RoaringBitmap)> = (0..source.tops.len())
+    let tops: Vec<(usize, crate::search::IdSet)> = (0..source.tops.len())
         .map(|top| {
             let ids = source
                 .transcripts_of(top)
@@ -126,7 +126,7 @@ pub(super) fn glance(draft: &mut Draft, source: &Source, gathered: &Gathered) {
         })
         .collect();
     let all = source.transcripts.len();
-    let cell = |theme: usize, of: &roaring::RoaringBitmap| {
+    let cell = |theme: usize, of: &crate::search::IdSet| {
         number(gathered.whole[theme].transcripts.intersection_len(of))
     };
     let note = "A theme counts with its sub-themes. A transcript counts once in a cell, however often the theme was coded in it. It may stand in several cells, so nothing is summed up.";

@@ -36,4 +36,6 @@ pub use index::{Index, Owner, Stamp, Writer, fingerprint};
 pub use language::{Language, UnknownLanguage};
 pub use matcher::Matcher;
 pub use query::{Query, parse};
+/// A compressed set of small numbers, for whoever counts transcripts or people by the thousand.
+pub use roaring::RoaringBitmap as IdSet;
 pub use turns::TurnSet;
