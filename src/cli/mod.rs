@@ -7,6 +7,7 @@ mod code;
 mod demo;
 mod filters;
 mod import;
+mod json;
 mod log;
 mod manual;
 mod matrix;

@@ -259,7 +259,9 @@ impl Output {
 
     fn json<T: Serialize>(&self, value: &T) -> io::Result<()> {
         let mut out = io::BufWriter::new(io::stdout().lock());
-        serde_json::to_writer_pretty(&mut out, value)?;
+        let mut json =
+            serde_json::Serializer::with_formatter(&mut out, super::json::Safe::default());
+        value.serialize(&mut json)?;
         out.write_all(b"\n")?;
         out.flush()
     }

@@ -1088,7 +1088,7 @@ $ casebook theme add x --colour blue
 error: `blue` is no colour
 hint: write it as #rrggbb, for example #4477aa
 $ casebook theme remove governance
-error: theme `governance` has 1 codings and 2 sub-themes
+error: theme `governance` has 1 coding and 2 sub-themes
 hint: merge it into another: casebook theme merge "governance" INTO   or remove all of it: casebook theme remove "governance" --with-codings
 $ casebook case add alder
 error: case `alder` exists already
@@ -1124,7 +1124,7 @@ $ casebook phase add x --from 2021-01-01 --to 2020-01-01
 error: the phase would end before it begins
 hint: give --to a later day than --from
 $ casebook transcript remove T01
-error: Removing transcript T01 takes 1 coding and 0 memos with it: not done, as nobody was there to confirm it
+error: removing transcript T01 takes 1 coding and 0 memos with it: not done, as nobody was there to confirm it
 hint: add --yes to confirm, or --dry-run to see what it would do
 $ casebook transcript edit T01 --language tlh
 error: no stemmer for language `tlh`; there is one for ar, da, nl, en, fi, fr, de, el, hu, it, no, pt, ro, ru, es, sv, ta, tr
@@ -1148,8 +1148,8 @@ $ casebook report summary -o report.pdf
 error: a report cannot be written as `.pdf`
 hint: end the file's name in `.md` or `.html`
 $ casebook report summary -o nowhere/report.md
-error: `nowhere/report.md` can't be read or written: No such file or directory (os error 2) at path "[FOLDER]/nowhere/.tmpsBKi2v"
-hint: check that the file or its folder is there
+error: there is no folder `nowhere`
+hint: make it first: mkdir "nowhere"
 $ casebook report summary --quotes many
 error: `many` is no number of quotes
 hint: give a number, all or none

@@ -124,9 +124,11 @@ impl Run {
 }
 
 impl Folder {
+    /// Not among the system's temporary files: a study that somebody left there would be taken for this folder's.
     pub(crate) fn empty() -> Self {
+        let dir = TempDir::with_prefix_in("it-", env!("CARGO_TARGET_TMPDIR"));
         Self {
-            dir: TempDir::with_prefix("casebook-it-").expect("a temporary folder"),
+            dir: dir.expect("a temporary folder"),
         }
     }
 

@@ -4,8 +4,10 @@
 mod bad_input;
 mod concurrent;
 mod crash;
+mod guide;
 mod harness;
 mod house;
 mod names;
+mod reference;
 mod search_oracle;
 mod undo;
