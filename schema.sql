@@ -175,6 +175,7 @@ CREATE TABLE revisions (
     UNIQUE (transcript, number)
 ) STRICT;
 CREATE INDEX revisions_file ON revisions(file_sha256);
+CREATE INDEX revisions_counts ON revisions(transcript, number, turns, words);  -- sums without touching the texts
 CREATE INDEX revisions_turn ON revisions(first_turn);       -- from a turn to its text
 
 -- The speaker labels of a transcript. An unassigned label counts as a participant's, never as an interviewer's.

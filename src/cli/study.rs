@@ -179,7 +179,7 @@ impl Context {
         let study = self.read()?;
         let store = &study.store;
         let row = store.study()?;
-        let (turns, words, _) = store.totals()?;
+        let (turns, words) = store.totals()?;
         let status = Status {
             study: study
                 .path()

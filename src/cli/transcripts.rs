@@ -9,6 +9,7 @@ use crate::coding::quotes::Names;
 use crate::domain::Date;
 use crate::domain::attribute::Owner;
 use crate::domain::filter::{Filter, Speakers};
+use crate::domain::place::{Place, Within};
 use crate::domain::span::{Codepoints, printable};
 use crate::domain::words::TranscriptKind;
 use crate::error::Result;
@@ -45,8 +46,9 @@ pub(super) struct ListArgs {
 
 #[derive(Args)]
 pub(super) struct ShowArgs {
-    /// The transcript
-    id: String,
+    /// The transcript, or some of its turns: T01, T01:12 or T01:12-15
+    #[arg(value_name = "PLACE")]
+    place: String,
     /// Show the codings under each turn
     #[arg(long)]
     codings: bool,
@@ -232,12 +234,31 @@ impl Context {
     fn transcript_show(&self, args: &ShowArgs) -> Result<Exit> {
         let study = self.read()?;
         let store = &study.store;
-        let transcript = store.transcript(&args.id)?;
+        let place: Place = args.place.parse()?;
+        let transcript = store.transcript(&place.transcript)?;
+        let revision = &transcript.revision;
+        let (first, count) = match place.within {
+            Within::Whole => (revision.first_turn, revision.turns),
+            Within::Turns(a, b) => {
+                study.locate(&place, None)?; // says so where there are fewer turns
+                (revision.first_turn + i64::from(a) - 1, i64::from(b - a) + 1)
+            }
+            Within::TurnSpan(..) | Within::Span(_) => {
+                return Err(CliError::refused(
+                    "turns are shown whole",
+                    format!(
+                        "name turns, as in: casebook transcript show {}:1-3",
+                        transcript.slug
+                    ),
+                )
+                .into());
+            }
+        };
         let mut reader = Reader::new(store)?;
         let text = store.text(transcript.revision.id)?;
         let points = Codepoints::new(&text);
         let mut turns = Vec::new();
-        for turn in store.turns(transcript.revision.first_turn, transcript.revision.turns)? {
+        for turn in store.turns(first, count)? {
             turns.push(reader.view_with(&transcript, &turn, points.slice(turn.span).to_owned())?);
         }
         let codings = if args.codings {
