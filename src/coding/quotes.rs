@@ -72,8 +72,13 @@ pub fn each_ref(
         (Some(themes), _) => {
             let mut all: Vec<Coding> = Vec::new();
             for theme in themes {
+                if selection.transcripts.is_some() {
+                    let found = study.store.codings_in(*theme, wanted)?;
+                    all.extend(found.into_iter().filter(by_coder));
+                    continue;
+                }
                 study.store.each_coding::<Failure>(Some(*theme), |c| {
-                    if by_coder(&c) && wanted(transcript_of(c.id)) {
+                    if by_coder(&c) {
                         all.push(c);
                     }
                     Ok(())

@@ -62,13 +62,28 @@ impl<'a> Codepoints<'a> {
                 marks: Vec::new(),
             };
         }
+        // Every byte but those that continue a character begins one. Blocks are counted whole, which the compiler does
+        // many bytes at a time; only a block in which a mark falls is walked.
+        const BLOCK: usize = 128;
+        let begins = |byte: &u8| (*byte).cast_signed() >= -0x40;
+        let bytes = text.as_bytes();
         let mut marks = Vec::with_capacity(text.len() / STEP + 1);
         let mut len = 0;
-        for (n, (byte, _)) in text.char_indices().enumerate() {
-            if n % STEP == 0 {
-                marks.push(narrow(byte));
+        let mut next = 0;
+        for (n, block) in bytes.chunks(BLOCK).enumerate() {
+            let within = block.iter().filter(|byte| begins(byte)).count();
+            if len + within > next {
+                let mut point = len;
+                for (at, byte) in block.iter().enumerate().filter(|(_, byte)| begins(byte)) {
+                    debug_assert!(byte.is_ascii() || *byte >= 0xc0);
+                    if point == next {
+                        marks.push(narrow(n * BLOCK + at));
+                        next += STEP;
+                    }
+                    point += 1;
+                }
             }
-            len = n + 1;
+            len += within;
         }
         Self {
             text,
@@ -149,5 +164,25 @@ pub fn printable(text: &str) -> Cow<'_, str> {
         )
     } else {
         Cow::Borrowed(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn code_points_and_bytes_agree_with_a_plain_walk(text in "([a-c é’漢🙂]{0,40}[a-z ]{0,90}){0,12}", a in 0usize..1500, n in 0usize..600) {
+            let points = Codepoints::new(&text);
+            let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+            prop_assert_eq!(points.len() as usize, starts.len() - 1);
+            let (a, b) = (a.min(starts.len() - 1), (a + n).min(starts.len() - 1));
+            let span = Span::new(narrow(a), narrow(b));
+            prop_assert_eq!(points.bytes(span), starts[a]..starts[b]);
+            prop_assert_eq!(points.slice(span), text.chars().skip(a).take(b - a).collect::<String>());
+            prop_assert_eq!(points.point(starts[a]) as usize, a);
+        }
     }
 }

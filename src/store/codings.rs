@@ -105,6 +105,26 @@ impl Store {
         Ok(())
     }
 
+    /// The codings of one theme in those transcripts that `wanted` takes, in order of their ids. Which they are is read
+    /// off the index alone; only they are read.
+    pub fn codings_in(&self, theme: i64, wanted: impl Fn(i64) -> bool) -> Result<Vec<Coding>> {
+        let mut ids = self.conn.prepare_cached(
+            "SELECT id FROM codings INDEXED BY codings_theme WHERE theme = ?1 ORDER BY id",
+        )?;
+        let mut one = self
+            .conn
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM codings WHERE id = ?1"))?;
+        let mut found = Vec::new();
+        let mut rows = ids.query([theme])?;
+        while let Some(r) = rows.next()? {
+            let id: i64 = r.get(0)?;
+            if wanted(transcript_of(id)) {
+                found.push(one.query_row([id], coding)?);
+            }
+        }
+        Ok(found)
+    }
+
     /// Number of codings of each transcript that has any: (transcript, codings).
     pub fn codings_by_transcript(&self) -> Result<Vec<(i64, i64)>> {
         let mut all = self
