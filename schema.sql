@@ -130,7 +130,7 @@ CREATE TABLE attribute_values (
     case_id        INTEGER REFERENCES cases(id),
     participant_id INTEGER REFERENCES participants(id),
     transcript_id  INTEGER REFERENCES transcripts(id),
-    value          TEXT NOT NULL,                          -- canonical for its type: 2021-04-30, yes, 12, 3.50
+    value          TEXT NOT NULL,                          -- canonical for its type: 2021-04-30, yes, 12, 3.5
     CHECK ((case_id IS NOT NULL) + (participant_id IS NOT NULL) + (transcript_id IS NOT NULL) = 1)
 ) STRICT;
 CREATE UNIQUE INDEX attribute_values_case ON attribute_values(case_id, attribute) WHERE case_id IS NOT NULL;

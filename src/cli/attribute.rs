@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{Exit, Table, count};
-use super::{CliError, Context, io_error};
+use super::{CliError, Context, filled, io_error};
 use crate::domain::attribute::{Owner, Type, TypeName};
 use crate::error::Result;
 
@@ -38,7 +38,7 @@ pub(super) struct AddArgs {
     #[arg(long = "type", value_name = "TYPE", default_value = "text")]
     kind: TypeName,
     /// The levels of an ordered one, lowest first (can be repeated)
-    #[arg(long, value_name = "LEVEL")]
+    #[arg(long, value_name = "LEVEL", value_parser = filled)]
     level: Vec<String>,
 }
 

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{Exit, Table, count};
-use super::{CliError, Context, date, io_error, pair};
+use super::{CliError, Context, date, filled, io_error, pair};
 use crate::domain::Date;
 use crate::domain::attribute::Owner;
 use crate::domain::words::LinkKind;
@@ -45,13 +45,13 @@ pub(super) struct AddArgs {
     /// The short name that you will type
     slug: String,
     /// The name that reports print; without it, the slug
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = filled)]
     name: Option<String>,
     /// What kind of case it is: system, place, organisation …
-    #[arg(long, value_name = "KIND", default_value = "case")]
+    #[arg(long, value_name = "KIND", default_value = "case", value_parser = filled)]
     kind: String,
     /// An official code
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = filled)]
     code: Option<String>,
     /// A case that it is part of (can be repeated)
     #[arg(long, value_name = "SLUG")]
@@ -93,13 +93,13 @@ pub(super) struct EditArgs {
     #[arg(long = "slug", value_name = "SLUG")]
     new_slug: Option<String>,
     /// Another name
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = filled)]
     name: Option<String>,
     /// Another kind
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = filled)]
     kind: Option<String>,
     /// Another official code
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = filled)]
     code: Option<String>,
     /// The first day on which it existed
     #[arg(long, value_name = "DATE", value_parser = date)]

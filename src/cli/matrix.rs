@@ -47,9 +47,13 @@ impl Context {
         )?;
         if let Some(cell) = &args.cell {
             let found = tab.cell(&study, cell)?;
-            self.out
-                .text(&found, || super::quotes::text(&found))
-                .map_err(io_error)?;
+            match self.out.mode {
+                super::output::Mode::Csv => {
+                    self.out.table(&found, || super::quotes::table(&found), "")
+                }
+                _ => self.out.text(&found, || super::quotes::text(&found)),
+            }
+            .map_err(io_error)?;
             self.out
                 .say(&format!("{}.", count(found.total as u64, "quote")));
             return Ok(Exit::Done);

@@ -288,6 +288,13 @@ impl Context {
                 .filter(|n| !n.trim().is_empty())
                 .unwrap_or_else(|| "researcher".into()),
         };
+        if coder.starts_with("auto:") {
+            return Err(CliError::refused(
+                "`auto:` stands before the names of rules, not of people",
+                "code by rule with: casebook autocode QUERY THEME",
+            )
+            .into());
+        }
         if coder.is_empty() || coder.chars().any(char::is_control) || coder.chars().count() > 80 {
             return Err(CliError::refused(
                 "that can't be a coder's name",
@@ -434,6 +441,17 @@ fn pair(typed: &str) -> Result<(String, String), String> {
             Ok((key.trim().to_owned(), value.to_owned()))
         }
         _ => Err("write it as KEY=VALUE".into()),
+    }
+}
+
+/// Words that are there: a name, a title, a question.
+fn filled(typed: &str) -> Result<String, String> {
+    match typed.trim() {
+        "" => Err("it is empty".into()),
+        words if words.chars().any(char::is_control) => {
+            Err("it holds a line break or another control character".into())
+        }
+        words => Ok(words.to_owned()),
     }
 }
 

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{Exit, Table, count};
-use super::{CliError, Context, date, io_error};
+use super::{CliError, Context, date, filled, io_error};
 use crate::domain::Date;
 use crate::error::Result;
 use crate::store::Phase;
@@ -38,7 +38,7 @@ pub(super) struct PhaseArgs {
     /// The short name that you will type
     slug: String,
     /// The name that reports print; without it, the slug
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = filled)]
     name: Option<String>,
     /// Its first day
     #[arg(long, value_name = "DATE", value_parser = date)]

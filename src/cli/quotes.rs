@@ -29,6 +29,7 @@ impl Context {
         let selection = study.select(&self.filter(&args.filters))?;
         if let Some(path) = &args.output {
             let format = crate::report::Format::of(path)?;
+            super::report::spare(&study, path)?;
             let mut total = 0;
             super::report::write_file(path, |out| {
                 total = crate::report::quotes::quotes(&study, &selection, args.limit, format, out)?;
@@ -83,14 +84,17 @@ pub(super) fn text(found: &Quotes) -> String {
             printable(&q.text)
         ));
         if let Some(memo) = &q.memo {
-            out.push_str(&format!("    memo: {}\n", printable(memo)));
+            out.push_str(&format!(
+                "    memo: {}\n",
+                printable(memo).replace('\n', "\n          ")
+            ));
         }
         out.push('\n');
     }
     out
 }
 
-fn table(found: &Quotes) -> Table {
+pub(super) fn table(found: &Quotes) -> Table {
     let mut table = Table::new(&[
         "coding",
         "transcript",

@@ -89,6 +89,9 @@ impl Context {
             format: format(args.output.as_deref())?,
             version: env!("CARGO_PKG_VERSION"),
         };
+        if let Some(path) = &args.output {
+            spare(&study, path)?;
+        }
         let bar = Bar::new("writing", self.out.quiet);
         self.write_report(args.output.as_deref(), what, |out| match command {
             ReportCommand::Summary(_) => crate::report::summary(&study, &options, out, &bar),
@@ -100,6 +103,19 @@ impl Context {
 
     pub(super) fn debrief(&self, args: &DebriefArgs) -> Result<Exit> {
         let study: Study = self.read()?;
+        if let Some(path) = &args.output {
+            spare(&study, path)?;
+        }
+        let facts = study.store.study()?;
+        if facts
+            .withdraw_by
+            .is_some_and(|by| by.as_str() < study.session.now.get(..10).unwrap_or_default())
+        {
+            self.out.warn("the day until which a contribution can be changed is over; set another with: casebook study edit --withdraw-by DATE");
+        }
+        if facts.contact.is_none() {
+            self.out.warn("the debrief names nobody to write to; set it with: casebook study edit --contact TEXT");
+        }
         let options = ReportOptions {
             filter: crate::domain::filter::Filter::default(),
             quotes: QuoteChoice::Some(5),
@@ -165,6 +181,26 @@ fn format(path: Option<&Path>) -> Result<Format> {
         Some(path) => Format::of(path)?,
         None => Format::Markdown,
     })
+}
+
+/// Refuses to write over a file that the study was imported from: nothing could bring it back.
+pub(super) fn spare(study: &Study, path: &Path) -> Result<()> {
+    use sha2::{Digest, Sha256};
+    let Ok(there) = std::fs::read(path) else {
+        return Ok(());
+    };
+    let known = study.store.with_file(&Sha256::digest(&there).into())?;
+    match known.first() {
+        None => Ok(()),
+        Some(slug) => Err(CliError::refused(
+            format!(
+                "`{}` is the file that {slug} was imported from",
+                path.display()
+            ),
+            "choose another name for the report",
+        )
+        .into()),
+    }
 }
 
 /// Writes a file whole: into one beside it first, which takes its place when all is well. A failure leaves what was there.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::output::{Exit, count, thousands};
 use super::progress::Bar;
-use super::{CliError, Context, date, io_error};
+use super::{CliError, Context, date, filled, io_error};
 use crate::domain::Date;
 use crate::domain::words::Method;
 use crate::error::Result;
@@ -20,10 +20,10 @@ pub(super) struct InitArgs {
     /// The study's file; `.casebook` is added where it is missing
     path: PathBuf,
     /// The study's title; without it, the file's name
-    #[arg(long, value_name = "TITLE")]
+    #[arg(long, value_name = "TITLE", value_parser = filled)]
     title: Option<String>,
     /// A question that the study asks (can be repeated)
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = filled)]
     question: Vec<String>,
     /// What kind of study it is: framework, codebook, coding-reliability or reflexive
     #[arg(long, value_name = "METHOD", default_value = "codebook")]
@@ -50,10 +50,10 @@ pub(super) enum StudyCommand {
 #[derive(Args)]
 pub(super) struct EditArgs {
     /// Another title
-    #[arg(long, value_name = "TITLE")]
+    #[arg(long, value_name = "TITLE", value_parser = filled)]
     title: Option<String>,
     /// The questions, all of them anew (can be repeated)
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = filled)]
     question: Vec<String>,
     /// What kind of study it is: framework, codebook, coding-reliability or reflexive
     #[arg(long, value_name = "METHOD")]
@@ -114,12 +114,7 @@ struct Copied {
 
 impl Context {
     pub(super) fn init(&self, args: InitArgs) -> Result<Exit> {
-        let mut path = args.path;
-        if path.extension().is_none_or(|e| e != "casebook") {
-            let mut name = path.into_os_string();
-            name.push(".casebook");
-            path = PathBuf::from(name);
-        }
+        let path = with_ending(args.path);
         if let Some(folder) = path
             .parent()
             .filter(|f| !f.as_os_str().is_empty() && !f.is_dir())
@@ -147,7 +142,7 @@ impl Context {
         let session = self.session()?;
         let started = session.now.clone();
         let study = Study::create(&path, session)?;
-        study.change("init", |tx| {
+        let begun = study.change("init", |tx| {
             tx.put_study(&StudyRow {
                 uuid: String::new(),
                 title: title.clone(),
@@ -160,7 +155,13 @@ impl Context {
             })?;
             tx.summary("init the study");
             Ok(())
-        })?;
+        });
+        if let Err(failure) = begun {
+            // Nothing is left behind of a study that did not begin.
+            drop(study);
+            std::fs::remove_file(&path).ok();
+            return Err(failure);
+        }
         for warning in crate::study::folder_warnings(&path) {
             self.out.warn(&warning);
         }
@@ -345,10 +346,18 @@ impl Context {
 
     pub(super) fn backup(&self, args: &BackupArgs) -> Result<Exit> {
         let study = self.read()?;
-        study.store.copy_to(&args.file)?;
-        let bytes = std::fs::metadata(&args.file).map_err(io_error)?.len();
+        let file = with_ending(args.file.clone());
+        if file.exists() {
+            return Err(CliError::refused(
+                format!("`{}` exists already", file.display()),
+                "choose another name; a backup never replaces a file",
+            )
+            .into());
+        }
+        study.store.copy_to(&file)?;
+        let bytes = std::fs::metadata(&file).map_err(io_error)?.len();
         let copied = Copied {
-            backup: args.file.display().to_string(),
+            backup: file.display().to_string(),
             bytes,
         };
         self.out
@@ -362,4 +371,14 @@ impl Context {
             .map_err(io_error)?;
         Ok(Exit::Done)
     }
+}
+
+/// A study's file name ends in `.casebook`; it is added where it is missing.
+fn with_ending(path: PathBuf) -> PathBuf {
+    if path.extension().is_some_and(|e| e == "casebook") {
+        return path;
+    }
+    let mut name = path.into_os_string();
+    name.push(".casebook");
+    PathBuf::from(name)
 }

@@ -167,6 +167,14 @@ impl Axis {
                     let mut values: Vec<String> = axis.values.values().cloned().collect();
                     values.sort();
                     values.dedup();
+                    // Numbers by their size, everything else as text.
+                    if values.iter().all(|v| v.parse::<f64>().is_ok()) {
+                        values.sort_by(|a, b| {
+                            a.parse::<f64>()
+                                .unwrap_or_default()
+                                .total_cmp(&b.parse().unwrap_or_default())
+                        });
+                    }
                     for value in values {
                         axis.place(&value);
                     }

@@ -92,8 +92,8 @@ impl Type {
     }
 }
 
-/// A decimal as text: an optional sign, digits, optionally a point and digits. Kept as text so that `3.50` stays `3.50`;
-/// only a leading `+` and needless leading zeros go.
+/// A decimal as text: an optional sign, digits, optionally a point and digits. Needless zeros and a `+` go, so that equal
+/// numbers are equal text.
 fn decimal(value: &str) -> Option<String> {
     let (sign, digits) = match value.strip_prefix('-') {
         Some(rest) => ("-", rest),
@@ -111,6 +111,12 @@ fn decimal(value: &str) -> Option<String> {
     }
     let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
+    let fraction = fraction.trim_end_matches('0');
+    let sign = if whole == "0" && fraction.is_empty() {
+        ""
+    } else {
+        sign
+    };
     Some(if fraction.is_empty() {
         format!("{sign}{whole}")
     } else {
@@ -149,8 +155,9 @@ mod tests {
         for (kind, typed, written) in [
             (&Type::Integer, " 12 ", Some("12")),
             (&Type::Integer, "1.5", None),
-            (&Type::Decimal, "+007.50", Some("7.50")),
+            (&Type::Decimal, "+007.50", Some("7.5")),
             (&Type::Decimal, "-.5", Some("-0.5")),
+            (&Type::Decimal, "-0.00", Some("0")),
             (&Type::Decimal, "1,5", None),
             (&Type::Decimal, "5.", None),
             (&Type::Decimal, "-", None),

@@ -27,6 +27,7 @@ words! {
         NotQuotable = "may not be quoted",
         Background = "background only",
         OffRecord = "off the record",
+        NonAttributable = "non-attributable, in a report narrowed to some",
         Interviewer = "an interviewer's words",
     }
 }
@@ -76,6 +77,21 @@ pub fn may_quote(
     Ok(())
 }
 
+/// The same for a report that is narrowed to some cases or people: there, what stands without role and case would be
+/// attributed by where it stands.
+pub fn may_quote_among_few(
+    audience: Audience,
+    participant: Option<&Participant>,
+    interviewer: bool,
+) -> Result<(), Reason> {
+    may_quote(audience, participant, interviewer)?;
+    let unnamed = participant.is_some_and(|p| level(p) == Attribution::NonAttributable);
+    if unnamed && audience == Audience::Public {
+        return Err(Reason::NonAttributable);
+    }
+    Ok(())
+}
+
 /// How a passage is cited, made from the person's attribution level: never typed. Never a pseudonym, which would tie the
 /// quotes of one person together.
 pub fn citation(
@@ -83,8 +99,15 @@ pub fn citation(
     transcript: &Transcript,
     participant: Option<&Participant>,
 ) -> String {
-    let case = transcript
-        .case
+    // Whoever belongs to a system is cited by it, also where they were heard about one of its places: fewer people
+    // fit the narrower words.
+    let own = participant.map(|p| p.cases.as_slice()).unwrap_or_default();
+    let case = match (transcript.case, own) {
+        (Some(of_transcript), own) if own.contains(&of_transcript) => Some(of_transcript),
+        (_, [first, ..]) => Some(*first),
+        (of_transcript, []) => of_transcript,
+    };
+    let case = case
         .and_then(|id| people.cases.get(&id))
         .map(|c| c.name.as_str());
     let with_case = |what: &str| match case {

@@ -447,7 +447,7 @@ fn rights(draft: &mut Draft, source: &Source) {
         way("Add to it.", "If something is missing, or has changed since we spoke, tell us."),
         way("Object to it.", "If you do not want a passage to be quoted, or want it cited in another way, tell us which one."),
         way("Withdraw it.", match by {
-            Some(_) => "You can take back a passage or all that you said. Until the day named above it will be removed from the study.",
+            Some(_) => "You can take back a passage or all that you said. If you tell us by then, it is removed from the study.",
             None => "You can take back a passage or all that you said. It will be removed from the study as far as that is still possible.",
         }),
     ]);

@@ -165,6 +165,9 @@ fn held_back(gathered: &Gathered) -> Option<String> {
         Reason::Background => "from people who spoke for background only",
         Reason::OffRecord => "off the record",
         Reason::Interviewer => "in an interviewer's words",
+        Reason::NonAttributable => {
+            "from people whose words may not be tied to a case, as this report is about some only"
+        }
     };
     let reasons: Vec<(Reason, usize)> = held.reasons().collect();
     let why = match reasons[..] {

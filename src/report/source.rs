@@ -33,6 +33,8 @@ pub(super) struct Source<'a> {
     /// Transcripts with nobody but people who are off the record.
     silent: HashSet<i64>,
     off_record: HashSet<i64>,
+    /// Whether the filter leaves only some cases or people.
+    narrowed: bool,
     /// The cases at the top that the transcripts belong to, in the order of their slugs. A report counts and compares
     /// these; what is part of one counts with it.
     pub(super) tops: Vec<i64>,
@@ -105,6 +107,11 @@ impl<'a> Source<'a> {
                 places.sort_unstable();
                 places
             },
+            narrowed: !(filter.cases.is_empty()
+                && filter.participants.is_empty()
+                && filter.roles.is_empty()
+                && filter.transcripts.is_empty()
+                && filter.attributes.is_empty()),
             selection,
             people,
             transcripts,
@@ -280,7 +287,14 @@ impl<'a> Source<'a> {
         who: Voice,
         transcript: i64,
     ) -> Result<(), Reason> {
-        let ask = |p: &i64| gate::may_quote(audience, self.people.participants.get(p), false);
+        let ask = |p: &i64| {
+            let person = self.people.participants.get(p);
+            if self.narrowed {
+                gate::may_quote_among_few(audience, person, false)
+            } else {
+                gate::may_quote(audience, person, false)
+            }
+        };
         match who {
             Voice::Interviewer => Err(Reason::Interviewer),
             Voice::Participant(p) => ask(&p),

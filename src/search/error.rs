@@ -27,7 +27,7 @@ pub enum Error {
     #[error("the search index in `{path}` is damaged: {reason}")]
     Damaged { path: PathBuf, reason: String },
     /// The system refused to read or write.
-    #[error("cannot use the search index in `{path}`")]
+    #[error("cannot use the search index in `{path}`: {source}")]
     Io {
         path: PathBuf,
         #[source]
@@ -116,9 +116,9 @@ impl Problem for Error {
                 Some("casebook check --repair".into())
             }
             Self::Io { .. } => {
-                Some("make the index anew, as it is derived: casebook check --repair".into())
+                Some("check that the folder beside the study can be read and written; or copy the study to a folder of your own: casebook backup FILE".into())
             }
-            Self::Library(_) => None,
+            Self::Library(_) => Some("make the index anew, as it is derived: casebook check --repair".into()),
         }
     }
 }
@@ -139,15 +139,33 @@ pub struct QueryError {
 
 impl fmt::Display for QueryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let line = |from: usize, len: usize| -> String {
-            let piece: String = self.query.chars().skip(from).take(len).collect();
+        // A long query is shown around the place, so that the caret stands in sight.
+        const AROUND: usize = 40;
+        let end = self.query.chars().count();
+        let from = if self.at > 2 * AROUND {
+            self.at - AROUND
+        } else {
+            0
+        };
+        let to = (self.at + self.len.min(AROUND) + AROUND).min(end).max(from);
+        let piece = |from: usize, to: usize| -> String {
+            let piece: String = self.query.chars().skip(from).take(to - from).collect();
             // A tab or a line break is one cell, so that the caret stands where it should.
             printable(&piece).replace(['\t', '\n'], " ")
         };
-        let before = line(0, self.at).width();
-        let under = line(self.at, self.len).width().max(1);
+        let (left, right) = (
+            if from > 0 { "…" } else { "" },
+            if to < end { "…" } else { "" },
+        );
+        let before = left.width() + piece(from, self.at.clamp(from, to)).width();
+        let under = piece(
+            self.at.clamp(from, to),
+            (self.at + self.len).clamp(from, to),
+        )
+        .width()
+        .max(1);
         writeln!(f, "{}", self.message)?;
-        writeln!(f, "  {}", line(0, usize::MAX))?;
+        writeln!(f, "  {left}{}{right}", piece(from, to))?;
         write!(f, "  {}{}", " ".repeat(before), "^".repeat(under))
     }
 }

@@ -94,13 +94,13 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The cases and everything that is part of them, directly or through others.
+    /// The cases and everything that is part of them or became them (merged into, renamed to), directly or through others.
     pub fn with_parts(&self, cases: &[i64], as_of: Option<&str>) -> Result<Vec<i64>> {
         let mut below: HashMap<i64, Vec<i64>> = HashMap::new();
         for link in self
             .case_links()?
             .into_iter()
-            .filter(|l| l.kind == "part-of" && l.stands(as_of))
+            .filter(|l| l.kind != "partner-of" && l.stands(as_of))
         {
             below.entry(link.other).or_default().push(link.case);
         }

@@ -103,7 +103,7 @@ impl Problem for Error {
             Self::Held { .. } => "wait until it has finished, then try again; reading works meanwhile".into(),
             Self::ReadOnly { .. } => "copy the study to a folder of your own, or make a copy with: casebook backup FILE".into(),
             Self::DiskFull => "make room on the disk, then try again".into(),
-            Self::Damaged { .. } => "keep the file as it is, and look with: casebook check".into(),
+            Self::Damaged { .. } => "keep this file as it is, and go on with a backup: casebook --study BACKUP status".into(),
             Self::NoLocks(_) => "keep the study on this computer's own disk and copy a backup to the network drive: casebook backup FILE".into(),
             Self::Unknown { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Self::Unknown { near: None, list, .. } => format!("see what there is with: casebook {list}"),

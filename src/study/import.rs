@@ -278,6 +278,13 @@ fn read_file(path: &Path, options: &import::Options, known: &HashSet<[u8; 32]>) 
         })
     };
     match std::fs::metadata(path) {
+        Ok(about) if !about.is_file() => {
+            return Outcome::Failed(RefusedFile {
+                file,
+                reason: "it is no file".into(),
+                hint: Some("name files, or folders that hold them".into()),
+            });
+        }
         Ok(about) => {
             if let Err(error) =
                 import::check_size(usize::try_from(about.len()).unwrap_or(usize::MAX))

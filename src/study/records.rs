@@ -350,8 +350,15 @@ impl Study {
                     Ok(false) => link(tx, &case, kind, &other, None, None),
                     Err(e) => Err(e),
                 };
-                note(&mut report, line, done);
+                if let Err(e) = done {
+                    report.refused.push(RefusedRow {
+                        line,
+                        reason: format!("`{case}` is in without this link: {e}"),
+                        hint: e.hint(),
+                    });
+                }
             }
+            report.refused.sort_by_key(|row| row.line);
             tx.summary(format!(
                 "case import: {} added, {} edited",
                 report.added.len(),
