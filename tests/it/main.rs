@@ -2,6 +2,8 @@
 //! it links once.
 
 mod bad_input;
+mod cases;
+mod codings;
 mod concurrent;
 mod crash;
 mod guide;
@@ -9,5 +11,10 @@ mod harness;
 mod house;
 mod names;
 mod reference;
+mod reports;
 mod search_oracle;
+mod searching;
+mod study;
+mod themes;
+mod transcripts;
 mod undo;
