@@ -397,6 +397,7 @@ For more information, try '--help'.
         str![[r#"
 --- stderr
 error: `maybe` is no yes or no
+hint: write it as in: --quotable no
 --- status 1
 
 "#]]

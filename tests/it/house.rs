@@ -61,7 +61,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("tantivy", &["search/"]),
     ("tantivy_fst", &["search/"]),
     ("frostem", &["search/"]),
-    ("roaring", &["search/"]),
+    // Sets of numbers are the search's tool, and count in a report.
+    ("roaring", &["search/", "report/"]),
     ("quick_xml", &["import/"]),
     ("zip", &["import/"]),
     ("chardetng", &["import/"]),

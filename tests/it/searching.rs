@@ -139,7 +139,6 @@ Nothing found.
         str![[r#"
 --- stderr
 Nothing found.
-Nothing found.
 
 "#]]
     );

@@ -298,6 +298,11 @@ fn a_backup_is_a_study() {
     whole!(
         folder.line("backup copy.casebook --study study.casebook"),
         str![[r#"
+--- stderr
+error: `copy.casebook` exists already
+hint: choose another name, or work on it with: --study FILE
+--- status 1
+
 "#]]
     );
 }
