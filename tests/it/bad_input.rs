@@ -347,7 +347,7 @@ hint: nothing can be coded in it; look whether the right file was saved
         unreadable(
             "binary.txt",
             &(0..4000u32)
-                .map(|n| (n * 7919 % 256) as u8)
+                .map(|n| (n * 7919).to_le_bytes()[0])
                 .collect::<Vec<_>>()
         ),
         str![[r#"

@@ -1,6 +1,11 @@
 //! The tests that drive the program as a user does, and those that hold the house to its rules. One binary, so that
 //! it links once.
 
+#![expect(
+    clippy::needless_raw_string_hashes,
+    reason = "expectations are written by the test itself, in one form"
+)]
+
 mod bad_input;
 mod cases;
 mod codings;

@@ -1,10 +1,5 @@
 //! Reports and the debrief: where they go, what they hold back, and that they come out the same twice.
 
-#![expect(
-    dead_code,
-    reason = "the types say what the JSON holds; that it reads back is the test"
-)]
-
 use snapbox::str;
 
 use crate::harness::{Folder, invented, whole};
