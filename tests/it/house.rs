@@ -61,8 +61,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("tantivy", &["search/"]),
     ("tantivy_fst", &["search/"]),
     ("frostem", &["search/"]),
-    // Sets of numbers are the search's tool, and count in a report.
-    ("roaring", &["search/", "report/"]),
+    ("roaring", &["search/"]),
     ("quick_xml", &["import/"]),
     ("zip", &["import/"]),
     ("chardetng", &["import/"]),
