@@ -231,7 +231,10 @@ fn with(store: &Store, mut p: Participant, args: &ParticipantArgs) -> Result<Par
         p.attribution = level.word().into();
     }
     if let Some(quotable) = &args.quotable {
-        p.quotable = crate::domain::attribute::Type::YesNo.canonical(quotable)? == "yes";
+        p.quotable = crate::domain::attribute::Type::YesNo
+            .canonical(quotable)
+            .map_err(|e| CliError::refused(e.to_string(), "write it as in: --quotable no"))?
+            == "yes";
     }
     Ok(p)
 }

@@ -79,7 +79,7 @@ impl Context {
                 .table(
                     &result,
                     || kwic(&result, width, self.out.mode == super::output::Mode::Csv),
-                    "Nothing found.",
+                    "",
                 )
                 .map_err(io_error)?;
         } else {

@@ -155,9 +155,8 @@ impl Study {
         let began = Instant::now();
         loop {
             match self.look()? {
-                Look::InStep(index) => return Ok(index),
                 Look::Busy(_) if began.elapsed() < WAIT => std::thread::sleep(WAIT / 200),
-                Look::Busy(Some(index)) => return Ok(index),
+                Look::InStep(index) | Look::Busy(Some(index)) => return Ok(index),
                 Look::Busy(None) => return Err(search::Error::Busy.into()),
             }
         }

@@ -27,7 +27,8 @@ fn interview(n: usize, random: &mut Seeded) -> String {
     for _ in 0..12 {
         text.push_str("P1: ");
         for _ in 0..25 {
-            text.push_str(*random.pick(WORDS));
+            let word: &str = random.pick::<&str>(WORDS);
+            text.push_str(word);
             text.push(' ');
         }
         text.push_str(".\n\n");

@@ -144,7 +144,7 @@ impl Folder {
     /// A folder of its own with the invented study in it, imported and coded: a copy of one that is made once.
     pub(crate) fn invented() -> Self {
         let folder = Self::empty();
-        copy(invented().path(), folder.path());
+        copy(template().path(), folder.path());
         folder
     }
 
@@ -313,8 +313,8 @@ pub(crate) const MAKE: &[&[&str]] = &[
     &["code", "--from", "codings-cedar.csv"],
 ];
 
-/// The invented study, made once. Tests that change nothing may share it.
-pub(crate) fn invented() -> &'static Folder {
+/// The invented study, made once; nothing runs in it afterwards, so that it can be copied at any moment.
+fn template() -> &'static Folder {
     static MADE: OnceLock<Folder> = OnceLock::new();
     MADE.get_or_init(|| {
         let folder = Folder::empty();
@@ -322,12 +322,18 @@ pub(crate) fn invented() -> &'static Folder {
         for args in MAKE {
             folder.run(args).done();
         }
-        // A search brings the index into step, so that sharing it means only reading it.
+        // A search brings the index into step, so that whoever shares it only reads it.
         folder
             .run(&["search", "trust", "--theme", "governance", "--limit", "1"])
             .done();
         folder
     })
+}
+
+/// The invented study, for tests that change nothing.
+pub(crate) fn invented() -> &'static Folder {
+    static SHARED: OnceLock<Folder> = OnceLock::new();
+    SHARED.get_or_init(Folder::invented)
 }
 
 /// Copies a folder with all that is in it.

@@ -1,7 +1,14 @@
 //! The tests that drive the program as a user does, and those that hold the house to its rules. One binary, so that
 //! it links once.
 
+#![expect(
+    clippy::needless_raw_string_hashes,
+    reason = "expectations are written by the test itself, in one form"
+)]
+
 mod bad_input;
+mod cases;
+mod codings;
 mod concurrent;
 mod crash;
 mod guide;
@@ -9,5 +16,10 @@ mod harness;
 mod house;
 mod names;
 mod reference;
+mod reports;
 mod search_oracle;
+mod searching;
+mod study;
+mod themes;
+mod transcripts;
 mod undo;

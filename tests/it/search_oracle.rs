@@ -21,7 +21,6 @@ struct Turn {
     speaker: Option<String>,
     role: String,
     participant: Option<String>,
-    case: Option<String>,
     start: u32,
     end: u32,
     text: String,
@@ -258,9 +257,9 @@ fn random_query(random: &mut Seeded, sentences: &[Vec<String>]) -> String {
             }
             let n = 1 + random.below(letters.len() - 1);
             if random.below(2) == 0 {
-                drop(letters.remove(n))
+                letters.remove(n);
             } else {
-                letters[n] = 'e'
+                letters[n] = 'e';
             }
             format!(
                 "{}~{}",
@@ -361,7 +360,7 @@ fn choices() -> Vec<Choice> {
         all.push(Choice {
             args: args.iter().map(|a| (*a).to_owned()).collect(),
             keep,
-        })
+        });
     };
     for case in [
         "alder",

@@ -351,10 +351,14 @@ fn no_kind_of_event_is_forgotten() {
         for entry in std::fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
-                folders.push(path);
+                if path.file_name().is_some_and(|n| n != "tests") {
+                    folders.push(path);
+                }
                 continue;
             }
             let text = std::fs::read_to_string(&path).expect("a source file");
+            // What a test in the source calls its own change is no kind of event.
+            let text = text.split("#[cfg(test)]").next().unwrap_or_default();
             for (at, call) in text.match_indices(".change(") {
                 if let Some((op, _)) = text[at + call.len()..]
                     .trim_start()
