@@ -170,7 +170,7 @@ impl Context {
             .map_err(io_error)?;
         if known > 0 {
             self.out.say(&format!(
-                "{} you had there already.",
+                "{} you had there already; nothing is coded twice.",
                 count(known as u64, "theme")
             ));
         }

@@ -156,7 +156,7 @@ impl Study {
                     writer.take(None, read, &mut Feed::Off)?;
                     progress.step();
                 }
-                return Ok(writer.report);
+                return Ok(writer.told());
             }
             let mut feed = self.feed()?;
             let (mut report, event) = self.change("import", |tx| {
@@ -165,7 +165,7 @@ impl Study {
                     writer.take(Some(tx), read, &mut feed)?;
                     progress.step();
                 }
-                let report = writer.report;
+                let report = writer.told();
                 tx.summary(said(&report));
                 Ok(report)
             })?;
@@ -364,6 +364,29 @@ impl<'a> Writer<'a> {
                 .map(|p| (p.code.to_lowercase(), p))
                 .collect(),
         })
+    }
+
+    /// The report, with a word on speakers that were named and speak in none of the files.
+    fn told(mut self) -> ImportReport {
+        let speaks = |label: &str| {
+            self.report
+                .imported
+                .iter()
+                .flat_map(|file| &file.speakers)
+                .any(|s| s.label.eq_ignore_ascii_case(label))
+        };
+        let silent = self
+            .options
+            .speakers
+            .iter()
+            .filter(|a| !speaks(&a.label))
+            .count();
+        if let (true, Some(first)) = (silent > 0, self.report.imported.first_mut()) {
+            first.warnings.push(format!(
+                "{silent} of the labels named with --speaker stand in no file; the labels that do are in the column `speakers`"
+            ));
+        }
+        self.report
     }
 
     fn take(&mut self, tx: Option<&Tx>, read: Read, feed: &mut Feed) -> Result<()> {
