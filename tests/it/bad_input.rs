@@ -769,6 +769,7 @@ $ casebook import one.txt --again --case aldr
 error: no case `aldr`
 hint: did you mean `alder`?
 $ casebook debrief P77
+warning: the debrief names nobody to write to; set it with: casebook study edit --contact TEXT
 error: no participant `P77`
 hint: did you mean `P07`?
 $ casebook report case aldr
@@ -1167,7 +1168,7 @@ error: `many` is no number of quotes
 hint: give a number, all or none
 $ casebook backup study.casebook
 error: `study.casebook` exists already
-hint: choose another name, or work on it with: --study FILE
+hint: choose another name; a backup never replaces a file
 $ casebook init study
 error: `study.casebook` exists already
 hint: choose another name, or work on it with: --study FILE
@@ -1265,7 +1266,7 @@ fn tables_of_which_some_rows_do_not_fit() {
 2 cases added, 0 edited, 0 unchanged
   line 3 did not fit: `cedar` stands in line 2 already
   line 4 did not fit: `bad slug` can't name a case
-  line 5 did not fit: no case `nowhere`
+  line 5 did not fit: `elm` is in without this link: no case `nowhere`
   line 6 did not fit: `last year` is no date
 --- stderr
 (event 10; to take it back: casebook undo)

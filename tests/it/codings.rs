@@ -142,7 +142,7 @@ Coded.  (event 11; to take it back: casebook undo)
 T07@542-921  “It matters enormously to everybody else. To me less than it should, probably. If I say the stroke w…”
 context  coding -
 --- stderr
-1 theme you had there already.
+1 theme you had there already; nothing is coded twice.
 
 "#]]
     );

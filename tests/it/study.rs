@@ -300,7 +300,7 @@ fn a_backup_is_a_study() {
         str![[r#"
 --- stderr
 error: `copy.casebook` exists already
-hint: choose another name, or work on it with: --study FILE
+hint: choose another name; a backup never replaces a file
 --- status 1
 
 "#]]
