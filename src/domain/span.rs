@@ -45,6 +45,9 @@ impl fmt::Display for Span {
 /// Every how many code points the byte offset is kept; a lookup walks at most this many.
 const STEP: usize = 256;
 
+/// How many bytes are counted at a time.
+const BLOCK: usize = 128;
+
 /// A text with a map between its code points and its bytes. Pure ASCII needs no map at all.
 pub struct Codepoints<'a> {
     text: &'a str,
@@ -64,7 +67,6 @@ impl<'a> Codepoints<'a> {
         }
         // Every byte but those that continue a character begins one. Blocks are counted whole, which the compiler does
         // many bytes at a time; only a block in which a mark falls is walked.
-        const BLOCK: usize = 128;
         let begins = |byte: &u8| (*byte).cast_signed() >= -0x40;
         let bytes = text.as_bytes();
         let mut marks = Vec::with_capacity(text.len() / STEP + 1);
@@ -73,14 +75,12 @@ impl<'a> Codepoints<'a> {
         for (n, block) in bytes.chunks(BLOCK).enumerate() {
             let within = block.iter().filter(|byte| begins(byte)).count();
             if len + within > next {
-                let mut point = len;
-                for (at, byte) in block.iter().enumerate().filter(|(_, byte)| begins(byte)) {
-                    debug_assert!(byte.is_ascii() || *byte >= 0xc0);
+                let starts = block.iter().enumerate().filter(|(_, byte)| begins(byte));
+                for (point, (at, _)) in (len..).zip(starts) {
                     if point == next {
                         marks.push(narrow(n * BLOCK + at));
                         next += STEP;
                     }
-                    point += 1;
                 }
             }
             len += within;

@@ -108,7 +108,8 @@ fn product(program: &Path, study: &Path, arguments: &[&str]) -> Command {
     command
         .arg("--study")
         .arg(study)
-        .args(["--coder", "bench"])
+        // In the environment: typed, it would be a filter where nothing is written.
+        .env("CASEBOOK_CODER", "bench")
         .args(arguments);
     command
 }
