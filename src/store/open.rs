@@ -186,8 +186,9 @@ fn open_connection(path: &Path, access: Access) -> Result<Connection> {
         Ok(conn) => {
             settings(&conn, path)?;
             if access == Access::Read {
-                // Pages are read where the system has them, without a copy and a call for each.
-                conn.execute_batch("PRAGMA mmap_size = 4294967296")?;
+                // Pages are read where the system has them, without a copy and a call for each; not all of a large
+                // file, so that memory does not grow with it.
+                conn.execute_batch("PRAGMA mmap_size = 50000000")?;
             }
             if access == Access::Write && conn.is_readonly(rusqlite::MAIN_DB)? {
                 return Err(Error::ReadOnly {
