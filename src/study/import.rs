@@ -8,6 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::details::Details;
+use super::files::expand;
 use super::index::Feed;
 use super::speakers::Assignment;
 use super::{Error, Study};
@@ -189,76 +190,6 @@ fn said(report: &ImportReport) -> String {
             last.transcript
         ),
     }
-}
-
-/// Files as named, folders walked through; in the order of their names, `2` before `10`.
-fn expand(paths: &[PathBuf], leave_out: Option<&Path>) -> Result<Vec<PathBuf>, Error> {
-    let skip = leave_out.and_then(|p| std::fs::canonicalize(p).ok());
-    let mut files = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            let mut found = Vec::new();
-            walk(path, &mut found)?;
-            found.retain(|f| skip.is_none() || std::fs::canonicalize(f).ok() != skip);
-            found.sort_by_cached_key(|p| natural(&p.to_string_lossy()));
-            files.append(&mut found);
-        } else {
-            files.push(path.clone());
-        }
-    }
-    let mut seen = HashSet::new();
-    files.retain(|f| seen.insert(f.clone()));
-    if files.is_empty() {
-        return Err(Error::refused(
-            "there are no files to import",
-            "name files, or a folder that holds some",
-        ));
-    }
-    Ok(files)
-}
-
-fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
-    let unreadable = |source| Error::Unreadable {
-        path: folder.to_owned(),
-        source,
-    };
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?;
-        let name = entry.file_name();
-        let hidden = name.to_string_lossy().starts_with(['.', '~']);
-        let kind = entry.file_type().map_err(unreadable)?;
-        if hidden || kind.is_symlink() {
-            continue;
-        }
-        if kind.is_dir() {
-            walk(&entry.path(), found)?;
-        } else {
-            found.push(entry.path());
-        }
-    }
-    Ok(())
-}
-
-/// A key that sorts numbers in names by their value.
-fn natural(name: &str) -> Vec<(String, u64)> {
-    let mut parts = Vec::new();
-    let mut text = String::new();
-    let mut digits = String::new();
-    for c in name.chars().chain(['\0']) {
-        if c.is_ascii_digit() {
-            digits.push(c);
-        } else {
-            if !digits.is_empty() {
-                parts.push((
-                    std::mem::take(&mut text),
-                    std::mem::take(&mut digits).parse().unwrap_or(u64::MAX),
-                ));
-            }
-            text.push(c);
-        }
-    }
-    parts.push((text, 0));
-    parts
 }
 
 fn read_file(path: &Path, options: &import::Options, known: &HashSet<[u8; 32]>) -> Outcome {

@@ -5,6 +5,7 @@ mod check;
 mod codebook;
 mod details;
 mod error;
+mod files;
 mod find;
 mod folder;
 mod import;
