@@ -59,7 +59,7 @@ CREATE TABLE rules (
 CREATE TABLE cases (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     uuid      BLOB NOT NULL UNIQUE CHECK (length(uuid) = 16),
-    slug      TEXT NOT NULL UNIQUE CHECK (slug <> ''),     -- what people type
+    slug      TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (slug <> ''),     -- what people type
     name      TEXT NOT NULL CHECK (name <> ''),            -- what reports print: a code name, unless the case is public
     kind      TEXT NOT NULL DEFAULT 'case',                -- system, place, organisation, team …: the study's own words
     code      TEXT,                                        -- an official code, where the case is public (ODS, ONS)
@@ -85,7 +85,7 @@ CREATE INDEX case_links_other ON case_links(other_id);
 CREATE TABLE phases (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     uuid      BLOB NOT NULL UNIQUE CHECK (length(uuid) = 16),
-    slug      TEXT NOT NULL UNIQUE CHECK (slug <> ''),
+    slug      TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (slug <> ''),
     name      TEXT NOT NULL CHECK (name <> ''),
     from_date TEXT CHECK (from_date IS date(from_date)),
     to_date   TEXT CHECK (to_date IS date(to_date))
@@ -95,7 +95,7 @@ CREATE TABLE phases (
 CREATE TABLE participants (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
     uuid         BLOB NOT NULL UNIQUE CHECK (length(uuid) = 16),
-    code         TEXT NOT NULL UNIQUE CHECK (code <> ''),  -- P07
+    code         TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (code <> ''),  -- P07
     role         TEXT,                                     -- a class ('finance director'), not a unique job title
     organisation INTEGER REFERENCES cases(id),
     attribution  TEXT NOT NULL DEFAULT 'role'              -- how far a quote may be attributed; see governance/gate.rs
@@ -145,7 +145,7 @@ CREATE UNIQUE INDEX attribute_values_transcript ON attribute_values(transcript_i
 CREATE TABLE transcripts (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,            -- never used twice: codings' ids begin with it
     uuid     BLOB NOT NULL UNIQUE CHECK (length(uuid) = 16),
-    slug     TEXT NOT NULL UNIQUE CHECK (slug <> ''),      -- T01
+    slug     TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (slug <> ''),      -- T01
     case_id  INTEGER REFERENCES cases(id),
     phase    INTEGER REFERENCES phases(id),
     kind     TEXT NOT NULL CHECK (kind IN ('interview', 'focus-group', 'field-notes', 'document')),

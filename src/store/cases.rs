@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::door::new_uuid;
 use super::{Error, Result, Store, Tx};
@@ -61,20 +61,24 @@ impl Store {
     }
 
     pub fn case(&self, slug: &str) -> Result<Case> {
-        let mut one = self.conn.prepare_cached("SELECT id, slug, name, kind, code, from_date, to_date FROM cases WHERE slug = ?1 COLLATE NOCASE")?;
-        match one.query_row([slug], case) {
-            Ok(found) => Ok(found),
-            Err(rusqlite::Error::QueryReturnedNoRows) => {
-                let all = self.cases()?;
-                Err(Error::Unknown {
-                    what: "case",
-                    name: crate::domain::span::printable(slug).into_owned(),
-                    near: did_you_mean(slug, all.iter().map(|c| c.slug.as_str())),
-                    list: "case list",
-                })
-            }
-            Err(e) => Err(e.into()),
+        if let Some(found) = self.find_case(slug)? {
+            return Ok(found);
         }
+        let all = self.cases()?;
+        Err(Error::Unknown {
+            what: "case",
+            name: crate::domain::span::printable(slug).into_owned(),
+            near: did_you_mean(slug, all.iter().map(|c| c.slug.as_str())),
+            list: "case list",
+        })
+    }
+
+    /// The case of that slug, if there is one; without the cost of a suggestion where there is none.
+    pub fn find_case(&self, slug: &str) -> Result<Option<Case>> {
+        let mut one = self.conn.prepare_cached(
+            "SELECT id, slug, name, kind, code, from_date, to_date FROM cases WHERE slug = ?1",
+        )?;
+        Ok(one.query_row([slug], case).optional()?)
     }
 
     pub fn case_links(&self) -> Result<Vec<CaseLink>> {

@@ -60,30 +60,33 @@ impl Store {
     }
 
     pub fn participant(&self, code: &str) -> Result<Participant> {
-        let mut one = self.conn.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM participants WHERE code = ?1 COLLATE NOCASE"
-        ))?;
-        match one.query_row([code], participant) {
-            Ok(mut found) => {
-                let mut cases = self.conn.prepare_cached(
-                    "SELECT case_id FROM participant_cases WHERE participant = ?1 ORDER BY id",
-                )?;
-                found.cases = cases
-                    .query_map([found.id], |r| r.get(0))?
-                    .collect::<rusqlite::Result<_>>()?;
-                Ok(found)
-            }
-            Err(rusqlite::Error::QueryReturnedNoRows) => {
-                let all = self.participants()?;
-                Err(Error::Unknown {
-                    what: "participant",
-                    name: crate::domain::span::printable(code).into_owned(),
-                    near: did_you_mean(code, all.iter().map(|p| p.code.as_str())),
-                    list: "participant list",
-                })
-            }
-            Err(e) => Err(e.into()),
+        if let Some(found) = self.find_participant(code)? {
+            return Ok(found);
         }
+        let all = self.participants()?;
+        Err(Error::Unknown {
+            what: "participant",
+            name: crate::domain::span::printable(code).into_owned(),
+            near: did_you_mean(code, all.iter().map(|p| p.code.as_str())),
+            list: "participant list",
+        })
+    }
+
+    /// The participant of that pseudonym, if there is one; without the cost of a suggestion where there is none.
+    pub fn find_participant(&self, code: &str) -> Result<Option<Participant>> {
+        let mut one = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM participants WHERE code = ?1"
+        ))?;
+        let Some(mut found) = one.query_row([code], participant).optional()? else {
+            return Ok(None);
+        };
+        let mut cases = self.conn.prepare_cached(
+            "SELECT case_id FROM participant_cases WHERE participant = ?1 ORDER BY id",
+        )?;
+        found.cases = cases
+            .query_map([found.id], |r| r.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(Some(found))
     }
 
     /// Pseudonym of one participant by id.

@@ -170,7 +170,7 @@ impl Store {
 
     pub fn transcript(&self, slug: &str) -> Result<Transcript> {
         let mut one = self.conn.prepare_cached(&format!(
-            "SELECT {TRANSCRIPT}, {REVISION} {PRESENT} WHERE t.slug = ?1 COLLATE NOCASE"
+            "SELECT {TRANSCRIPT}, {REVISION} {PRESENT} WHERE t.slug = ?1"
         ))?;
         match one.query_row([slug], transcript).optional()? {
             Some(found) => Ok(found),

@@ -290,7 +290,7 @@ impl Study {
                         )
                         .into());
                     }
-                    let before = tx.case(slug).ok();
+                    let before = tx.find_case(slug)?;
                     let base = before.clone().unwrap_or_else(|| Case {
                         slug: slug.into(),
                         name: slug.into(),
@@ -391,7 +391,7 @@ impl Study {
                         )
                         .into());
                     }
-                    let before = tx.participant(code).ok();
+                    let before = tx.find_participant(code)?;
                     let base = before.clone().unwrap_or_else(|| Participant {
                         code: code.into(),
                         attribution: Attribution::Role.word().into(),
