@@ -441,22 +441,10 @@ impl Alignment<'_> {
             && self.map.iter().enumerate().all(|(n, at)| *at == Some(n))
     }
 
-    /// Where a word of the old text stands in the new one, for each character position that it begins at.
-    pub fn point(&self, old: u32) -> Option<u32> {
-        let (first, behind) = self.old.touched(Span::new(old, old + 1));
-        (first < behind)
-            .then(|| self.map[first].map(|j| self.new.span(j).start))
-            .flatten()
-    }
-
-    /// How many words of `old` stand in `new`, of how many: who speaks there is told by it.
-    pub fn shared(&self, old: Span, new: Span) -> (usize, usize) {
-        let (first, behind) = self.old.touched(old);
-        let (from, to) = self.new.touched(new);
-        let there = (first..behind)
-            .filter(|n| self.map[*n].is_some_and(|j| (from..to).contains(&j)))
-            .count();
-        (there, behind - first)
+    /// Every word that is in both texts: where it stood, and where it stands.
+    pub fn pairs(&self) -> impl Iterator<Item = (Span, Span)> {
+        let at = |(n, at): (usize, &Option<usize>)| Some((self.old.span(n), self.new.span((*at)?)));
+        self.map.iter().enumerate().filter_map(at)
     }
 }
 

@@ -4,6 +4,8 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{Exit, Table, count};
+use super::pending::PendingArgs;
+use super::revise::{ReplaceArgs, ReviseArgs};
 use super::{CliError, Context, date, io_error, pair};
 use crate::coding::quotes::Names;
 use crate::domain::Date;
@@ -25,8 +27,17 @@ pub(super) enum TranscriptCommand {
     List(ListArgs),
     /// Show a transcript with its turns
     Show(ShowArgs),
-    /// Change what is known of a transcript: case, phase, date, who speaks
+    /// Change what is known of a transcript, or words of its text
+    ///
+    /// Its text itself never changes: replacing words makes a new revision, as `revise` does.
     Edit(EditArgs),
+    /// Put a corrected text in a transcript's place, with every coding where its words stand now
+    ///
+    /// First it is shown what changes and where each coding goes. Codings whose words are not found for certain stay
+    /// on the old revision until you place them or let them go: casebook transcript pending.
+    Revise(ReviseArgs),
+    /// List codings that wait for their place in a corrected text; place them or let them go
+    Pending(PendingArgs),
     /// Remove a transcript with its codings and memos
     Remove(RemoveArgs),
 }
@@ -56,8 +67,10 @@ pub(super) struct ShowArgs {
 
 #[derive(Args)]
 pub(super) struct EditArgs {
-    /// The transcript
+    /// The transcript; with --replace also a turn of it, as in T01:12
     id: String,
+    #[command(flatten)]
+    text: ReplaceArgs,
     /// Another id
     #[arg(long = "id", value_name = "ID")]
     new_id: Option<String>,
@@ -146,6 +159,8 @@ impl Context {
             TranscriptCommand::List(args) => self.transcript_list(&args),
             TranscriptCommand::Show(args) => self.transcript_show(&args),
             TranscriptCommand::Edit(args) => self.transcript_edit(&args),
+            TranscriptCommand::Revise(args) => self.transcript_revise(&args),
+            TranscriptCommand::Pending(args) => self.transcript_pending(&args),
             TranscriptCommand::Remove(args) => self.transcript_remove(&args),
         }
     }
@@ -341,6 +356,9 @@ impl Context {
     }
 
     fn transcript_edit(&self, args: &EditArgs) -> Result<Exit> {
+        if !args.text.replace.is_empty() {
+            return self.transcript_replace(&args.id, &args.text);
+        }
         if let Some(id) = &args.new_id {
             check_name("transcript", id)?;
         }

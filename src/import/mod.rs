@@ -44,6 +44,7 @@ pub use error::Error;
 pub use kind::looks_importable;
 pub use limits::file as check_size;
 pub use roles::is_interviewer;
+pub use words::words as count_words;
 
 /// A file as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
