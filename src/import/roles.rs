@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::domain::section::QUESTION_WORDS;
+
 /// Labels of those who ask, in the languages that the search can stem. A number, a full stop or a bracket behind the
 /// word does not count: `INTERVIEWER 2`, `Int.`, `Moderator (online)`. So does a role in brackets: `Anna (interviewer)`.
 #[rustfmt::skip]
@@ -52,12 +54,6 @@ const STRUCTURE: &[&str] = &[
     "sponsors", "interlude", "pause", "end", "end of interview", "end of recording", "end of transcript", "start of interview",
 ];
 
-/// Words that number a question: with a number they head a section (`Pergunta 3: …`).
-#[rustfmt::skip]
-const QUESTION: &[&str] = &[
-    "question", "frage", "pregunta", "pergunta", "domanda", "vraag", "fråga", "spørsmål", "spørgsmål", "kysymys", "întrebarea", "вопрос",
-];
-
 /// Words that head the answer in a text of numbered questions.
 #[rustfmt::skip]
 const ANSWER: &[&str] = &[
@@ -99,7 +95,7 @@ pub(super) enum Class {
     Letter,
     /// Break, Outro, Music.
     Structure,
-    /// A numbered question.
+    /// A numbered question (`Pergunta 3: …`), which heads a section.
     Question,
     /// `Answer`, `Resposta`: a role, unless the questions are numbered.
     Answer,
@@ -127,7 +123,7 @@ static LISTS: LazyLock<HashMap<&'static str, u8>> = LazyLock::new(|| {
         (INTERVIEWER, ROLE),
         (OTHER_ROLE, ROLE),
         (STRUCTURE, MARK),
-        (QUESTION, NUMBERS),
+        (QUESTION_WORDS, NUMBERS),
         (ANSWER, ANSWERS),
         (HEADER, HEAD),
         (NEVER, SILENT),
