@@ -550,6 +550,8 @@ impl<'a> Writer<'a> {
                 participants: with,
                 turns: &mut turns,
                 turn_count: imported.turns.len(),
+                sections: &[],
+                reflow: None,
             })?;
             self.keep_attributes(tx, id, &imported.attributes)?;
             let points = Codepoints::new(&imported.text);
