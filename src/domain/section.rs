@@ -78,12 +78,14 @@ pub fn numbered(line: &str) -> Option<Numbered<'_>> {
         return None;
     }
     let (number, rest) = number(after)?;
+    let cell = rest.starts_with('\t');
     let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '*');
     let (colon, words) = match rest.chars().next() {
         None => (false, rest),
         Some(c @ (':' | '：')) => (true, &rest[c.len_utf8()..]),
         Some(c @ ('.' | ')' | '．' | '、')) => (false, &rest[c.len_utf8()..]),
         Some(c @ ('-' | '–' | '—')) if !letter => (false, &rest[c.len_utf8()..]),
+        Some(_) if cell => (false, rest),
         Some(_) => return None,
     };
     Some(Numbered {
@@ -314,6 +316,7 @@ mod tests {
             ("Q3. How?", Some((Numbering::Letter, "3", "How?"))),
             ("Q3a: How?", Some((Numbering::Letter, "3a", "How?"))),
             ("Q3", Some((Numbering::Letter, "3", ""))),
+            ("Q3\tHow?", Some((Numbering::Letter, "3", "How?"))),
             ("3. How?", Some((Numbering::Plain, "3", "How?"))),
             ("3) How?", Some((Numbering::Plain, "3", "How?"))),
             ("**3.** How?", Some((Numbering::Plain, "3", "How?"))),

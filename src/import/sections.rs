@@ -2,12 +2,12 @@
 //!
 //! | line | a question where |
 //! |---|---|
-//! | `Question 3: …`, `Pergunta 3`, `Frage 3 – …` | the file numbers at least two |
+//! | `Question 3: …`, `Pergunta 3`, `Frage 3 – …` | the file numbers at least two, and answers follow |
 //! | `Q3. …`, `Q3: …` | the same, and nobody speaks under `Q3` |
 //! | `3. How …?`, `3) How …?` | it stands alone, ends in a question mark, and an answer follows; at least two |
 //!
 //! Headings are Markdown's `#`, which the readers of Word files and web pages write too, and lines underlined by `===`
-//! or `---`. A heading that reads as a numbered question is one.
+//! or `---`. A heading that asks is a question. In a table the answer stands in the next cell: behind a tab.
 
 use std::ops::Range;
 
@@ -38,6 +38,8 @@ pub(super) struct Candidate<'t> {
     pub numbered: Numbered<'t>,
     /// It ends in a question mark.
     pub asks: bool,
+    /// An answer follows in the same line.
+    pub answered: bool,
     /// It begins a paragraph, or the text has none.
     pub opens: bool,
 }
@@ -60,12 +62,25 @@ pub(super) fn candidate(line: &str, at: usize, opens: bool) -> Option<Candidate<
         }
     }
     let found = numbered(line)?;
+    let answer = answer(line);
     Some(Candidate {
         line: at,
-        asks: asks(found.words),
+        asks: asks(bare(&line[..answer])),
+        answered: answer < line.len(),
         numbered: found,
         opens,
     })
+}
+
+/// Where the answer begins in a question's line, which is a row of a table then; the line's length if there is none.
+pub(super) fn answer(line: &str) -> usize {
+    let mut tabs = line.match_indices('\t').map(|(at, _)| at);
+    let asked = |tab: &usize| numbered(&line[..*tab]).is_some_and(|found| !found.words.is_empty());
+    let last = line.rfind('\t');
+    let Some(tab) = tabs.find(asked).or(last) else {
+        return line.len();
+    };
+    line.len() - line[tab..].trim_start().len()
 }
 
 /// Whether words end in a question mark.
@@ -89,34 +104,36 @@ pub(super) struct Lines<'a> {
 
 /// Decides which candidates are questions: the places of their lines, ascending.
 pub(super) fn questions(candidates: &[Candidate], lines: &Lines) -> Vec<usize> {
-    let marked: Vec<&Candidate> = candidates
-        .iter()
-        .filter(|c| c.numbered.numbering != Numbering::Plain)
-        .filter(|c| !(lines.speaks)(c.line) && (c.numbered.colon || c.opens))
-        .collect();
-    let several = |numbering: Numbering| {
-        let mut numbers: Vec<&str> = marked
-            .iter()
-            .filter(|c| c.numbered.numbering == numbering)
-            .map(|c| c.numbered.number.as_str())
-            .collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers.len() > 1
-    };
-    let (word, letter) = (several(Numbering::Word), several(Numbering::Letter));
-    if word || letter {
-        return marked
-            .iter()
-            .filter(|c| match c.numbered.numbering {
-                Numbering::Word => word,
-                Numbering::Letter => letter,
-                Numbering::Plain => false,
-            })
-            .map(|c| c.line)
-            .collect();
+    let mut found = marked(candidates, lines, Numbering::Word);
+    found.extend(marked(candidates, lines, Numbering::Letter));
+    if found.is_empty() {
+        return plain(candidates, lines);
     }
-    plain(candidates, lines)
+    found.sort_unstable();
+    found
+}
+
+/// `Question 3: …`, `Q3. …`: where most have an answer below them. `Q3: Not yet` in a row of such lines is an answer itself.
+fn marked(candidates: &[Candidate], lines: &Lines, numbering: Numbering) -> Vec<usize> {
+    let all: Vec<&Candidate> = candidates
+        .iter()
+        .filter(|c| c.numbered.numbering == numbering)
+        .filter(|c| !(lines.speaks)(c.line) && (c.numbered.colon || c.opens || c.answered))
+        .collect();
+    let first = all.first().map(|c| &c.numbered.number);
+    let different = all.iter().any(|c| Some(&c.numbered.number) != first);
+    let followed = |c: &Candidate| {
+        let next = c.line + 1;
+        let another = candidates
+            .binary_search_by_key(&next, |other| other.line)
+            .is_ok_and(|n| candidates[n].numbered.numbering == numbering);
+        c.answered || (!another && (lines.answers)(next))
+    };
+    let answered = all.iter().filter(|c| followed(c)).count();
+    if !different || answered * 2 < all.len() {
+        return Vec::new();
+    }
+    all.iter().map(|c| c.line).collect()
 }
 
 /// `3. How …?`: only where the file goes question by question. A list of questions in one piece is a guide, and what
@@ -133,13 +150,13 @@ fn plain(candidates: &[Candidate], lines: &Lines) -> Vec<usize> {
         .filter(|c| {
             let touches_before = !(lines.opens)(c.line) && c.line > 0 && is_one(c.line - 1);
             let touches_next = is_one(c.line + 1) && !(lines.opens)(c.line + 1);
-            !touches_before && !touches_next
+            c.answered || (!touches_before && !touches_next)
         })
         .copied()
         .collect();
     let answered = alone
         .iter()
-        .filter(|c| !is_one(c.line + 1) && (lines.answers)(c.line + 1))
+        .filter(|c| c.answered || (!is_one(c.line + 1) && (lines.answers)(c.line + 1)))
         .count();
     let ascends = alone
         .windows(2)
@@ -152,7 +169,8 @@ fn plain(candidates: &[Candidate], lines: &Lines) -> Vec<usize> {
         .iter()
         .filter(|c| {
             // Nobody need have answered it.
-            is_one(c.line + 1) || c.line + 1 == lines.count || (lines.answers)(c.line + 1)
+            let end = c.line + 1 == lines.count;
+            c.answered || is_one(c.line + 1) || end || (lines.answers)(c.line + 1)
         })
         .map(|c| c.line)
         .collect()

@@ -138,8 +138,13 @@ fn ask(
             count: lines.partition_point(|line| line.start < notes),
         },
     );
-    for n in questions {
-        verdicts[n] = Verdict::Question;
+    for candidate in &candidates {
+        let n = candidate.line;
+        if questions.binary_search(&n).is_ok() {
+            verdicts[n] = Verdict::Question;
+        } else if verdicts[n] == Verdict::Question {
+            verdicts[n] = Verdict::Text;
+        }
     }
 }
 
@@ -154,8 +159,14 @@ fn titles<'t>(
     let mut found: Vec<Title<'t>> = Vec::new();
     for (line, verdict) in lines[..body].iter().zip(verdicts) {
         if line.level > 0 || *verdict == Verdict::Question {
+            let whole = &text[line.start..line.end];
+            let end = if line.level > 0 {
+                whole.len()
+            } else {
+                sections::answer(whole)
+            };
             found.push(Title {
-                text: &text[line.start..line.end],
+                text: &whole[..end],
                 point: line.point,
                 level: (line.level > 0).then_some(line.level),
                 until: 0,
@@ -470,6 +481,7 @@ fn spoken(
             (_, Verdict::Question) => {
                 close(&mut open, &mut out.turns, &mut empty);
                 asked = true;
+                open = beside(text, line);
             }
             (Kind::Heading, _) => {
                 if let Some(open) = &mut open {
@@ -512,6 +524,17 @@ fn spoken(
     out
 }
 
+/// The answer that stands in the line of its question.
+fn beside(text: &str, line: &Line) -> Option<Open> {
+    let whole = &text[line.start..line.end];
+    let answer = sections::answer(whole);
+    (line.level == 0 && answer < whole.len()).then(|| {
+        let mut open = Open::new(None, None);
+        open.take(text, line, answer);
+        open
+    })
+}
+
 /// Labels whose every turn was empty go; the others are numbered anew, in the order of their first turn.
 fn keep_speaking(out: &mut Spoken, names: &[&str]) {
     let mut place = vec![None; names.len()];
@@ -545,6 +568,9 @@ fn prose(text: &str, lines: &[Line], verdicts: &[Verdict<'_>]) -> Spoken {
         {
             out.turns.extend(open.take().and_then(Open::close));
             structure += usize::from(*verdict == Verdict::Structure);
+            if *verdict == Verdict::Question {
+                open = beside(text, line);
+            }
             continue;
         }
         if let Some(open) = &mut open {
