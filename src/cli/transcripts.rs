@@ -14,7 +14,7 @@ use crate::domain::span::{Codepoints, printable};
 use crate::domain::words::TranscriptKind;
 use crate::error::Result;
 use crate::search::Language;
-use crate::store::OwnerId;
+use crate::store::{OwnerId, Section};
 use crate::study::passage::{Reader, TurnView};
 use crate::study::records::{check_name, set_attributes};
 use crate::study::{Assignment, parse_assignment};
@@ -52,6 +52,9 @@ pub(super) struct ShowArgs {
     /// Show the codings under each turn
     #[arg(long)]
     codings: bool,
+    /// Show only its headings and questions, each with its turns
+    #[arg(long, conflicts_with = "codings")]
+    sections: bool,
 }
 
 #[derive(Args)]
@@ -129,6 +132,26 @@ struct CodingView {
 }
 
 #[derive(Serialize)]
+struct SectionView {
+    number: i64,
+    level: i64,
+    kind: String,
+    title: String,
+    start: u32,
+    end: u32,
+    /// Its first and last turn; null where nobody speaks under it.
+    first_turn: Option<i64>,
+    last_turn: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct SectionsShown {
+    transcript: String,
+    revision: i64,
+    sections: Vec<SectionView>,
+}
+
+#[derive(Serialize)]
 struct Shown {
     transcript: String,
     revision: i64,
@@ -136,6 +159,7 @@ struct Shown {
     attributes: serde_json::Map<String, serde_json::Value>,
     text: String,
     turns: Vec<TurnView>,
+    sections: Vec<SectionView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     codings: Option<Vec<CodingView>>,
 }
@@ -254,6 +278,25 @@ impl Context {
                 .into());
             }
         };
+        let view = |s: Section| SectionView {
+            number: s.number,
+            level: s.level,
+            kind: s.kind,
+            title: s.title,
+            start: s.span.start,
+            end: s.span.end,
+            first_turn: s.turns.map(|(first, _)| revision.number_of(first)),
+            last_turn: s.turns.map(|(_, last)| revision.number_of(last)),
+        };
+        let sections: Vec<SectionView> =
+            store.sections(revision.id)?.into_iter().map(view).collect();
+        if args.sections {
+            return self.sections_show(SectionsShown {
+                transcript: transcript.slug.clone(),
+                revision: revision.number,
+                sections,
+            });
+        }
         let mut reader = Reader::new(store)?;
         let text = store.text(transcript.revision.id)?;
         let points = Codepoints::new(&text);
@@ -289,6 +332,7 @@ impl Context {
             case,
             attributes,
             turns,
+            sections,
             codings,
             text,
         };
@@ -303,7 +347,17 @@ impl Context {
                         .as_ref()
                         .map_or(String::new(), |d| format!(" · {d}"))
                 );
+                let whole = place.within == Within::Whole;
+                let mut titles = shown.sections.iter().peekable();
                 for turn in &shown.turns {
+                    while let Some(title) = titles.next_if(|s| s.start < turn.start) {
+                        // Of a part of the text, the headings directly over its turns.
+                        if whole || title.first_turn == Some(turn.turn) {
+                            out.push_str(&heading(title));
+                        }
+                    }
+                    // A heading within a turn stands in its words.
+                    while titles.next_if(|s| s.start < turn.end).is_some() {}
                     let who = turn
                         .participant
                         .as_ref()
@@ -334,8 +388,39 @@ impl Context {
                         ));
                     }
                 }
+                if whole {
+                    titles.for_each(|title| out.push_str(&heading(title)));
+                }
                 out
             })
+            .map_err(io_error)?;
+        Ok(Exit::Done)
+    }
+
+    fn sections_show(&self, shown: SectionsShown) -> Result<Exit> {
+        let table = || {
+            let mut table = Table::new(&[">number", "kind", "section", "turns"]);
+            for s in &shown.sections {
+                let indent = "  ".repeat(usize::try_from(s.level - 1).unwrap_or(0).min(6));
+                table.row([
+                    s.number.to_string(),
+                    s.kind.clone(),
+                    format!("{indent}{}", s.title),
+                    match (s.first_turn, s.last_turn) {
+                        (Some(a), Some(b)) if a == b => format!("{}:{a}", shown.transcript),
+                        (Some(a), Some(b)) => format!("{}:{a}-{b}", shown.transcript),
+                        _ => String::new(),
+                    },
+                ]);
+            }
+            table
+        };
+        self.out
+            .table(
+                &shown,
+                table,
+                "No sections here. Headings (# Setting) and numbered questions (Question 3: …) become sections at import.",
+            )
             .map_err(io_error)?;
         Ok(Exit::Done)
     }
@@ -450,6 +535,12 @@ impl Context {
         self.done(&format!("Removed transcript {}.", transcript.slug), event);
         Ok(Exit::Done)
     }
+}
+
+/// A heading or question where it stands.
+fn heading(section: &SectionView) -> String {
+    let marks = "#".repeat(usize::try_from(section.level).unwrap_or(1).min(6));
+    format!("\n{marks} {}\n", printable(&section.title))
 }
 
 /// 1:02:03 or 2:03

@@ -295,6 +295,29 @@ pub fn meant(typed: &str, all: &[Titled]) -> Meant {
     }
 }
 
+/// The words of a key that come nearest to what was typed: as many as were typed. `near` picks among such.
+pub fn nearest<'k>(
+    typed: &str,
+    keys: impl Iterator<Item = &'k str>,
+    near: impl Fn(&str, Vec<&'k str>) -> Option<String>,
+) -> Option<String> {
+    let wanted = key(typed);
+    let length = wanted.split(' ').count();
+    let mut parts: Vec<&str> = Vec::new();
+    for key in keys {
+        let starts: Vec<usize> = std::iter::once(0)
+            .chain(key.match_indices(' ').map(|(at, _)| at + 1))
+            .collect();
+        for (n, start) in starts.iter().enumerate() {
+            let end = starts.get(n + length).map_or(key.len(), |next| next - 1);
+            parts.push(&key[*start..end]);
+        }
+    }
+    parts.sort_unstable();
+    parts.dedup();
+    near(&wanted, parts)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::details::Details;
 use super::files::expand;
 use super::index::Feed;
+use super::sections::new_sections;
 use super::speakers::Assignment;
 use super::{Error, Study};
 use crate::domain::Date;
@@ -65,6 +66,8 @@ pub struct ImportedFile {
     pub words: u32,
     pub characters: u32,
     pub speakers: Vec<SpeakerCount>,
+    /// Headings and numbered questions.
+    pub sections: usize,
     pub sha256: String,
     pub warnings: Vec<String>,
 }
@@ -526,6 +529,7 @@ impl<'a> Writer<'a> {
         with.dedup();
         let format = imported.format.to_string();
         if let Some(tx) = tx {
+            let points = Codepoints::new(&imported.text);
             let mut turns = imported.turns.iter().map(|t| NewTurn {
                 span: t.span,
                 speaker: t.label.map(usize::from),
@@ -550,11 +554,10 @@ impl<'a> Writer<'a> {
                 participants: with,
                 turns: &mut turns,
                 turn_count: imported.turns.len(),
-                sections: &[],
+                sections: &new_sections(&imported, &points),
                 reflow: None,
             })?;
             self.keep_attributes(tx, id, &imported.attributes)?;
-            let points = Codepoints::new(&imported.text);
             let language = language.as_ref().unwrap_or(&self.language);
             for (turn_id, turn) in (first_turn..).zip(&imported.turns) {
                 let interviewer = turn.label.is_some_and(|l| interviewers[usize::from(l)]);
@@ -576,6 +579,7 @@ impl<'a> Writer<'a> {
             words: imported.words,
             characters,
             speakers,
+            sections: imported.sections.len(),
             sha256: imported.sha256,
             warnings,
         })

@@ -14,6 +14,7 @@ pub mod passage;
 mod people;
 pub mod records;
 pub mod search;
+mod sections;
 mod select;
 mod speakers;
 
@@ -27,6 +28,7 @@ pub use find::find_study;
 pub use folder::warnings as folder_warnings;
 pub use import::{ImportOptions, ImportReport, ImportedFile, Progress, RefusedFile, SpeakerCount};
 pub use people::People;
+pub use sections::{SectionTurns, Sections, holds, new_sections};
 pub use select::Selection;
 pub use speakers::{Assignment, parse_assignment};
 
