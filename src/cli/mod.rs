@@ -22,6 +22,7 @@ mod search;
 mod section;
 mod study;
 mod themes;
+mod transcript_edit;
 mod transcripts;
 
 use std::ffi::OsString;

@@ -4,20 +4,16 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{Exit, Table, count};
-use super::{CliError, Context, date, io_error, pair};
+use super::transcript_edit::EditArgs;
+use super::{CliError, Context, io_error};
 use crate::coding::quotes::Names;
-use crate::domain::Date;
 use crate::domain::attribute::Owner;
 use crate::domain::filter::{Filter, Speakers};
 use crate::domain::place::{Place, Within};
 use crate::domain::span::{Codepoints, printable};
-use crate::domain::words::TranscriptKind;
 use crate::error::Result;
-use crate::search::Language;
-use crate::store::{OwnerId, Section};
+use crate::store::Section;
 use crate::study::passage::{Reader, TurnView};
-use crate::study::records::{check_name, set_attributes};
-use crate::study::{Assignment, parse_assignment};
 
 #[derive(Subcommand)]
 pub(super) enum TranscriptCommand {
@@ -25,8 +21,8 @@ pub(super) enum TranscriptCommand {
     List(ListArgs),
     /// Show a transcript with its turns
     Show(ShowArgs),
-    /// Change what is known of a transcript: case, phase, date, who speaks
-    Edit(EditArgs),
+    /// Change what is known of transcripts: case, phase, date, who speaks
+    Edit(Box<EditArgs>),
     /// Remove a transcript with its codings and memos
     Remove(RemoveArgs),
 }
@@ -55,39 +51,6 @@ pub(super) struct ShowArgs {
     /// Show only its headings and questions, each with its turns
     #[arg(long, conflicts_with = "codings")]
     sections: bool,
-}
-
-#[derive(Args)]
-pub(super) struct EditArgs {
-    /// The transcript
-    id: String,
-    /// Another id
-    #[arg(long = "id", value_name = "ID")]
-    new_id: Option<String>,
-    /// Another case
-    #[arg(long, value_name = "SLUG")]
-    case: Option<String>,
-    /// Another phase
-    #[arg(long, value_name = "SLUG")]
-    phase: Option<String>,
-    /// Another day
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    date: Option<Date>,
-    /// Another kind: interview, focus-group, field-notes or document
-    #[arg(long, value_name = "KIND")]
-    kind: Option<TranscriptKind>,
-    /// Another language
-    #[arg(long, value_name = "LANGUAGE")]
-    language: Option<String>,
-    /// Who it is with, all of them anew (can be repeated)
-    #[arg(long, value_name = "ID")]
-    participant: Vec<String>,
-    /// Who speaks under a label (can be repeated)
-    #[arg(long, value_name = "LABEL=interviewer|ID")]
-    speaker: Vec<String>,
-    /// A value of an attribute; KEY= takes it away (can be repeated)
-    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
-    attr: Vec<(String, String)>,
 }
 
 #[derive(Args)]
@@ -422,89 +385,6 @@ impl Context {
                 "No sections here. Headings (# Setting) and numbered questions (Question 3: …) become sections at import.",
             )
             .map_err(io_error)?;
-        Ok(Exit::Done)
-    }
-
-    fn transcript_edit(&self, args: &EditArgs) -> Result<Exit> {
-        if let Some(id) = &args.new_id {
-            check_name("transcript", id)?;
-        }
-        if let Some(language) = &args.language {
-            language.parse::<Language>()?;
-        }
-        let speakers = args
-            .speaker
-            .iter()
-            .map(|s| parse_assignment(s))
-            .collect::<Result<Vec<_>, _>>()?;
-        let ((), event) = self.write()?.change("transcript edit", |tx| {
-            let before = tx.transcript(&args.id)?;
-            let mut after = before.clone();
-            if let Some(id) = &args.new_id {
-                after.slug.clone_from(id);
-            }
-            if let Some(case) = &args.case {
-                after.case = Some(tx.case(case)?.id);
-            }
-            if let Some(phase) = &args.phase {
-                after.phase = Some(tx.phase(phase)?.id);
-            }
-            if let Some(date) = args.date {
-                after.date = Some(date.to_string());
-            }
-            if let Some(kind) = args.kind {
-                after.kind = kind.word().into();
-            }
-            if let Some(language) = &args.language {
-                after.language = Some(language.clone());
-            }
-            if after != before {
-                tx.put_transcript(&after)?;
-            }
-            if !args.participant.is_empty() {
-                let ids = args
-                    .participant
-                    .iter()
-                    .map(|p| Ok(tx.participant(p)?.id))
-                    .collect::<Result<Vec<_>>>()?;
-                tx.set_transcript_participants(before.id, &ids)?;
-            }
-            let labels = tx.speakers(Some(before.id))?;
-            for Assignment { label, participant } in &speakers {
-                let found = labels
-                    .iter()
-                    .find(|s| s.label == *label)
-                    .or_else(|| labels.iter().find(|s| s.label.eq_ignore_ascii_case(label)));
-                let Some(speaker) = found else {
-                    return Err(CliError::refused(
-                        format!("nobody speaks under that label in {}", before.slug),
-                        format!(
-                            "see the labels with: casebook transcript show {} --json",
-                            before.slug
-                        ),
-                    )
-                    .into());
-                };
-                match participant {
-                    None => tx.assign_speaker(speaker.id, "interviewer", None)?,
-                    Some(code) => tx.assign_speaker(
-                        speaker.id,
-                        "participant",
-                        Some(tx.participant(code)?.id),
-                    )?,
-                }
-            }
-            set_attributes(tx, OwnerId(Owner::Transcript, before.id), &args.attr)?;
-            tx.summary(format!("edit transcript {}", after.slug));
-            Ok(())
-        })?;
-        self.done(
-            &format!(
-                "Edited transcript {}.",
-                args.new_id.as_ref().unwrap_or(&args.id)
-            ),
-            event,
-        );
         Ok(Exit::Done)
     }
 

@@ -44,7 +44,7 @@ mod properties;
 pub use error::Error;
 pub use kind::looks_importable;
 pub use limits::file as check_size;
-pub use roles::is_interviewer;
+pub use roles::{is_interviewer, is_role};
 pub use sections::Section;
 
 /// A file as it was read.

@@ -179,6 +179,11 @@ pub fn is_interviewer(label: &str) -> bool {
     has(before) || (inside.chars().nth(1).is_some() && has(inside))
 }
 
+/// Whether a label is a role and not a name: `Speaker 1`, `INT`, `P07`.
+pub fn is_role(label: &str) -> bool {
+    matches!(class(label), Class::Role | Class::Letter | Class::Answer)
+}
+
 /// The label's word in lower case without number and full stop, and whether it had a number.
 fn core(label: &str) -> (String, bool) {
     let lower = label.trim().to_lowercase();

@@ -463,12 +463,14 @@ impl<'a> Writer<'a> {
             });
             let (role, who) = match said {
                 Some(Assignment {
-                    participant: None, ..
-                }) => ("interviewer", None),
-                Some(Assignment {
-                    participant: Some(code),
-                    ..
-                }) => ("participant", Some(store.participant(code)?)),
+                    role, participant, ..
+                }) => (
+                    role.word(),
+                    match participant {
+                        Some(code) => Some(store.participant(code)?),
+                        None => None,
+                    },
+                ),
                 // A label that is a participant's code says itself who speaks.
                 None => match self.people.get(&label.to_lowercase()) {
                     Some(p) => ("participant", Some(p.clone())),

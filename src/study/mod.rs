@@ -30,7 +30,7 @@ pub use import::{ImportOptions, ImportReport, ImportedFile, Progress, RefusedFil
 pub use people::People;
 pub use sections::{SectionTurns, Sections, holds, new_sections};
 pub use select::Selection;
-pub use speakers::{Assignment, parse_assignment};
+pub use speakers::{Assigned, Assignment, assign, parse_assignment, plan_assignments};
 
 use crate::error::Result;
 use crate::store::{Access, Store, Tx, Who};
