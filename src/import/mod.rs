@@ -29,6 +29,7 @@ mod markdown;
 mod names;
 mod roles;
 mod sections;
+pub mod sheet;
 mod signs;
 mod speakers;
 mod tags;
