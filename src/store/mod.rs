@@ -16,6 +16,7 @@ mod open;
 mod participants;
 mod phases;
 mod schema;
+mod sections;
 mod select;
 mod study;
 mod themes;

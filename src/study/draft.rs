@@ -5,6 +5,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::Error;
+use super::sections::new_sections;
 use crate::domain::span::{Codepoints, Span};
 use crate::error::Result;
 use crate::import::{self, Imported};
@@ -78,6 +79,7 @@ impl Draft {
 
     fn of_import(imported: Imported, file_sha256: [u8; 32]) -> Self {
         Self {
+            sections: new_sections(&imported, &Codepoints::new(&imported.text)),
             turns: imported
                 .turns
                 .iter()
@@ -92,7 +94,6 @@ impl Draft {
                 .into_iter()
                 .map(|label| Label { label, who: None })
                 .collect(),
-            sections: Vec::new(),
             reflow: None,
             format: imported.format.to_string(),
             encoding: imported.encoding,

@@ -195,21 +195,12 @@ fn speakers(
         let there = known.iter().find(|s| s.label == *label);
         let heir = there.is_none().then(|| before.get(&n).copied()).flatten();
         let (role, participant, was) = match (said(label), who, there, heir) {
-            (
-                Some(Assignment {
-                    participant: None, ..
-                }),
-                ..,
-            ) => ("interviewer".into(), None, None),
-            (
-                Some(Assignment {
-                    participant: Some(code),
-                    ..
-                }),
-                ..,
-            ) => {
-                let id = store.participant(code)?.id;
-                ("participant".into(), Some(id), None)
+            (Some(said), ..) => {
+                let id = match &said.participant {
+                    Some(code) => Some(store.participant(code)?.id),
+                    None => None,
+                };
+                (said.role.word().into(), id, None)
             }
             (None, Some((role, participant)), ..) => (role.clone(), *participant, None),
             (None, None, Some(s), _) => (s.role.clone(), s.participant, None),
