@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Format;
-use super::error::Error;
+use super::error::{Error, What};
 
 /// Endings that are read.
 const READ: [(&str, Format); 7] = [
@@ -160,7 +160,7 @@ fn by_magic(bytes: &[u8], by_name: Option<Format>) -> Option<Error> {
             .collect();
         let encrypted = bytes.windows(name.len()).any(|window| window == name);
         return Some(if encrypted {
-            Error::Encrypted
+            Error::Encrypted { file: What::Word }
         } else {
             Error::LegacyDoc
         });

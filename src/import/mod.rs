@@ -13,9 +13,11 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::span::Span;
 
+mod blocks;
 mod captions;
 mod clock;
 mod cues;
+mod document;
 mod docx;
 mod encoding;
 mod encoding_names;
@@ -27,13 +29,17 @@ mod latin;
 mod limits;
 mod markdown;
 mod names;
+mod numerals;
+mod package;
 mod roles;
 mod signs;
 mod speakers;
+mod symbols;
 mod tags;
 mod text;
 mod verdict;
 mod words;
+mod xml;
 
 #[cfg(test)]
 mod fixtures;
