@@ -295,6 +295,29 @@ fn hashes(level: u8) -> String {
     "#".repeat(usize::from(level.clamp(1, 6)))
 }
 
+/// The level of a heading by the name of its style, which is English in every edition of Word.
+pub(super) fn heading_by_name(name: &str) -> Option<u8> {
+    let name = name.to_ascii_lowercase();
+    if name == "title" {
+        return Some(1);
+    }
+    name.strip_prefix("heading ")?
+        .trim()
+        .parse::<u8>()
+        .ok()
+        .filter(|level| (1..=9).contains(level))
+        .map(|level| level.min(6))
+}
+
+/// Outline levels count from 0; 9 is body text.
+pub(super) fn heading_by_level(value: &str) -> Option<u8> {
+    value
+        .parse::<u8>()
+        .ok()
+        .filter(|level| *level < 9)
+        .map(|level| (level + 1).min(6))
+}
+
 /// Breaks and tabs become blanks, so that a row stays a line and a cell a cell.
 pub(super) fn one_line(text: &str) -> String {
     text.split(['\n', '\t'])

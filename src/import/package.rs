@@ -88,7 +88,7 @@ impl Package<'_> {
 }
 
 /// XML's text. It may be UTF-16, though no word processor is known to write it.
-pub(super) fn text(bytes: Vec<u8>) -> Option<String> {
+fn text(bytes: Vec<u8>) -> Option<String> {
     match encoding_rs::Encoding::for_bom(&bytes) {
         Some((encoding, length)) => encoding
             .decode_without_bom_handling_and_without_replacement(&bytes[length..])

@@ -2,13 +2,13 @@
 
 use quick_xml::events::BytesStart;
 
-use super::super::blocks::{Blocks, Gathered, Note};
+use super::super::blocks::{Blocks, Gathered, Note, heading_by_level};
 use super::super::document::Left;
 use super::super::error::{Error, What};
 use super::super::symbols;
 use super::super::xml::{self, Part, Space, Step};
 use super::numbering::Numbering;
-use super::styles::{self, Styles};
+use super::styles::Styles;
 
 pub(super) fn read(
     xml: &str,
@@ -182,7 +182,7 @@ impl Walker<'_> {
                         }
                     }
                     "outlineLvl" => {
-                        paragraph.heading = styles::by_level(&value()).or(paragraph.heading);
+                        paragraph.heading = heading_by_level(&value()).or(paragraph.heading);
                     }
                     "numId" => {
                         if let Some(item) = item {

@@ -48,7 +48,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Draft, Error> {
     }
     for (kind, name) in [("header", "a header"), ("footer", "a footer")] {
         for xml in parts.of_kind(kind, name)? {
-            left.headers += usize::from(!read(&xml, name)?.0.blocks.is_empty());
+            // A page number says nothing.
+            let says = |block: &String| block.contains(char::is_alphabetic);
+            left.headers += usize::from(read(&xml, name)?.0.blocks.iter().any(says));
         }
     }
     document::finish(gathered, left, "UTF-8".to_owned(), Vec::new())

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::super::blocks::{heading_by_level, heading_by_name};
 use super::super::error::{Error, What};
 use super::super::xml::{self, Part, Space, Step};
 
@@ -46,9 +47,9 @@ pub(super) fn read(xml: &str) -> Result<Styles, Error> {
                     && let Some(value) = xml::attribute(tag, "val")
                 {
                     match name {
-                        "name" => style.heading = style.heading.or(by_name(&value)),
+                        "name" => style.heading = style.heading.or(heading_by_name(&value)),
                         "basedOn" => style.based_on = Some(value),
-                        "outlineLvl" => style.heading = style.heading.or(by_level(&value)),
+                        "outlineLvl" => style.heading = style.heading.or(heading_by_level(&value)),
                         "numId" => style.list = Some(value),
                         "ilvl" => style.level = value.parse().ok(),
                         _ => {}
@@ -68,7 +69,7 @@ impl Styles {
         let Some(mut style) = self.0.get(id) else {
             let spaced = id.replace("Heading", "heading ");
             return Look {
-                heading: by_name(&spaced),
+                heading: heading_by_name(&spaced),
                 ..Look::default()
             };
         };
@@ -89,28 +90,6 @@ impl Styles {
             level,
         }
     }
-}
-
-fn by_name(name: &str) -> Option<u8> {
-    let name = name.to_ascii_lowercase();
-    if name == "title" {
-        return Some(1);
-    }
-    name.strip_prefix("heading ")?
-        .trim()
-        .parse::<u8>()
-        .ok()
-        .filter(|level| (1..=9).contains(level))
-        .map(|level| level.min(6))
-}
-
-/// Outline levels count from 0; 9 is body text.
-pub(super) fn by_level(value: &str) -> Option<u8> {
-    value
-        .parse::<u8>()
-        .ok()
-        .filter(|level| *level < 9)
-        .map(|level| (level + 1).min(6))
 }
 
 #[cfg(test)]
