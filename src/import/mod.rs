@@ -48,6 +48,8 @@ mod xml;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod properties;
 
 pub use error::Error;

@@ -270,16 +270,19 @@ impl Walker {
 
     fn symbol(&mut self, symbol: u8) {
         match symbol {
-            b'\\' | b'{' | b'}' => self.bytes.push(symbol),
-            b'\r' | b'\n' => {
-                self.flush();
-                self.paragraph_ends();
+            b'\\' | b'{' | b'}' => {
+                self.bytes.push(symbol);
+                return;
             }
+            b'\t' | b'~' | b'_' | b'-' | b'\r' | b'\n' => self.flush(),
+            _ => return,
+        }
+        match symbol {
             b'\t' => self.say("\t"),
             b'~' => self.say("\u{a0}"),
             b'_' => self.say("\u{2011}"),
             b'-' => self.say("\u{ad}"),
-            _ => {}
+            _ => self.paragraph_ends(),
         }
     }
 
