@@ -36,7 +36,7 @@ impl Left {
 
 /// Puts the text together and finds who speaks. `warnings` is what the reader has to say beforehand.
 pub(super) fn finish(
-    gathered: Gathered,
+    gathered: &Gathered,
     left: Left,
     encoding: String,
     mut warnings: Vec<String>,

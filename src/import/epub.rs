@@ -43,7 +43,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Draft, Error> {
         ));
     }
     let (gathered, left) = page.finish();
-    document::finish(gathered, left, "UTF-8".to_owned(), warnings)
+    document::finish(&gathered, left, "UTF-8".to_owned(), warnings)
 }
 
 /// Whether anything but fonts is encrypted.

@@ -123,7 +123,6 @@ impl Walker<'_> {
             (Space::Word, "noBreakHyphen") => self.say("\u{2011}"),
             (Space::Word, "softHyphen") => self.say("\u{ad}"),
             (Space::Word, "sym") => self.symbol(tag),
-            (Space::Word, "object" | "altChunk") => self.left.objects += 1,
             (Space::Choice, "AlternateContent") => self.choices.push(false),
             (Space::Choice, "Choice" | "Fallback") => {
                 if let Some(taken) = self.choices.last_mut() {
@@ -134,8 +133,10 @@ impl Walker<'_> {
                 }
             }
             (Space::Other, "pic" | "imagedata") => self.left.pictures += 1,
-            // A diagram or a chart, whose words are in parts of their own.
-            (Space::Other, "relIds" | "chart") => self.left.objects += 1,
+            // The words of a diagram or a chart are in parts of their own.
+            (Space::Word, "object" | "altChunk") | (Space::Other, "relIds" | "chart") => {
+                self.left.objects += 1;
+            }
             _ => {}
         }
     }

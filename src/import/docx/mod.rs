@@ -53,7 +53,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Draft, Error> {
             left.headers += usize::from(read(&xml, name)?.0.blocks.iter().any(says));
         }
     }
-    document::finish(gathered, left, "UTF-8".to_owned(), Vec::new())
+    document::finish(&gathered, left, "UTF-8".to_owned(), Vec::new())
 }
 
 #[cfg(test)]

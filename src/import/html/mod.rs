@@ -22,7 +22,7 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Draft, Error> {
         decoded.text.trim_start().starts_with("<?xml"),
     )?;
     let (gathered, left) = page.finish();
-    document::finish(gathered, left, decoded.encoding, decoded.warnings)
+    document::finish(&gathered, left, decoded.encoding, decoded.warnings)
 }
 
 /// A page's characters: what the user says about their encoding comes before what the page says.

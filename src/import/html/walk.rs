@@ -87,9 +87,7 @@ fn role(tree: &[Node], node: &Node, name: &str, in_notes: bool) -> Role {
     }
     match name {
         "head" | "script" | "style" | "title" | "template" | "noscript" | "select" | "datalist"
-        | "rt" | "rp" | "input" | "button" | "progress" | "meter" => {
-            Role::LeftOut(Reason::Machinery)
-        }
+        | "rt" | "rp" | "input" | "progress" | "meter" => Role::LeftOut(Reason::Machinery),
         "img" | "svg" | "picture" | "canvas" | "map" => Role::LeftOut(Reason::Picture),
         "iframe" | "object" | "embed" | "applet" | "audio" | "video" => {
             Role::LeftOut(Reason::Object)

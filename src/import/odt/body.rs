@@ -39,6 +39,10 @@ struct Item {
     start: Option<u32>,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that has been seen or not"
+)]
 struct Walker {
     sheet: Sheet,
     blocks: Blocks,
@@ -86,7 +90,6 @@ impl Walker {
             (Space::Office, "forms" | "binary-data" | "event-listeners" | "scripts")
             | (Space::Text, "note-citation" | "ruby-text" | "script" | "sequence-decls")
             | (Space::Other, "title" | "desc" | "math") => self.skipped = 1,
-            (Space::Text, "hidden-text" | "hidden-paragraph") => {}
             (Space::Text, "section")
                 if xml::attribute(tag, "display").is_some_and(|display| display == "none") =>
             {

@@ -38,7 +38,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Draft, Error> {
         return Err(Error::NotOne { file: FILE });
     };
     let (gathered, left) = body::read(&text, Part::new(FILE, CONTENT), sheet)?;
-    document::finish(gathered, left, "UTF-8".to_owned(), Vec::new())
+    document::finish(&gathered, left, "UTF-8".to_owned(), Vec::new())
 }
 
 /// Whether any part is encrypted, by the list of parts.

@@ -13,7 +13,9 @@ use super::document::{self, Left};
 use super::error::{Error, What};
 use super::{Draft, count, limits, symbols};
 
+mod characters;
 mod charsets;
+mod tables;
 mod tokens;
 mod words;
 
@@ -52,11 +54,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<Draft, Error> {
     }
     walker.end_paragraph();
     let encoding = walker.page.name().to_owned();
-    document::finish(walker.blocks.finish(), walker.left, encoding, warnings)
+    document::finish(&walker.blocks.finish(), walker.left, encoding, warnings)
 }
 
 /// What holds within a group, and ends with it.
 #[derive(Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "RTF's properties are switches"
+)]
 struct State {
     place: Place,
     font: i32,
@@ -89,6 +95,10 @@ enum Place {
 
 /// How far a table has been opened.
 #[derive(Clone, Copy, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what is open, from the outside in"
+)]
 struct Table {
     table: bool,
     row: bool,
@@ -396,7 +406,7 @@ impl Walker {
             }
             Group::Object => self.left.objects += usize::from(text),
             Group::Drawing | Group::Mark | Group::Note | Group::TextBox => {
-                self.pass_over(tokens)?
+                self.pass_over(tokens)?;
             }
         }
         Ok(())
@@ -410,132 +420,6 @@ impl Walker {
         self.state.heading = None;
         begin(&mut self.blocks);
         self.tables.push(Table::default());
-    }
-
-    fn code_page(&mut self, number: i32) {
-        match charsets::page(number) {
-            Some(page) => self.page = page,
-            None => self.unknown_page = Some(number),
-        }
-    }
-
-    fn charset(&mut self, word: &str, value: i32) {
-        if self.state.place != Place::Fonts {
-            return;
-        }
-        let encoding = if word == "cpg" {
-            charsets::page(value)
-        } else if value == 0 && self.page != MACINTOSH {
-            Some(WINDOWS_1252)
-        } else {
-            charsets::font(value)
-        };
-        if let Some(font) = self.entry.and_then(|entry| self.fonts.get_mut(&entry)) {
-            font.encoding = encoding.or(font.encoding);
-            if value == 2 && word == "fcharset" && font.name.is_empty() {
-                font.name = "Symbol".to_owned();
-            }
-        }
-    }
-
-    fn unicode(&mut self, value: i32) {
-        self.skip = self.state.fallback;
-        let unit = if value < 0 { value + 0x1_0000 } else { value };
-        let Ok(unit) = u32::try_from(unit) else {
-            self.wrong();
-            return;
-        };
-        match (self.surrogate.take(), unit) {
-            (None, 0xd800..=0xdbff) => self.surrogate = u16::try_from(unit).ok(),
-            (Some(high), 0xdc00..=0xdfff) => {
-                let low = u16::try_from(unit).unwrap_or_default();
-                match char::decode_utf16([high, low]).next() {
-                    Some(Ok(sign)) => self.say(sign.encode_utf8(&mut [0; 4])),
-                    _ => self.wrong(),
-                }
-            }
-            (Some(_), _) => {
-                self.wrong();
-                self.unicode(value);
-            }
-            (None, _) => self.character(unit),
-        }
-    }
-
-    /// One character by its number; those of symbol fonts stand in the private area.
-    fn character(&mut self, code: u32) {
-        match char::from_u32(code) {
-            Some('\u{e000}'..='\u{f8ff}') => self.picture_sign(code),
-            Some('\0'..='\u{8}' | '\u{b}'..='\u{1f}') | None => self.wrong(),
-            Some(sign) => self.say(sign.encode_utf8(&mut [0; 4])),
-        }
-    }
-
-    fn picture_sign(&mut self, code: u32) {
-        let font = self.fonts.get(&self.state.font);
-        let name = font.map_or("Symbol", |font| font.name.as_str());
-        // In the mark of a list every such sign is a bullet.
-        let sign = if self.state.place == Place::Mark {
-            Some('•')
-        } else {
-            symbols::sign(name, code)
-        };
-        if sign.is_none() && self.shows() {
-            self.left.symbols += 1;
-        }
-        self.say(
-            sign.unwrap_or(char::REPLACEMENT_CHARACTER)
-                .encode_utf8(&mut [0; 4]),
-        );
-    }
-
-    fn wrong(&mut self) {
-        if self.shows() {
-            self.left.undecodable += 1;
-        }
-        self.say("\u{fffd}");
-    }
-
-    /// Whether words are shown that stand here.
-    fn shows(&self) -> bool {
-        self.state.place == Place::Text && !self.state.hidden && !self.state.deleted
-    }
-
-    /// Half a character of two `\u` whose other half never came.
-    fn end_surrogate(&mut self) {
-        if self.surrogate.take().is_some() {
-            self.wrong();
-        }
-    }
-
-    /// Decodes the characters that have come since.
-    fn flush(&mut self) {
-        if self.bytes.is_empty() {
-            return;
-        }
-        let bytes = std::mem::take(&mut self.bytes);
-        let font = self.fonts.get(&self.state.font);
-        if font.is_some_and(|font| symbols::is_symbol_font(&font.name))
-            && matches!(self.state.place, Place::Text | Place::Mark)
-        {
-            for byte in &bytes {
-                if *byte == b' ' {
-                    self.say(" ");
-                } else {
-                    self.picture_sign(u32::from(*byte));
-                }
-            }
-        } else {
-            let encoding = font.and_then(|font| font.encoding).unwrap_or(self.page);
-            let (text, malformed) = encoding.decode_without_bom_handling(&bytes);
-            if malformed && self.shows() {
-                self.left.undecodable += text.matches('\u{fffd}').count();
-            }
-            self.say(&text);
-        }
-        // The room is used again.
-        self.bytes = bytes;
-        self.bytes.clear();
     }
 
     fn say(&mut self, words: &str) {
@@ -613,97 +497,6 @@ impl Walker {
             }
         }
     }
-
-    fn table(&mut self) -> &mut Table {
-        if self.tables.is_empty() {
-            self.tables.push(Table::default());
-        }
-        let last = self.tables.len() - 1;
-        &mut self.tables[last]
-    }
-
-    /// Opens the table, row and cell that a paragraph is in, or closes the table that it is behind.
-    fn make_room(&mut self) {
-        let inside = self.state.table || self.table().defined;
-        if inside {
-            self.open_cell();
-        } else {
-            self.table_ends();
-        }
-    }
-
-    fn open_cell(&mut self) {
-        let Table {
-            table, row, cell, ..
-        } = *self.table();
-        if !table {
-            self.blocks.begin_table();
-        }
-        if !row {
-            self.blocks.begin_row();
-        }
-        if !cell {
-            self.blocks.begin_cell();
-        }
-        let open = self.table();
-        (open.table, open.row, open.cell) = (true, true, true);
-    }
-
-    fn table_ends(&mut self) {
-        let Table {
-            table, row, cell, ..
-        } = std::mem::take(self.table());
-        for open in [cell, row, table] {
-            if open {
-                self.blocks.close();
-            }
-        }
-    }
-
-    fn cell_ends(&mut self) {
-        // A paragraph that stands in no cell stays one.
-        self.end_paragraph();
-        self.open_cell();
-        self.blocks.close();
-        self.table().cell = false;
-    }
-
-    fn row_ends(&mut self) {
-        self.end_paragraph();
-        let Table { row, cell, .. } = *self.table();
-        for open in [cell, row] {
-            if open {
-                self.blocks.close();
-            }
-        }
-        let table = self.table();
-        (table.row, table.cell, table.defined) = (false, false, false);
-    }
-
-    fn paragraph_ends(&mut self) {
-        self.end_surrogate();
-        if self.state.place != Place::Text {
-            return;
-        }
-        if self.state.deleted {
-            if let Some(paragraph) = self.blocks.paragraph() {
-                paragraph.joins = true;
-            }
-        }
-        self.end_paragraph();
-    }
-
-    fn end_paragraph(&mut self) {
-        if self.state.place != Place::Text {
-            return;
-        }
-        self.mark.clear();
-        let heading = self.state.heading;
-        if let Some(paragraph) = self.blocks.paragraph() {
-            paragraph.heading = heading.or(paragraph.heading);
-            self.blocks.close();
-        }
-    }
 }
 
 fn too_deep() -> Error {
@@ -719,6 +512,6 @@ fn mark(text: &str) -> Option<String> {
     if text.is_empty() {
         return None;
     }
-    let shown = text.chars().any(|c| c.is_alphanumeric()) && text != "o";
+    let shown = text.chars().any(char::is_alphanumeric) && text != "o";
     Some(if shown { text } else { "-" }.to_owned())
 }
