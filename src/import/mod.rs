@@ -25,14 +25,18 @@ mod kind;
 mod labels;
 mod latin;
 mod limits;
+mod lyrics;
+mod made;
 mod markdown;
 mod names;
 mod roles;
 mod signs;
 mod speakers;
+mod tables;
 mod tags;
 mod text;
 mod verdict;
+mod whisper;
 mod words;
 
 #[cfg(test)]
@@ -44,6 +48,7 @@ pub use error::Error;
 pub use kind::looks_importable;
 pub use limits::file as check_size;
 pub use roles::is_interviewer;
+pub use tables::{Column, TableError, Use};
 
 /// A file as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,8 +59,12 @@ pub struct Imported {
     pub turns: Vec<Turn>,
     /// The speakers' labels, in the order in which they first speak; trimmed, without `**`, colon and time.
     pub labels: Vec<String>,
-    /// What the front matter says, in its order.
+    /// What the front matter says, or a survey's columns, in their order.
     pub attributes: Vec<(String, String)>,
+    /// Which part of its file it is, where a file holds several transcripts: a respondent's id, or `row 7`.
+    pub part: Option<String>,
+    /// What each column of a table was taken as; with the first part of the file.
+    pub columns: Vec<Column>,
     pub format: Format,
     /// The name of the file's encoding in the WHATWG's list (`UTF-8`, `windows-1252`, `macintosh` …).
     pub encoding: String,
@@ -93,6 +102,20 @@ pub enum Format {
     WebVtt,
     #[serde(rename = "srt")]
     SubRip,
+    #[serde(rename = "sbv")]
+    Sbv,
+    #[serde(rename = "lrc")]
+    Lrc,
+    #[serde(rename = "json")]
+    Json,
+    #[serde(rename = "csv")]
+    Csv,
+    #[serde(rename = "tsv")]
+    Tsv,
+    #[serde(rename = "xlsx")]
+    Xlsx,
+    #[serde(rename = "ods")]
+    Ods,
 }
 
 impl Format {
@@ -103,6 +126,13 @@ impl Format {
             Self::Docx => "docx",
             Self::WebVtt => "vtt",
             Self::SubRip => "srt",
+            Self::Sbv => "sbv",
+            Self::Lrc => "lrc",
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
+            Self::Xlsx => "xlsx",
+            Self::Ods => "ods",
         }
     }
 }
@@ -118,18 +148,38 @@ impl fmt::Display for Format {
 pub struct Options {
     /// A label of the WHATWG's list (`windows-1252`, `macintosh`, `utf-16le` …), for files that do not say it themselves.
     pub encoding: Option<String>,
+    /// Columns of a table that hold answers: by name, by the beginning of it, or by letter.
+    pub questions: Vec<String>,
+    /// Columns of a table that become attributes, named in the same way.
+    pub attributes: Vec<String>,
 }
 
-/// Reads one file. The name decides the format by its extension; nothing is opened, the bytes are all there is.
-pub fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported, Error> {
+/// Reads one file: one transcript, or several from a table with a respondent in each row, never none. The name decides
+/// the format by its extension; nothing is opened, the bytes are all there is.
+pub fn read_all(file_name: &str, bytes: &[u8], options: &Options) -> Result<Vec<Imported>, Error> {
     limits::file(bytes.len())?;
     let format = kind::of(file_name, bytes)?;
-    let draft = match format {
-        Format::Text | Format::Markdown => text::read(bytes, options)?,
-        Format::Docx => docx::read(bytes)?,
-        Format::WebVtt | Format::SubRip => captions::read(bytes, format, options)?,
+    let drafts = match format {
+        Format::Text | Format::Markdown => vec![text::read(bytes, options)?],
+        Format::Docx => vec![docx::read(bytes)?],
+        Format::WebVtt | Format::SubRip | Format::Sbv => {
+            vec![captions::read(bytes, format, options)?]
+        }
+        Format::Lrc => vec![lyrics::read(bytes, options)?],
+        Format::Json => vec![whisper::read(bytes, options)?],
+        Format::Csv | Format::Tsv | Format::Xlsx | Format::Ods => {
+            tables::read(bytes, format, options)?
+        }
     };
-    Ok(Imported {
+    let sha256 = hex(&Sha256::digest(bytes));
+    Ok(drafts
+        .into_iter()
+        .map(|draft| imported(draft, format, &sha256))
+        .collect())
+}
+
+fn imported(draft: Draft, format: Format, sha256: &str) -> Imported {
+    Imported {
         words: draft
             .turns
             .iter()
@@ -138,11 +188,21 @@ pub fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported
         turns: draft.turns,
         labels: draft.labels,
         attributes: draft.attributes,
+        part: draft.part,
+        columns: draft.columns,
         format,
         encoding: draft.encoding,
-        sha256: hex(&Sha256::digest(bytes)),
+        sha256: sha256.to_owned(),
         warnings: draft.warnings,
-    })
+    }
+}
+
+/// Reads a file that holds one transcript.
+#[cfg(test)]
+fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported, Error> {
+    let mut all = read_all(file_name, bytes, options)?;
+    assert_eq!(all.len(), 1, "one transcript");
+    Ok(all.remove(0))
 }
 
 /// What a format's reader hands back.
@@ -152,6 +212,8 @@ struct Draft {
     turns: Vec<Turn>,
     labels: Vec<String>,
     attributes: Vec<(String, String)>,
+    part: Option<String>,
+    columns: Vec<Column>,
     encoding: String,
     warnings: Vec<String>,
 }
@@ -193,6 +255,13 @@ mod tests {
             Format::Docx,
             Format::WebVtt,
             Format::SubRip,
+            Format::Sbv,
+            Format::Lrc,
+            Format::Json,
+            Format::Csv,
+            Format::Tsv,
+            Format::Xlsx,
+            Format::Ods,
         ] {
             let json = serde_json::to_string(&format).expect("a unit variant serializes");
             assert_eq!(json, format!("\"{format}\""));
@@ -225,6 +294,9 @@ mod tests {
             "e.docx",
             "f.vtt",
             "g.srt",
+            "h.sbv",
+            "i.csv",
+            "j.XLSX",
         ] {
             assert!(importable(name), "{name}");
         }

@@ -75,6 +75,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Draft, Error> {
         attributes: Vec::new(),
         encoding: "UTF-8".to_owned(),
         warnings,
+        ..Draft::default()
     })
 }
 
