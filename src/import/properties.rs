@@ -6,9 +6,11 @@ use super::fixtures::zip_of;
 use super::{Imported, Options, read, words};
 use crate::domain::span::Codepoints;
 
-const NAMES: [&str; 5] = ["a.txt", "a.md", "a.docx", "a.vtt", "a.srt"];
+const NAMES: [&str; 8] = [
+    "a.txt", "a.md", "a.docx", "a.vtt", "a.srt", "a.sbv", "a.lrc", "a.json",
+];
 
-fn holds(imported: &Imported) -> Result<(), TestCaseError> {
+pub(super) fn holds(imported: &Imported) -> Result<(), TestCaseError> {
     let text = Codepoints::new(&imported.text);
     let mut last = 0;
     let mut sum = 0;

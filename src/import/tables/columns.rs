@@ -60,6 +60,15 @@ pub struct Column {
     pub why: &'static str,
 }
 
+/// Why a column without a name and without values is left out: it is not there.
+const NOTHING: &str = "it has neither a name nor a value";
+
+impl Column {
+    pub(super) fn is_there(&self) -> bool {
+        self.why != NOTHING
+    }
+}
+
 /// The columns that the user named, by place.
 #[derive(Debug, Default)]
 pub(super) struct Said {
@@ -173,6 +182,9 @@ fn one(column: usize, name: &str, rows: &[Row], said: &Said) -> (Use, &'static s
             .filter(|value| !value.is_empty())
     };
     let count = values().count();
+    if count == 0 && name == table::letters(column) {
+        return (Use::LeftOut, NOTHING);
+    }
     if count == 0 {
         return (Use::LeftOut, "no row has a value");
     }

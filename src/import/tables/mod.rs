@@ -22,6 +22,9 @@ mod turns;
 mod xlsx;
 mod xml;
 
+#[cfg(test)]
+mod tests;
+
 pub use columns::{Column, Use};
 pub use error::TableError;
 use table::Table;
@@ -90,8 +93,8 @@ fn fit(table: &Table, options: &Options) -> Result<Vec<Draft>, Error> {
     let said = columns::said(&names, &options.questions, &options.attributes)?;
     let mut drafts = match turns::shape(&names, rows).filter(|_| said.is_empty()) {
         Some(shape) => {
-            let mut draft = turns::read(table, rows, &names, &shape)?;
-            draft.columns = turns::columns(&names, &shape);
+            let mut draft = turns::read(table, rows, &names, header.cells.len(), &shape)?;
+            draft.columns = turns::columns(&names, header.cells.len(), &shape);
             vec![draft]
         }
         None => {
@@ -107,7 +110,7 @@ fn fit(table: &Table, options: &Options) -> Result<Vec<Draft>, Error> {
             }
             let mut drafts = answers::read(table, rows, &columns)?;
             if let Some(first) = drafts.first_mut() {
-                first.columns = columns;
+                first.columns = columns.into_iter().filter(Column::is_there).collect();
             }
             drafts
         }

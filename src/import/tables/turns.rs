@@ -33,10 +33,11 @@ pub(super) fn shape(names: &[String], rows: &[Row]) -> Option<Shape> {
     })
 }
 
-pub(super) fn columns(names: &[String], shape: &Shape) -> Vec<Column> {
+pub(super) fn columns(names: &[String], named: usize, shape: &Shape) -> Vec<Column> {
     names
         .iter()
         .enumerate()
+        .take(named)
         .map(|(column, name)| {
             let (taken_as, why) = if column == shape.text {
                 (Use::Text, "its name says that it holds the words")
@@ -61,6 +62,7 @@ pub(super) fn read(
     table: &Table,
     rows: &[Row],
     names: &[String],
+    named: usize,
     shape: &Shape,
 ) -> Result<Draft, TableError> {
     let mut draft = Draft::default();
@@ -71,8 +73,12 @@ pub(super) fn read(
     // A cell with several lines is one turn, so turns need more between them than a line break.
     let paragraphs =
         speakers.is_some() || rows.iter().any(|row| row.cell(shape.text).contains('\n'));
-    let (mut empty, mut nobody) = (Vec::new(), Vec::new());
+    let (mut empty, mut nobody, mut beyond) = (Vec::new(), Vec::new(), Vec::new());
     for (n, row) in rows.iter().enumerate() {
+        // Words with a delimiter in them and no quotation marks around them run on into cells that the header does not name.
+        if row.cells.len() > named {
+            beyond.push(row.number);
+        }
         let words = row.cell(shape.text);
         if words.is_empty() {
             empty.push(row.number);
@@ -111,6 +117,12 @@ pub(super) fn read(
         }
     };
     say(&empty, "row", "rows", "without words left out");
+    say(
+        &beyond,
+        "row",
+        "rows",
+        "with more cells than the header, what is beyond it left out",
+    );
     say(&nobody, "row", "rows", "without a speaker");
     if let Some(times) = times {
         say(&times.unread, "time", "times", "could not be read");
@@ -122,8 +134,10 @@ pub(super) fn read(
         );
         draft.warnings.extend(times.unit.map(ToOwned::to_owned));
     }
-    let left =
-        names.len() - 1 - usize::from(shape.speaker.is_some()) - usize::from(shape.time.is_some());
+    let left = (0..named.min(names.len()))
+        .filter(|&c| c != shape.text && Some(c) != shape.speaker && Some(c) != shape.time)
+        .filter(|&c| rows.iter().any(|row| !row.cell(c).is_empty()))
+        .count();
     if left > 0 {
         draft.warnings.push(format!(
             "{} left out",
