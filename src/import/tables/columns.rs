@@ -7,10 +7,13 @@
 //! | the first column that is called like an id (`participant`, `respondent`, `id` …) | the respondent, and an attribute |
 //! | called like somebody's own (`name`, `email` …) | left out |
 //! | every value is a number, a date, a time or a yes or no | an attribute |
-//! | the name has a question mark | a question |
-//! | a value has more than 60 characters, or several lines | a question |
-//! | values have three words at most, or come back (half as many different ones as values) | an attribute |
-//! | anything else | a question |
+//! | the name has several words and a question mark | a question |
+//! | values come back (half as many different ones as values) | an attribute |
+//! | values have six words or more on average, or one has several lines | a question |
+//! | anything else | an attribute |
+//!
+//! Lists of places and people are tables too, so a survey needs a sign that it is one: a question mark in a name, a column
+//! named with `--question`, or answers beside a column that says who answered (more than `id` or `code` does).
 
 use std::collections::HashSet;
 
@@ -59,6 +62,9 @@ pub struct Column {
     pub taken_as: Use,
     pub why: &'static str,
 }
+
+/// Why a column is taken as a question though its name is none.
+const OWN_WORDS: &str = "answers in own words";
 
 /// Why a column without a name and without values is left out: it is not there.
 const NOTHING: &str = "it has neither a name nor a value";
@@ -168,8 +174,8 @@ pub(super) fn tell(names: &[String], rows: &[Row], said: &Said) -> Vec<Column> {
 }
 
 fn one(column: usize, name: &str, rows: &[Row], said: &Said) -> (Use, &'static str) {
-    /// Characters of a value that is no answer in somebody's own words.
-    const SHORT: usize = 60;
+    /// Words of an answer, on average.
+    const LONG: usize = 6;
     if said.questions.contains(&column) {
         return (Use::Question, "named with --question");
     }
@@ -188,26 +194,35 @@ fn one(column: usize, name: &str, rows: &[Row], said: &Said) -> (Use, &'static s
     if count == 0 {
         return (Use::LeftOut, "no row has a value");
     }
-    if header::PERSON.contains(&header::key(name).as_str()) {
+    let question = name.contains(['?', '？', '؟']) && name.split_whitespace().nth(1).is_some();
+    if !question && header::is_person(name) {
         return (Use::LeftOut, "it may say who somebody is");
     }
     if values().all(is_measure) {
         return (Use::Attribute, "numbers, dates, or yes and no");
     }
-    if name.contains(['?', '？', '؟']) {
+    if question {
         return (Use::Question, "its name is a question");
-    }
-    if values().any(|value| value.chars().count() > SHORT || value.contains('\n')) {
-        return (Use::Question, "answers in own words");
     }
     let different: HashSet<&str> = values().collect();
     if different.len() * 2 <= count {
         return (Use::Attribute, "few values that come back");
     }
-    if values().all(|value| words(value) <= 3) {
-        return (Use::Attribute, "short values");
+    let total: usize = values().map(|value| words(value) as usize).sum();
+    if total >= count * LONG || values().any(|value| value.contains('\n')) {
+        return (Use::Question, OWN_WORDS);
     }
-    (Use::Question, "answers in own words")
+    (Use::Attribute, "short values")
+}
+
+/// Whether there is a sign that the table is a survey at all.
+pub(super) fn is_survey(columns: &[Column]) -> bool {
+    let asked = |c: &Column| c.taken_as == Use::Question && c.why != OWN_WORDS;
+    let answered = |c: &Column| c.taken_as == Use::Question;
+    let who = |c: &Column| {
+        c.taken_as == Use::Respondent && !header::WEAK.contains(&header::key(&c.name).as_str())
+    };
+    columns.iter().any(asked) || (columns.iter().any(answered) && columns.iter().any(who))
 }
 
 /// A number, a date, a time, or a yes or no.
@@ -281,7 +296,7 @@ mod tests {
             &[
                 "More of us who can stay.",
                 "I would not know what to say",
-                "No",
+                "Nothing much, I am quite content",
             ],
             &["2021-04-30", "30/04/2021", "2021-04-30T10:00:00"],
             &["yes", "No", "yes"],
@@ -311,6 +326,21 @@ mod tests {
             uses(&["id", "Trust"], &columns, &[], &[]),
             [Use::Respondent, Use::Attribute]
         );
+    }
+
+    #[test]
+    fn lists_are_no_surveys() {
+        let long = "a place that serves many people of the county";
+        let told = |name: &str, other: &str| {
+            let names = [name.to_owned(), other.to_owned()];
+            let rows = rows(&[&["N1", "N2"], &[long, "and one more of the same kind"]]);
+            is_survey(&tell(&names, &rows, &Said::default()))
+        };
+        assert!(!told("code", "definition"));
+        assert!(!told("place", "definition"));
+        assert!(told("respondent", "remarks"));
+        assert!(told("code", "What is it?"));
+        assert!(!told("code", "Open?"));
     }
 
     #[test]

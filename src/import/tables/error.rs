@@ -14,7 +14,7 @@ pub enum TableError {
     #[error("the table has a header and no rows under it")]
     NoRows,
     #[error(
-        "the table is neither a transcript nor a survey: no column is called {looked_for}, and none holds answers"
+        "the table is neither a transcript nor a survey: no column is called {looked_for}; none has a question mark in its name; and no `participant` or `respondent` stands beside answers"
     )]
     NoShape { looked_for: String },
     #[error("the table holds no words: its {column} is empty in every row")]
@@ -64,7 +64,7 @@ impl Problem for TableError {
                 "the first row names the columns: text, and if known speaker and time; or id and one column per question"
             }
             Self::NoShape { .. } => {
-                "call the column with the words `text`, or name the columns that hold answers: --question COLUMN"
+                "call the column with the words `text`, or name the columns that hold answers with --question COLUMN"
             }
             Self::NoWords { .. } => {
                 "nothing can be coded in it; look whether the right sheet was saved"

@@ -100,6 +100,9 @@ pub(super) const ID: [&str; 16] = [
     "no",
 ];
 
+/// Names among these that lists of anything have.
+pub(super) const WEAK: [&str; 4] = ["code", "case id", "id", "no"];
+
 /// What would name somebody in the study.
 pub(super) const PERSON: [&str; 24] = [
     "name",
@@ -130,6 +133,22 @@ pub(super) const PERSON: [&str; 24] = [
 
 /// Rows in which the header is looked for: titles and notes may stand above it.
 const SEARCHED: usize = 20;
+
+/// Whether a column would name somebody: it is called so, or has a word in its name that says so.
+pub(super) fn is_person(name: &str) -> bool {
+    let key = key(name);
+    let words = format!(" {key} ");
+    PERSON.contains(&key.as_str())
+        || [
+            " email ",
+            " e mail ",
+            " phone ",
+            " ip address ",
+            " full name ",
+        ]
+        .iter()
+        .any(|word| words.contains(word))
+}
 
 /// What a name is compared as.
 pub(super) fn key(name: &str) -> String {
@@ -214,6 +233,9 @@ mod tests {
         let names: Vec<String> = ["Name", "Speaker", "Text"].map(str::to_owned).into();
         assert_eq!(find(&names, &SPEAKER), Some(1));
         assert_eq!(find(&names, &TIME), None);
+        assert!(
+            is_person("Contact e-mail (work)") && is_person("Name") && !is_person("Named place")
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! | the header has | then | becomes |
 //! |---|---|---|
 //! | a column for words (`text`, `utterance` …) | each row is a turn, with its speaker and time where there are columns for them | one transcript |
-//! | none, but columns that hold answers, or `--question` names some | each row is a respondent | a transcript for each: the questions are headings, the other columns attributes (`columns`) |
+//! | none, but questions (a question mark, `--question`), or a respondent beside answers in own words | each row is a respondent | a transcript for each: the questions are headings, the other columns attributes (`columns`) |
 //!
 //! Of several sheets the first is taken that has either shape.
 
@@ -99,10 +99,7 @@ fn fit(table: &Table, options: &Options) -> Result<Vec<Draft>, Error> {
         }
         None => {
             let columns = columns::tell(&names, rows, &said);
-            if !columns
-                .iter()
-                .any(|column| column.taken_as == Use::Question)
-            {
+            if !columns::is_survey(&columns) {
                 return Err(TableError::NoShape {
                     looked_for: looked_for(),
                 }
