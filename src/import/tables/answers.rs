@@ -106,8 +106,8 @@ pub(super) fn read(table: &Table, rows: &[Row], columns: &[Column]) -> Result<Ve
     );
     if unanswered > 0 {
         first.warnings.push(format!(
-            "{} not answered; their headings are left out",
-            count(unanswered, "question was", "questions were")
+            "{} left out with the heading",
+            count(unanswered, "unanswered question", "unanswered questions")
         ));
     }
     for (why, many) in [
