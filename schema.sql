@@ -163,7 +163,7 @@ CREATE TABLE revisions (
     uuid        BLOB NOT NULL UNIQUE CHECK (length(uuid) = 16),
     transcript  INTEGER NOT NULL REFERENCES transcripts(id),
     number      INTEGER NOT NULL CHECK (number >= 1),
-    format      TEXT NOT NULL,                             -- txt, md, docx, vtt, srt
+    format      TEXT NOT NULL,                             -- as it was read: txt, docx, odt …
     encoding    TEXT NOT NULL,                             -- as it was read: UTF-8, windows-1252 …
     file_sha256 BLOB NOT NULL CHECK (length(file_sha256) = 32),  -- of the file's bytes: the same file twice is recognised
     text_sha256 BLOB NOT NULL CHECK (length(text_sha256) = 32),  -- of the text as stored: `check` compares
