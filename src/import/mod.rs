@@ -29,6 +29,8 @@ mod lyrics;
 mod made;
 mod markdown;
 mod names;
+mod recognised;
+mod repairs;
 mod roles;
 mod signs;
 mod speakers;
