@@ -358,7 +358,7 @@ mod tests {
             ("a.mqda", b"x", "MAXQDA projects are not read"),
             ("a.atlproj", b"PK\x03\x04", "ATLAS.ti projects are not read"),
             ("a.qdpx", b"PK\x03\x04", "REFI-QDA projects are not read"),
-            ("a.xls", OLE, "tables are not read"),
+            ("a.xls", OLE, "spreadsheets of this kind are not read"),
             (
                 "a.odt",
                 b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x08\0\0\0mimetypeapplication/vnd.oasis.opendocument.spreadsheet",

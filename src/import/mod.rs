@@ -36,6 +36,8 @@ mod names;
 mod numerals;
 mod odt;
 mod package;
+mod recognised;
+mod repairs;
 mod roles;
 mod rtf;
 mod sections;
