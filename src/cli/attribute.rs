@@ -204,7 +204,10 @@ impl Context {
             self.facesheet(&plan.sheet)?;
             self.confirm(
                 false,
-                &format!("This writes {}", count(plan.sheet.attributes.len(), "attribute")),
+                &format!(
+                    "This writes {}",
+                    count(plan.sheet.attributes.len(), "attribute")
+                ),
             )?;
         }
         let done = study.import_facesheet(plan, args.skip_unknown)?;
@@ -276,10 +279,12 @@ impl Context {
             self.out.warn(&format!(
                 "{} that can't be taken: {}",
                 count(sheet.unfit.len(), "value"),
-                some(sheet.unfit.iter().map(|u| format!(
-                    "row {}, column {} is no {}",
-                    u.row, u.column, u.expected
-                )))
+                some(
+                    sheet.unfit.iter().map(|u| format!(
+                        "row {}, column {} is no {}",
+                        u.row, u.column, u.expected
+                    ))
+                )
             ));
         }
         if !sheet.left_out.is_empty() {

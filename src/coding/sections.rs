@@ -177,10 +177,7 @@ fn counts(study: &Study, selection: &Selection, all: &[(i64, Section)]) -> Resul
     each_ref(study, selection, &mut reader, |_, transcript, found| {
         let places = of.get(&transcript.id).cloned().unwrap_or_default();
         for q in found {
-            for n in places
-                .clone()
-                .filter(|n| holds(&all[*n].1, q.coding.turn))
-            {
+            for n in places.clone().filter(|n| holds(&all[*n].1, q.coding.turn)) {
                 counts[n].codings += 1;
             }
         }

@@ -1,6 +1,8 @@
 //! Titles of sections: headings, and the questions of an interview guide. How a title is numbered, and the key by which
 //! the same question in several transcripts meets.
 
+use std::collections::HashSet;
+
 use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::words::words;
@@ -264,7 +266,9 @@ pub fn meant(typed: &str, all: &[Titled]) -> Meant {
         let found = if questions.is_empty() {
             these(&of_number)
         } else {
-            questions
+            // The same question may be a heading elsewhere, or have another number.
+            let keys: HashSet<&str> = questions.iter().map(|n| all[*n].key).collect();
+            these(&|t| keys.contains(t.key))
         };
         return if found.is_empty() {
             Meant::None
@@ -333,7 +337,10 @@ mod tests {
             ("**Question 3: How?**", Some((Numbering::Word, "3", "How?"))),
             ("Question #3. How?", Some((Numbering::Word, "3", "How?"))),
             ("Question 3", Some((Numbering::Word, "3", ""))),
-            ("Pergunta 05: Quais?", Some((Numbering::Word, "5", "Quais?"))),
+            (
+                "Pergunta 05: Quais?",
+                Some((Numbering::Word, "5", "Quais?")),
+            ),
             ("السؤال ٣: لماذا؟", Some((Numbering::Word, "3", "لماذا؟"))),
             ("问题3：为什么？", Some((Numbering::Word, "3", "为什么？"))),
             ("Q3. How?", Some((Numbering::Letter, "3", "How?"))),
@@ -404,6 +411,7 @@ mod tests {
             (SectionKind::Question, "Question 4: How did it end?"),
             (SectionKind::Question, "3. How did it begin?"),
             (SectionKind::Heading, "## Governance and trust"),
+            (SectionKind::Heading, "# How did it end"),
         ];
         let keys: Vec<String> = titles.iter().map(|(_, t)| key(t)).collect();
         let all: Vec<Titled> = titles
@@ -417,7 +425,7 @@ mod tests {
             .collect();
         for (typed, expected) in [
             ("3", Meant::These(vec![1, 3])),
-            ("question 4", Meant::These(vec![2])),
+            ("question 4", Meant::These(vec![2, 5])),
             ("Q3", Meant::These(vec![1, 3])),
             ("How did it begin?", Meant::These(vec![1, 3])),
             ("Question 9: how did it begin", Meant::These(vec![1, 3])),

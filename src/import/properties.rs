@@ -54,7 +54,8 @@ fn holds(imported: &Imported) -> Result<(), TestCaseError> {
         open.push((section.level, section.span));
         title = section.title.end;
         for (n, turn) in imported.turns.iter().enumerate() {
-            let inside = section.span.start <= turn.span.start && turn.span.start < section.span.end;
+            let inside =
+                section.span.start <= turn.span.start && turn.span.start < section.span.end;
             prop_assert_eq!(section.turns.contains(&n), inside);
             let apart = section.kind == SectionKind::Heading
                 || turn.span.end <= section.title.start

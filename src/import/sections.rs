@@ -85,7 +85,9 @@ pub(super) fn answer(line: &str) -> usize {
 
 /// Whether words end in a question mark.
 fn asks(words: &str) -> bool {
-    let words = words.trim_end_matches(['"', '”', '’', '»', ')', ']']).trim_end();
+    let words = words
+        .trim_end_matches(['"', '”', '’', '»', ')', ']'])
+        .trim_end();
     let greek = |c: char| ('\u{370}'..='\u{3ff}').contains(&c);
     words.ends_with(['?', '？', '؟']) || (words.ends_with(';') && words.contains(greek))
 }

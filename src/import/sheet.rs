@@ -40,9 +40,10 @@ impl crate::error::Problem for SheetError {
             Self::NotOne { .. } | Self::Broken { .. } => {
                 Some("save the table as CSV, with a first row of column names".into())
             }
-            Self::TooWide { .. } | Self::TooLarge => {
-                Some("keep one row per case, participant or transcript, and the columns that you need".into())
-            }
+            Self::TooWide { .. } | Self::TooLarge => Some(
+                "keep one row per case, participant or transcript, and the columns that you need"
+                    .into(),
+            ),
         }
     }
 }
@@ -149,7 +150,10 @@ mod tests {
     fn columns_are_parted_as_the_first_line_is() {
         let expected = [row(1, &["id", "beds, all"]), row(2, &["north", "1;2"])];
         assert_eq!(read("a.csv", "id,\"beds, all\"\nnorth,1;2\n"), expected);
-        assert_eq!(read("a.csv", "\u{feff}id;beds, all\r\nnorth;\"1;2\"\r\n"), expected);
+        assert_eq!(
+            read("a.csv", "\u{feff}id;beds, all\r\nnorth;\"1;2\"\r\n"),
+            expected
+        );
         assert_eq!(read("a.tsv", "id\tbeds, all\nnorth\t1;2"), expected);
     }
 
@@ -157,7 +161,11 @@ mod tests {
     fn rows_keep_their_numbers_and_lengths() {
         assert_eq!(
             read("a.csv", "id,a\n\n,,\nP1,\"two\nlines\"\nP2\n"),
-            [row(1, &["id", "a"]), row(4, &["P1", "two\nlines"]), row(6, &["P2"])]
+            [
+                row(1, &["id", "a"]),
+                row(4, &["P1", "two\nlines"]),
+                row(6, &["P2"])
+            ]
         );
     }
 
@@ -169,10 +177,19 @@ mod tests {
 
     #[test]
     fn what_is_no_table() {
-        assert!(matches!(rows("a.docx", b"x"), Err(SheetError::NotOne { .. })));
-        assert!(matches!(rows("a.csv", b""), Err(SheetError::File(Error::Empty))));
+        assert!(matches!(
+            rows("a.docx", b"x"),
+            Err(SheetError::NotOne { .. })
+        ));
+        assert!(matches!(
+            rows("a.csv", b""),
+            Err(SheetError::File(Error::Empty))
+        ));
         let wide = ",".repeat(COLUMNS);
-        assert_eq!(rows("a.csv", format!("a{wide}").as_bytes()), Err(SheetError::TooWide { row: 1 }));
+        assert_eq!(
+            rows("a.csv", format!("a{wide}").as_bytes()),
+            Err(SheetError::TooWide { row: 1 })
+        );
     }
 
     proptest! {

@@ -563,9 +563,7 @@ fn prose(text: &str, lines: &[Line], verdicts: &[Verdict<'_>]) -> Spoken {
         if line.opens || by_line {
             out.turns.extend(open.take().and_then(Open::close));
         }
-        if line.kind == Kind::Heading
-            || matches!(verdict, Verdict::Structure | Verdict::Question)
-        {
+        if line.kind == Kind::Heading || matches!(verdict, Verdict::Structure | Verdict::Question) {
             out.turns.extend(open.take().and_then(Open::close));
             structure += usize::from(*verdict == Verdict::Structure);
             if *verdict == Verdict::Question {

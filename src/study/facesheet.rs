@@ -83,9 +83,36 @@ struct Column {
 /// Columns that are facts of their own, set elsewhere.
 const fn own_facts(of: Owner) -> &'static [&'static str] {
     match of {
-        Owner::Case => &["slug", "id", "name", "kind", "code", "from", "to", "part_of", "partner_of"],
-        Owner::Participant => &["id", "role", "organisation", "attribution", "quotable", "case"],
-        Owner::Transcript => &["id", "file", "case", "participant", "phase", "date", "kind", "language", "speakers"],
+        Owner::Case => &[
+            "slug",
+            "id",
+            "name",
+            "kind",
+            "code",
+            "from",
+            "to",
+            "part_of",
+            "partner_of",
+        ],
+        Owner::Participant => &[
+            "id",
+            "role",
+            "organisation",
+            "attribution",
+            "quotable",
+            "case",
+        ],
+        Owner::Transcript => &[
+            "id",
+            "file",
+            "case",
+            "participant",
+            "phase",
+            "date",
+            "kind",
+            "language",
+            "speakers",
+        ],
     }
 }
 
@@ -142,13 +169,18 @@ fn refuse(sheet: &Facesheet, skip_unknown: bool) -> Result<(), Error> {
     let places = |rows: &[u64]| {
         let shown: Vec<String> = rows.iter().take(8).map(u64::to_string).collect();
         let more = if rows.len() > 8 { " …" } else { "" };
-        format!("{}{more}", shown.join(", "))
+        let row = if rows.len() == 1 { "row" } else { "rows" };
+        format!("{row} {}{more}", shown.join(", "))
     };
     if let Some(first) = sheet.unfit.first() {
         return Err(Error::refused(
             format!(
                 "{} of the table can't be taken: row {}, column `{}` is no {}",
-                if sheet.unfit.len() == 1 { "1 value".to_owned() } else { format!("{} values", sheet.unfit.len()) },
+                if sheet.unfit.len() == 1 {
+                    "1 value".to_owned()
+                } else {
+                    format!("{} values", sheet.unfit.len())
+                },
                 first.row,
                 first.column,
                 first.expected
@@ -159,14 +191,14 @@ fn refuse(sheet: &Facesheet, skip_unknown: bool) -> Result<(), Error> {
     if !sheet.doubled.is_empty() {
         let rows: Vec<u64> = sheet.doubled.iter().map(|r| r.row).collect();
         return Err(Error::refused(
-            format!("the id of row {} stands in a row before", places(&rows)),
+            format!("an id stands in several rows: again in {}", places(&rows)),
             format!("keep one row per {}", sheet.of),
         ));
     }
     if !sheet.unknown.is_empty() && !skip_unknown {
         let rows: Vec<u64> = sheet.unknown.iter().map(|r| r.row).collect();
         return Err(Error::refused(
-            format!("row {} names no {} of the study", places(&rows), sheet.of),
+            format!("no {} of the study is named in {}", sheet.of, places(&rows)),
             format!(
                 "see what there is with: casebook {} list   or leave such rows out with: --skip-unknown",
                 sheet.of
@@ -279,7 +311,11 @@ fn owners(store: &Store, of: Owner) -> Result<BTreeMap<String, (i64, String)>> {
 }
 
 fn id_column(heads: &[String], of: Owner, typed: Option<&str>) -> Result<usize, Error> {
-    let find = |name: &str| heads.iter().position(|h| h.eq_ignore_ascii_case(name.trim()));
+    let find = |name: &str| {
+        heads
+            .iter()
+            .position(|h| h.eq_ignore_ascii_case(name.trim()))
+    };
     let found = match typed {
         Some(name) => find(name),
         None => id_names(of).iter().find_map(|name| find(name)),
@@ -313,7 +349,11 @@ fn columns(
         .filter(|a| a.of == sheet.of)
         .map(|a| (a.name.to_lowercase(), a))
         .collect();
-    let width = matched.iter().map(|(row, _)| row.cells.len()).max().unwrap_or(0);
+    let width = matched
+        .iter()
+        .map(|(row, _)| row.cells.len())
+        .max()
+        .unwrap_or(0);
     let mut found: Vec<Column> = Vec::new();
     for place in (0..heads.len().max(width)).filter(|n| *n != id) {
         let head = heads.get(place).map_or("", String::as_str);
@@ -325,17 +365,24 @@ fn columns(
         };
         if head.is_empty() {
             if cells().any(|cell| !cell.is_empty()) {
-                sheet.left_out.push(format!("column {} (without a name)", place + 1));
+                sheet
+                    .left_out
+                    .push(format!("column {} (without a name)", place + 1));
             }
             continue;
         }
         let attribute = known.get(&head.to_lowercase());
-        let own = own_facts(sheet.of).iter().any(|fact| head.eq_ignore_ascii_case(fact));
+        let own = own_facts(sheet.of)
+            .iter()
+            .any(|fact| head.eq_ignore_ascii_case(fact));
         if attribute.is_none() && own {
             sheet.left_out.push(head.to_owned());
             continue;
         }
-        if head.contains(['=', '.']) || head.chars().any(char::is_control) || head.chars().count() > 200 {
+        if head.contains(['=', '.'])
+            || head.chars().any(char::is_control)
+            || head.chars().count() > 200
+        {
             return Err(Error::refused(
                 format!("the name of column {} can't be an attribute's", place + 1),
                 "leave out `=`, `.` and line breaks, and keep it short",

@@ -132,9 +132,7 @@ impl Study {
             let ranges = sections.ranges.iter();
             narrow_to(
                 &mut found,
-                TurnSet::from_ranges(
-                    ranges.map(|(first, last)| narrow(*first)..narrow(last + 1)),
-                ),
+                TurnSet::from_ranges(ranges.map(|(first, last)| narrow(*first)..narrow(last + 1))),
             );
         }
         if selection.themes.is_some() || selection.coders.is_some() {

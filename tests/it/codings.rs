@@ -73,6 +73,7 @@ struct Quote {
     case: Option<String>,
     participant: Option<String>,
     memo: Option<String>,
+    section: Option<String>,
 }
 
 #[derive(Deserialize)]

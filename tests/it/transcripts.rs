@@ -31,6 +31,7 @@ struct Imported {
     words: usize,
     characters: usize,
     speakers: Vec<Speaker>,
+    sections: usize,
     sha256: String,
     warnings: Vec<String>,
 }
@@ -82,6 +83,7 @@ struct Shown {
     attributes: HashMap<String, String>,
     text: String,
     turns: Vec<Turn>,
+    sections: Vec<serde_json::Value>,
     codings: Option<Vec<Coding>>,
 }
 
