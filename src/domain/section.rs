@@ -213,10 +213,8 @@ pub fn fold(text: &str) -> String {
                 'đ' => plain.push('d'),
                 'ı' => plain.push('i'),
                 'ς' => plain.push('σ'),
-                // What lowering a capital leaves: `İ`.
-                '\u{307}' => {}
-                // Written with and without: `don't`, `don’t`, `dont`.
-                '\'' | '’' => {}
+                // What lowering a capital leaves (`İ`), and what is written or not (`don't`, `don’t`, `dont`).
+                '\u{307}' | '\'' | '’' => {}
                 c if c.is_alphanumeric() => plain.push(c),
                 _ => plain.push(' '),
             }

@@ -34,6 +34,7 @@ mod signs;
 mod speakers;
 mod tags;
 mod text;
+mod titles;
 mod verdict;
 mod words;
 
