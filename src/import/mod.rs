@@ -48,6 +48,7 @@ mod symbols;
 mod tables;
 mod tags;
 mod text;
+mod titles;
 mod verdict;
 mod whisper;
 mod words;
