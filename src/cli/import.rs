@@ -14,7 +14,7 @@ use crate::study::{ImportOptions, ImportReport, parse_assignment, read_details};
 
 #[derive(Args)]
 pub(super) struct ImportArgs {
-    /// Files, and folders to walk through: txt, md, docx, vtt, srt
+    /// Files, and folders to walk through: txt, md, docx, pdf, vtt, srt
     #[arg(required = true, value_name = "FILE|FOLDER")]
     paths: Vec<PathBuf>,
     /// The case that they are about
@@ -70,6 +70,7 @@ impl Context {
                 .map(|s| parse_assignment(s))
                 .collect::<Result<_, _>>()?,
             encoding: args.encoding.clone(),
+            pdf: super::read_pdf::reader(),
             id: args.id.clone(),
             again: args.again,
             dry_run: args.dry_run,

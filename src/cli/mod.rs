@@ -17,6 +17,7 @@ mod participants;
 mod phase;
 mod progress;
 mod quotes;
+mod read_pdf;
 mod report;
 mod search;
 mod study;
@@ -171,6 +172,9 @@ enum Command {
     /// Print the reference of all commands as Markdown
     #[command(hide = true)]
     Reference(manual::ReferenceArgs),
+    /// Take the lines from a PDF on standard input: `import` calls it, in a process of its own
+    #[command(hide = true)]
+    ReadPdf(read_pdf::ReadPdfArgs),
 }
 
 /// What every command is given.
@@ -267,6 +271,7 @@ impl Context {
             Command::Completions(args) => self.completions(&args),
             Command::Man(args) => self.man(&args),
             Command::Reference(args) => self.reference(&args),
+            Command::ReadPdf(args) => Self::read_pdf(&args),
         }
     }
 

@@ -55,6 +55,20 @@ pub enum Error {
     TooManyLines,
     #[error("the caption file holds no cue")]
     NoCues,
+    #[error("the file is called `.pdf` but is no PDF")]
+    NotPdf,
+    #[error("the PDF is protected by a password, or forbids to copy its text")]
+    PdfEncrypted,
+    #[error("the PDF is damaged")]
+    PdfDamaged,
+    #[error("the PDF has no pages")]
+    PdfNoPages,
+    #[error("the PDF holds pictures of its pages and no text")]
+    PdfNoText,
+    #[error("the PDF takes more time or memory than a text may")]
+    PdfTooHard,
+    #[error("PDF files cannot be read here")]
+    PdfNoReader,
     #[error("unknown encoding `{name}`")]
     UnknownEncoding {
         name: String,
@@ -73,7 +87,7 @@ impl Problem for Error {
             }
             Self::NotRead { instead, .. } => instead,
             Self::UnknownExtension { .. } | Self::NoExtension => {
-                "txt, md, docx, vtt and srt are read; if it is plain text, rename it to end in .txt"
+                "txt, md, docx, pdf, vtt and srt are read; if it is plain text, rename it to end in .txt"
             }
             Self::LegacyDoc => "open it in Word or LibreOffice and save it as .docx",
             Self::Encrypted => "open it in Word, remove the password, and save it again",
@@ -88,6 +102,20 @@ impl Problem for Error {
             }
             Self::NoCues => {
                 "a cue has a line such as 00:00:01.000 --> 00:00:04.000; if it is plain text, rename it to end in .txt"
+            }
+            Self::NotPdf => "look whether the right file was saved, and rename it to what it is",
+            Self::PdfEncrypted => {
+                "open it with its password, print it to a new PDF or save its text as .txt, and import that"
+            }
+            Self::PdfDamaged | Self::PdfTooHard => {
+                "open it in a PDF reader, save its text as .txt or .docx, and import that"
+            }
+            Self::PdfNoPages => "nothing can be coded in it; look whether the right file was saved",
+            Self::PdfNoText => {
+                "let a program recognise the text, for instance: ocrmypdf SCAN.pdf TEXT.pdf; then import the result"
+            }
+            Self::PdfNoReader => {
+                "install pdftotext (it comes with poppler), or save the text as .txt or .docx, and import that"
             }
             Self::UnknownEncoding {
                 suggestion: Some(name),

@@ -6,7 +6,7 @@ use super::Format;
 use super::error::Error;
 
 /// Endings that are read.
-const READ: [(&str, Format); 7] = [
+const READ: [(&str, Format); 8] = [
     ("txt", Format::Text),
     ("text", Format::Text),
     ("md", Format::Markdown),
@@ -14,6 +14,7 @@ const READ: [(&str, Format); 7] = [
     ("docx", Format::Docx),
     ("vtt", Format::WebVtt),
     ("srt", Format::SubRip),
+    ("pdf", Format::Pdf),
 ];
 
 const SAVE_AS: &str =
@@ -24,8 +25,7 @@ const TABLE: &str =
     "copy the cells that hold a transcript into a .docx or .txt file, and import that";
 
 /// Endings that are known and not read: what they are, and what to do.
-const REFUSED: [(&[&str], &str, &str); 14] = [
-    (&["pdf"], "PDF files", SAVE_AS),
+const REFUSED: [(&[&str], &str, &str); 13] = [
     (&["rtf"], "RTF files", SAVE_AS),
     (
         &["odt", "ott", "fodt", "sxw"],
@@ -91,8 +91,7 @@ const REFUSED: [(&[&str], &str, &str); 14] = [
 ];
 
 /// First bytes that say what a file is, whatever its name.
-const MAGIC: [(&[u8], &str, &str); 12] = [
-    (b"%PDF-", "PDF files", SAVE_AS),
+const MAGIC: [(&[u8], &str, &str); 11] = [
     (b"{\\rtf", "RTF files", SAVE_AS),
     (b"\x89PNG\r\n", "pictures", TRANSCRIBE),
     (b"\xff\xd8\xff", "pictures", TRANSCRIBE),
@@ -116,6 +115,9 @@ const MAGIC: [(&[u8], &str, &str); 12] = [
 
 /// The container of Word before 2007, and of Word files with a password.
 const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+/// How a PDF begins.
+const PDF: &[u8] = b"%PDF-";
 
 /// The format of a file, or why it is not read.
 pub(super) fn of(file_name: &str, bytes: &[u8]) -> Result<Format, Error> {
@@ -174,6 +176,19 @@ fn by_magic(bytes: &[u8], by_name: Option<Format>) -> Option<Error> {
             instead: TRANSCRIBE,
         });
     }
+    // Mail programs and printers put lines in front.
+    let head = &bytes[..bytes.len().min(1024)];
+    let is_pdf = bytes.starts_with(PDF)
+        || by_name == Some(Format::Pdf) && head.windows(PDF.len()).any(|window| window == PDF);
+    if is_pdf && by_name != Some(Format::Pdf) {
+        return Some(Error::NotRead {
+            what: "PDF files under another name",
+            instead: "rename it to end in .pdf, and import that",
+        });
+    }
+    if by_name == Some(Format::Pdf) && !is_pdf && !bytes.is_empty() {
+        return Some(Error::NotPdf);
+    }
     if bytes.starts_with(b"PK\x03\x04") && by_name.is_some_and(|format| format != Format::Docx) {
         return Some(Error::NotRead {
             what: "ZIP archives and office files under another name",
@@ -219,8 +234,16 @@ mod tests {
         encrypted.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
         for (name, bytes, expected) in [
             ("a.txt", &b""[..], "the file is empty"),
-            ("a.pdf", b"%PDF-1.7", "PDF files are not read"),
-            ("a.txt", b"%PDF-1.7", "PDF files are not read"),
+            (
+                "a.pdf",
+                b"Dear all",
+                "the file is called `.pdf` but is no PDF",
+            ),
+            (
+                "a.txt",
+                b"%PDF-1.7",
+                "PDF files under another name are not read",
+            ),
             ("a.docx", b"{\\rtf1", "RTF files are not read"),
             ("a.docx", b"  <HTML><body>", "web pages are not read"),
             ("a.odt", b"PK\x03\x04", "OpenDocument files are not read"),
@@ -261,5 +284,6 @@ mod tests {
             assert!(error.hint().is_some_and(|hint| hint.len() > 20), "{name}");
         }
         assert_eq!(of("A.TXT", b"x"), Ok(Format::Text));
+        assert_eq!(of("a.pdf", b"\n%PDF-1.4"), Ok(Format::Pdf));
     }
 }

@@ -27,6 +27,7 @@ mod latin;
 mod limits;
 mod markdown;
 mod names;
+mod pdf;
 mod roles;
 mod signs;
 mod speakers;
@@ -43,6 +44,7 @@ mod properties;
 pub use error::Error;
 pub use kind::looks_importable;
 pub use limits::file as check_size;
+pub use pdf::{Extractor as PdfExtractor, PdfReader, extract as extract_pdf};
 pub use roles::is_interviewer;
 
 /// A file as it was read.
@@ -93,6 +95,8 @@ pub enum Format {
     WebVtt,
     #[serde(rename = "srt")]
     SubRip,
+    #[serde(rename = "pdf")]
+    Pdf,
 }
 
 impl Format {
@@ -103,6 +107,7 @@ impl Format {
             Self::Docx => "docx",
             Self::WebVtt => "vtt",
             Self::SubRip => "srt",
+            Self::Pdf => "pdf",
         }
     }
 }
@@ -118,9 +123,12 @@ impl fmt::Display for Format {
 pub struct Options {
     /// A label of the WHATWG's list (`windows-1252`, `macintosh`, `utf-16le` …), for files that do not say it themselves.
     pub encoding: Option<String>,
+    /// What reads PDF files; without it they are refused.
+    pub pdf: Option<PdfReader>,
 }
 
-/// Reads one file. The name decides the format by its extension; nothing is opened, the bytes are all there is.
+/// Reads one file. The name decides the format by its extension; nothing is opened, the bytes are all there is (but a
+/// PDF is handed to a process of its own).
 pub fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported, Error> {
     limits::file(bytes.len())?;
     let format = kind::of(file_name, bytes)?;
@@ -128,6 +136,7 @@ pub fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported
         Format::Text | Format::Markdown => text::read(bytes, options)?,
         Format::Docx => docx::read(bytes)?,
         Format::WebVtt | Format::SubRip => captions::read(bytes, format, options)?,
+        Format::Pdf => pdf::read(bytes, options)?,
     };
     Ok(Imported {
         words: draft
@@ -193,6 +202,7 @@ mod tests {
             Format::Docx,
             Format::WebVtt,
             Format::SubRip,
+            Format::Pdf,
         ] {
             let json = serde_json::to_string(&format).expect("a unit variant serializes");
             assert_eq!(json, format!("\"{format}\""));
@@ -225,18 +235,11 @@ mod tests {
             "e.docx",
             "f.vtt",
             "g.srt",
+            "h.pdf",
         ] {
             assert!(importable(name), "{name}");
         }
-        for name in [
-            "a.pdf",
-            ".a.txt",
-            "~$a.docx",
-            "a",
-            "a.doc",
-            "a.txt.bak",
-            "._a.txt",
-        ] {
+        for name in [".a.txt", "~$a.docx", "a", "a.doc", "a.txt.bak", "._a.txt"] {
             assert!(!importable(name), "{name}");
         }
     }

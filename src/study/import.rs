@@ -31,6 +31,8 @@ pub struct ImportOptions {
     pub language: Option<String>,
     pub speakers: Vec<Assignment>,
     pub encoding: Option<String>,
+    /// What reads PDF files; without it they are refused.
+    pub pdf: Option<import::PdfReader>,
     pub id: Option<String>,
     pub again: bool,
     pub dry_run: bool,
@@ -141,6 +143,7 @@ impl Study {
         let (send, receive) = sync_channel::<Read>(64);
         let reading = import::Options {
             encoding: options.encoding.clone(),
+            pdf: options.pdf.clone(),
         };
         std::thread::scope(|scope| {
             scope.spawn(move || {
