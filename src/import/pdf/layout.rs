@@ -85,7 +85,7 @@ fn write_line(line: &[&Glyph], left: f64, letter: f64, out: &mut String) {
         }
         let least = match gap {
             None => 0,
-            Some(gap) if gap > glyph.size * 1.2 => 2,
+            Some(gap) if gap > glyph.size * 0.7 => 2,
             Some(gap) if gap > glyph.size * 0.15 => 1,
             Some(_) => 0,
         };

@@ -21,7 +21,13 @@ pub(super) struct Joined {
 
 pub(super) fn join(pages: &[Page]) -> Joined {
     let file_width = width(pages.iter().filter(|page| !page.columns), 60);
-    let spaced = spaced(pages);
+    let spacing = spacing(pages);
+    // Letters differ in width, so a line counts as full somewhat before the edge; sooner where blank lines part the
+    // paragraphs, and what stands together belongs together.
+    let full = |width: usize| match spacing {
+        Spacing::Paragraphs => width * 3 / 4,
+        Spacing::None | Spacing::Everywhere => width * 7 / 8,
+    };
     let labels = speaking(pages);
     let words = Words::of(pages);
     let mut out = Joined::default();
@@ -38,13 +44,13 @@ pub(super) fn join(pages: &[Page]) -> Joined {
                 continue;
             };
             let item = is_item(&line.text);
-            let wraps = !item && wraps(last, line, width);
+            let wraps = !item && wraps(last, line, full(width));
             let opens = if n == 0 && page.numbered {
                 line.numbered
             } else if n == 0 {
                 !(wraps || (!item && goes_on(last, line)))
             } else {
-                line.numbered || (line.apart && spaced)
+                line.numbered || (line.apart && spacing != Spacing::Everywhere)
             };
             if opens || labels.contains(label(line).unwrap_or_default()) {
                 out.text.push_str("\n\n");
@@ -72,25 +78,40 @@ fn width<'a>(pages: impl Iterator<Item = &'a Page>, least: usize) -> usize {
         .max(least)
 }
 
-/// Whether blank lines say something: not where every line has one above it.
-fn spaced(pages: &[Page]) -> bool {
+/// What blank lines say.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spacing {
+    /// There are none, or hardly any.
+    None,
+    /// They part the paragraphs.
+    Paragraphs,
+    /// Every line has one above it: they say nothing.
+    Everywhere,
+}
+
+fn spacing(pages: &[Page]) -> Spacing {
     let (mut apart, mut all) = (0, 0);
     for line in pages.iter().flat_map(|page| page.lines.iter().skip(1)) {
         apart += usize::from(line.apart);
         all += 1;
     }
-    apart * 10 < all * 9 || all < 20
+    if all >= 20 && apart * 10 >= all * 9 {
+        Spacing::Everywhere
+    } else if apart * 10 >= all {
+        Spacing::Paragraphs
+    } else {
+        Spacing::None
+    }
 }
 
-/// Whether the first word of a line would not have fitted behind the line before. Letters differ in width, so a line
-/// counts as full at seven eighths.
-fn wraps(last: &Line, line: &Line, width: usize) -> bool {
+/// Whether the first word of a line would not have fitted behind the line before.
+fn wraps(last: &Line, line: &Line, full: usize) -> bool {
     let word = line
         .text
         .split_whitespace()
         .next()
         .map_or(0, |word| word.chars().count());
-    (last.end() + 1 + word) * 8 >= width * 7
+    last.end() + 1 + word >= full
 }
 
 /// Whether the words of a line go on from those before: in small letters, without the end of a sentence.
