@@ -14,7 +14,7 @@ use crate::study::{ImportOptions, ImportReport, parse_assignment, read_details};
 
 #[derive(Args)]
 pub(super) struct ImportArgs {
-    /// Files, and folders to walk through: txt, md, docx, pdf, vtt, srt
+    /// Files, and folders to walk through: txt, md, docx, odt, rtf, epub, html, pdf, vtt, srt
     #[arg(required = true, value_name = "FILE|FOLDER")]
     paths: Vec<PathBuf>,
     /// The case that they are about
@@ -36,7 +36,7 @@ pub(super) struct ImportArgs {
     #[arg(long, value_name = "LANGUAGE")]
     language: Option<String>,
     /// Who speaks under a label (can be repeated)
-    #[arg(long, value_name = "LABEL=interviewer|ID")]
+    #[arg(long, value_name = "LABEL=WHO")]
     speaker: Vec<String>,
     /// The files' encoding, where the guess is wrong
     #[arg(long, value_name = "ENCODING")]

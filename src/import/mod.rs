@@ -13,31 +13,45 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::span::Span;
 
+mod blocks;
 mod captions;
 mod clock;
 mod cues;
+mod document;
 mod docx;
 mod encoding;
 mod encoding_names;
+mod epub;
 mod error;
 mod front_matter;
+mod html;
 mod kind;
 mod labels;
 mod latin;
 mod limits;
 mod markdown;
 mod names;
+mod numerals;
+mod odt;
+mod package;
 mod pdf;
 mod roles;
+mod rtf;
+mod sections;
+pub mod sheet;
 mod signs;
 mod speakers;
+mod symbols;
 mod tags;
 mod text;
 mod verdict;
 mod words;
+mod xml;
 
 #[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod properties;
 
@@ -45,7 +59,9 @@ pub use error::Error;
 pub use kind::looks_importable;
 pub use limits::file as check_size;
 pub use pdf::{Extractor as PdfExtractor, PdfReader, extract as extract_pdf};
-pub use roles::is_interviewer;
+pub use roles::{is_interviewer, is_role};
+pub use sections::Section;
+pub use words::words as count_words;
 
 /// A file as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +70,8 @@ pub struct Imported {
     pub text: String,
     /// In the order of the text; they never overlap.
     pub turns: Vec<Turn>,
+    /// Headings and interview-guide questions with what stands under them, in the order of their titles.
+    pub sections: Vec<Section>,
     /// The speakers' labels, in the order in which they first speak; trimmed, without `**`, colon and time.
     pub labels: Vec<String>,
     /// What the front matter says, in its order.
@@ -91,6 +109,14 @@ pub enum Format {
     Markdown,
     #[serde(rename = "docx")]
     Docx,
+    #[serde(rename = "odt")]
+    Odt,
+    #[serde(rename = "rtf")]
+    Rtf,
+    #[serde(rename = "epub")]
+    Epub,
+    #[serde(rename = "html")]
+    Html,
     #[serde(rename = "vtt")]
     WebVtt,
     #[serde(rename = "srt")]
@@ -105,6 +131,10 @@ impl Format {
             Self::Text => "txt",
             Self::Markdown => "md",
             Self::Docx => "docx",
+            Self::Odt => "odt",
+            Self::Rtf => "rtf",
+            Self::Epub => "epub",
+            Self::Html => "html",
             Self::WebVtt => "vtt",
             Self::SubRip => "srt",
             Self::Pdf => "pdf",
@@ -132,12 +162,19 @@ pub struct Options {
 pub fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported, Error> {
     limits::file(bytes.len())?;
     let format = kind::of(file_name, bytes)?;
-    let draft = match format {
+    let mut draft = match format {
         Format::Text | Format::Markdown => text::read(bytes, options)?,
         Format::Docx => docx::read(bytes)?,
+        Format::Odt => odt::read(bytes)?,
+        Format::Rtf => rtf::read(bytes)?,
+        Format::Epub => epub::read(bytes)?,
+        Format::Html => html::read(bytes, options)?,
         Format::WebVtt | Format::SubRip => captions::read(bytes, format, options)?,
         Format::Pdf => pdf::read(bytes, options)?,
     };
+    draft
+        .warnings
+        .splice(0..0, kind::other_than_named(file_name, format));
     Ok(Imported {
         words: draft
             .turns
@@ -145,6 +182,7 @@ pub fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported
             .fold(0, |sum, turn| sum.saturating_add(turn.words)),
         text: draft.text,
         turns: draft.turns,
+        sections: draft.sections,
         labels: draft.labels,
         attributes: draft.attributes,
         format,
@@ -159,6 +197,7 @@ pub fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported
 struct Draft {
     text: String,
     turns: Vec<Turn>,
+    sections: Vec<Section>,
     labels: Vec<String>,
     attributes: Vec<(String, String)>,
     encoding: String,
@@ -200,6 +239,10 @@ mod tests {
             Format::Text,
             Format::Markdown,
             Format::Docx,
+            Format::Odt,
+            Format::Rtf,
+            Format::Epub,
+            Format::Html,
             Format::WebVtt,
             Format::SubRip,
             Format::Pdf,

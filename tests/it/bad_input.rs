@@ -151,7 +151,7 @@ fn a_study_of_a_newer_program() {
             folder.line(line).refused(),
             str![[r#"
 --- stderr
-error: `[FOLDER]/study.casebook` was written by a newer casebook (format 99; this one knows up to 1)
+error: `[FOLDER]/study.casebook` was written by a newer casebook (format 99; this one knows up to 2)
 hint: update casebook, or open a backup that was made with this version
 --- status 1
 
@@ -395,8 +395,8 @@ hint: import its transcript (.vtt, .srt, .docx or .txt)
         unreadable("renamed.txt", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n and so on"),
         str![[r#"
 --- stderr
-error: renamed.txt: PDF files are not read
-hint: open it in the program that made it, save its text as .docx or .txt, and import that
+error: renamed.txt: the PDF is damaged
+hint: open it in a PDF reader, save its text as .txt or .docx, and import that
 --- status 1
 
 "#]]
