@@ -110,7 +110,19 @@ fn built_in(folder: &Folder, name: &str) -> Run {
 fn a_talk_on_pages_becomes_turns() {
     let folder = Folder::with_study();
     folder.write("talk.pdf", talk());
-    whole!(built_in(&folder, "talk.pdf").calm(), str![[r#""#]]);
+    whole!(
+        built_in(&folder, "talk.pdf").calm(),
+        str![[r#"
+id   file      format  encoding  turns  words  speakers
+T01  talk.pdf  pdf     UTF-8         6     48  INT (interviewer) 3, P07 (unknown) 3
+--- stderr
+warning: T01: the lines were taken from the pages by the built-in reader and joined to paragraphs by their width; compare the text with the PDF before coding
+warning: T01: left out: 6 numbers in the margin
+warning: T01: left out: 2 lines of page headers, footers and page numbers
+1 transcript would be imported; nothing was written.
+
+"#]]
+    );
     let installed = std::process::Command::new("pdftotext").arg("-v").output();
     if installed.is_ok() {
         let run = folder.finish(
@@ -120,7 +132,31 @@ fn a_talk_on_pages_becomes_turns() {
                 .env("PATH", std::env::var_os("PATH").unwrap_or_default()),
         );
         assert!(run.stderr.contains("by `pdftotext`"), "{}", run.whole());
-        whole!(folder.line("transcript show T01"), str![[r#""#]]);
+        whole!(
+            folder.line("transcript show T01"),
+            str![[r#"
+T01  interview
+
+T01:1  INT
+How did the new rota come about, and who was asked before it was put up?
+
+T01:2  P07
+Nobody was.
+
+T01:3  INT
+I see.
+
+T01:4  P07
+It was there on a Monday, and so all of us looked at it and went on with what we had to do.
+
+T01:5  INT
+Thank you.
+
+T01:6  P07
+Not at all.
+
+"#]]
+        );
     }
 }
 

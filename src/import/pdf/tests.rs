@@ -1,3 +1,5 @@
+//! Layouts of pages, invented, and what becomes of them.
+
 use proptest::prelude::*;
 
 use super::*;
