@@ -129,6 +129,10 @@ pub fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported
         Format::Docx => docx::read(bytes)?,
         Format::WebVtt | Format::SubRip => captions::read(bytes, format, options)?,
     };
+    // Whatever was left out on the way, an empty transcript is no transcript.
+    if draft.text.trim_start().is_empty() {
+        return Err(Error::Blank);
+    }
     Ok(Imported {
         words: draft
             .turns

@@ -11,6 +11,7 @@ mod cases;
 mod codings;
 mod concurrent;
 mod crash;
+mod fuzz;
 mod guide;
 mod harness;
 mod house;
