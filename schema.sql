@@ -163,7 +163,7 @@ CREATE TABLE revisions (
     uuid        BLOB NOT NULL UNIQUE CHECK (length(uuid) = 16),
     transcript  INTEGER NOT NULL REFERENCES transcripts(id),
     number      INTEGER NOT NULL CHECK (number >= 1),
-    format      TEXT NOT NULL,                             -- txt, md, docx, vtt, srt
+    format      TEXT NOT NULL,                             -- of the file: txt, md, docx …
     encoding    TEXT NOT NULL,                             -- as it was read: UTF-8, windows-1252 …
     file_sha256 BLOB NOT NULL CHECK (length(file_sha256) = 32),  -- of the file's bytes: the same file twice is recognised
     text_sha256 BLOB NOT NULL CHECK (length(text_sha256) = 32),  -- of the text as stored: `check` compares
@@ -210,6 +210,30 @@ CREATE TABLE turns (
     time_ms  INTEGER                                       -- from the recording's start, where the file says it
 ) STRICT;
 
+-- Headings and interview-guide questions with what stands under them. Not recorded row by row, as turns are not: they
+-- exist only as part of an immutable revision, and its before-image carries them.
+CREATE TABLE sections (
+    id         INTEGER PRIMARY KEY,
+    revision   INTEGER NOT NULL,                           -- revisions.id
+    number     INTEGER NOT NULL CHECK (number >= 1),       -- in the order of the text
+    level      INTEGER NOT NULL CHECK (level >= 1),        -- 1 is the highest; a section ends where one of its level or above begins
+    kind       TEXT NOT NULL CHECK (kind IN ('heading', 'question')),
+    title      TEXT NOT NULL,                              -- as the text has it
+    key        TEXT NOT NULL,                              -- the same question in other transcripts has the same key
+    start      INTEGER NOT NULL,                           -- of the whole section, its title included
+    end        INTEGER NOT NULL CHECK (end > start),
+    first_turn INTEGER,                                    -- turns.id; null where nobody speaks under it
+    last_turn  INTEGER CHECK (last_turn >= first_turn),
+    UNIQUE (revision, number)
+) STRICT;
+CREATE INDEX sections_key ON sections(key);
+
+-- Where hard-wrapped lines were joined: with it the text before is had back. Not recorded: part of an immutable revision too.
+CREATE TABLE reflows (
+    id    INTEGER PRIMARY KEY,                             -- revisions.id
+    joins TEXT NOT NULL                                    -- JSON: [[position of the blank in the text, what stood there], …]
+) STRICT;
+
 -- ---------------------------------------------------------------------------------------------------------------
 -- Themes and codings
 -- ---------------------------------------------------------------------------------------------------------------
@@ -244,9 +268,13 @@ CREATE TABLE codings (
     last_turn INTEGER CHECK (last_turn > turn),            -- the last one, where it is another
     theme     INTEGER NOT NULL REFERENCES themes(id),
     coder     INTEGER NOT NULL REFERENCES coders(id),
-    event     INTEGER NOT NULL REFERENCES events(id)       -- when and by which act
+    event     INTEGER NOT NULL REFERENCES events(id),      -- when and by which act
+    -- It waits on an older revision, as its words were not found for certain (`unsure`) or not at all (`lost`) in the
+    -- text that followed. Until it is placed or let go it counts nowhere and is quoted nowhere.
+    pending   TEXT CHECK (pending IN ('unsure', 'lost'))
 ) STRICT;
 CREATE INDEX codings_theme ON codings(theme);
+CREATE INDEX codings_pending ON codings(id) WHERE pending IS NOT NULL;
 
 -- A note on anything. Memos never enter a debrief.
 CREATE TABLE memos (
@@ -319,9 +347,9 @@ CREATE TABLE counters (
 -- For people with a SQL prompt
 -- ---------------------------------------------------------------------------------------------------------------
 
--- Every coding with its words and the slugs that people use.
+-- Every coding that has its place, with its words and the slugs that people use.
 CREATE VIEW quotations AS
-SELECT c.id AS coding, t.slug AS transcript, c.turn - r.first_turn + 1 AS turn, c.start, c.end,
+SELECT c.id AS coding, t.slug AS transcript, r.number AS revision, c.turn - r.first_turn + 1 AS turn, c.start, c.end,
        substr(r.text, c.start + 1, c.end - c.start) AS text,
        CASE WHEN p.id IS NULL THEN h.name ELSE p.name || '/' || h.name END AS theme,
        k.name AS coder, s.slug AS "case", a.code AS participant
@@ -334,4 +362,5 @@ JOIN coders k ON k.id = c.coder
 LEFT JOIN cases s ON s.id = t.case_id
 LEFT JOIN turns u ON u.id = c.turn
 LEFT JOIN speakers w ON w.id = u.speaker
-LEFT JOIN participants a ON a.id = w.participant;
+LEFT JOIN participants a ON a.id = w.participant
+WHERE c.pending IS NULL;

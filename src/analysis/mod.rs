@@ -1,3 +1,4 @@
 //! Calculations: values in, values out.
 
 pub mod matrix;
+pub mod order;

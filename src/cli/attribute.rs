@@ -1,5 +1,8 @@
 //! `attribute`: typed properties of cases, participants and transcripts.
 
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
@@ -7,6 +10,7 @@ use super::output::{Exit, Table, count};
 use super::{CliError, Context, filled, io_error};
 use crate::domain::attribute::{Owner, Type, TypeName};
 use crate::error::Result;
+use crate::study::{Facesheet, FacesheetRow};
 
 #[derive(Subcommand)]
 pub(super) enum AttributeCommand {
@@ -14,6 +18,8 @@ pub(super) enum AttributeCommand {
     Add(AddArgs),
     /// List attributes
     List,
+    /// Take attributes from a table: a row for each case, participant or transcript, a column for each attribute
+    Import(ImportArgs),
     /// Remove an attribute with its values
     Remove {
         /// The attribute
@@ -40,6 +46,27 @@ pub(super) struct AddArgs {
     /// The levels of an ordered one, lowest first (can be repeated)
     #[arg(long, value_name = "LEVEL", value_parser = filled)]
     level: Vec<String>,
+}
+
+#[derive(Args)]
+pub(super) struct ImportArgs {
+    /// The table: .csv or .tsv, its first row names the columns
+    file: PathBuf,
+    /// What the rows are: case, participant or transcript
+    #[arg(long, value_name = "OWNER")]
+    of: Owner,
+    /// The column that holds the ids; without it, `id`, `slug` and the like
+    #[arg(long, value_name = "COLUMN")]
+    id: Option<String>,
+    /// Leave out rows whose id is not in the study
+    #[arg(long)]
+    skip_unknown: bool,
+    /// Only say what would change
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask
+    #[arg(long, short)]
+    yes: bool,
 }
 
 #[derive(Serialize)]
@@ -135,6 +162,7 @@ impl Context {
                     )
                     .map_err(io_error)?;
             }
+            AttributeCommand::Import(args) => return self.attribute_import(&args),
             AttributeCommand::Remove { name, of, yes } => {
                 let study = self.write()?;
                 let attribute = study.store.attribute(of, &name)?;
@@ -156,5 +184,127 @@ impl Context {
             }
         }
         Ok(Exit::Done)
+    }
+
+    fn attribute_import(&self, args: &ImportArgs) -> Result<Exit> {
+        let study = if args.dry_run {
+            self.read()?
+        } else {
+            self.write()?
+        };
+        let plan = study.plan_facesheet(&args.file, args.of, args.id.as_deref())?;
+        if args.dry_run {
+            self.facesheet(&plan.sheet)?;
+            self.out.say("Nothing was written.");
+            return Ok(Exit::Done);
+        }
+        // At a terminal the types are shown before anything is written; elsewhere the import was asked for as it stands.
+        let asks = !args.yes && std::io::stdin().is_terminal();
+        if asks {
+            self.facesheet(&plan.sheet)?;
+            self.confirm(
+                false,
+                &format!(
+                    "This writes {}",
+                    count(plan.sheet.attributes.len(), "attribute")
+                ),
+            )?;
+        }
+        let done = study.import_facesheet(plan, args.skip_unknown)?;
+        if !asks {
+            self.facesheet(&done)?;
+        }
+        self.done(
+            &format!(
+                "Took {} of {}.",
+                count(done.attributes.len(), "attribute"),
+                count(done.matched, done.of.word())
+            ),
+            done.event,
+        );
+        Ok(Exit::Done)
+    }
+
+    /// The columns as a table; what does not match, said.
+    fn facesheet(&self, sheet: &Facesheet) -> Result<()> {
+        self.out
+            .table(
+                sheet,
+                || {
+                    let mut table =
+                        Table::new(&["attribute", "type", "new", ">values", ">different"]);
+                    for column in &sheet.attributes {
+                        table.row([
+                            column.attribute.clone(),
+                            column.kind.clone(),
+                            if column.new { "yes" } else { "no" }.to_owned(),
+                            column.values.to_string(),
+                            column.different.to_string(),
+                        ]);
+                    }
+                    table
+                },
+                "",
+            )
+            .map_err(io_error)?;
+        let of = sheet.of.word();
+        let rows = |rows: &[FacesheetRow]| {
+            some(rows.iter().map(|r| match &r.id {
+                Some(id) => format!("row {} ({id})", r.row),
+                None => format!("row {}", r.row),
+            }))
+        };
+        if !sheet.unknown.is_empty() {
+            self.out.warn(&format!(
+                "{} with an id that no {of} has: {}",
+                count(sheet.unknown.len(), "row"),
+                rows(&sheet.unknown)
+            ));
+        }
+        if !sheet.doubled.is_empty() {
+            self.out.warn(&format!(
+                "{} with an id that stood before: {}",
+                count(sheet.doubled.len(), "row"),
+                rows(&sheet.doubled)
+            ));
+        }
+        if !sheet.missing.is_empty() {
+            self.out.warn(&format!(
+                "{} without a row: {}",
+                count(sheet.missing.len(), of),
+                some(sheet.missing.iter().cloned())
+            ));
+        }
+        if !sheet.unfit.is_empty() {
+            self.out.warn(&format!(
+                "{} that can't be taken: {}",
+                count(sheet.unfit.len(), "value"),
+                some(
+                    sheet.unfit.iter().map(|u| format!(
+                        "row {}, column {} is no {}",
+                        u.row, u.column, u.expected
+                    ))
+                )
+            ));
+        }
+        if !sheet.left_out.is_empty() {
+            self.out.warn(&format!(
+                "left out, as they are no attributes: {}",
+                some(sheet.left_out.iter().cloned())
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// The first of many, and how many more there are.
+fn some(all: impl ExactSizeIterator<Item = String>) -> String {
+    const SHOWN: usize = 12;
+    let more = all.len().saturating_sub(SHOWN);
+    let shown: Vec<String> = all.take(SHOWN).collect();
+    if more > 0 {
+        format!("{}, and {more} more", shown.join(", "))
+    } else {
+        shown.join(", ")
     }
 }

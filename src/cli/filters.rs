@@ -33,6 +33,9 @@ pub(super) struct FilterArgs {
     /// Only where an attribute of the case, participant or transcript has this value (can be repeated)
     #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
     attr: Vec<(String, String)>,
+    /// Only under this heading or question: its words, a part of them, or its number (can be repeated)
+    #[arg(long, value_name = "TEXT")]
+    section: Vec<String>,
     /// Whose words: participant (everyone but the interviewers), interviewer or all
     #[arg(long, value_name = "WHO", default_value = "participant")]
     speaker: Option<Speakers>,
@@ -52,6 +55,7 @@ impl FilterArgs {
             transcripts: self.transcript.clone(),
             coders: self.by.clone(),
             attributes: self.attr.clone(),
+            sections: self.section.clone(),
             speakers: self.speaker.unwrap_or(Speakers::Participant),
             as_of: self.as_of,
         }

@@ -36,7 +36,7 @@ pub(super) struct ImportArgs {
     #[arg(long, value_name = "LANGUAGE")]
     language: Option<String>,
     /// Who speaks under a label (can be repeated)
-    #[arg(long, value_name = "LABEL=interviewer|ID")]
+    #[arg(long, value_name = "LABEL=WHO")]
     speaker: Vec<String>,
     /// The files' encoding, where the guess is wrong
     #[arg(long, value_name = "ENCODING")]

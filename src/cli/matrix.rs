@@ -6,12 +6,13 @@ use super::filters::FilterArgs;
 use super::output::{Exit, Table, count};
 use super::{CliError, Context, io_error};
 use crate::analysis::matrix::{Matrix, Unit};
-use crate::coding::crosstab::{Dimension, crosstab};
+use crate::coding::crosstab::{Dimension, crosstab, shortened};
+use crate::domain::span::printable;
 use crate::error::Result;
 
 #[derive(Args)]
 pub(super) struct MatrixArgs {
-    /// What stands in the rows: case, participant, transcript, phase, role, theme, coder or attr:KEY
+    /// What stands in the rows: case, participant, transcript, phase, role, theme, coder, section or attr:KEY
     #[arg(long, value_name = "WHAT", default_value = "case")]
     rows: String,
     /// What stands in the columns, likewise
@@ -62,7 +63,10 @@ impl Context {
         self.out
             .table(
                 &matrix,
-                || table(&matrix, &args.rows),
+                || {
+                    let short = self.out.mode == super::output::Mode::Text;
+                    table(&matrix, &args.rows, short && cols == Dimension::Section)
+                },
                 "Nothing is coded there.",
             )
             .map_err(io_error)?;
@@ -76,9 +80,16 @@ impl Context {
     }
 }
 
-fn table(matrix: &Matrix, rows: &str) -> Table {
+/// Questions are too long for the heads of columns; CSV and JSON have them whole.
+fn table(matrix: &Matrix, rows: &str, short: bool) -> Table {
     let mut heads = vec![rows.to_owned()];
-    heads.extend(matrix.cols.iter().map(|c| format!(">{c}")));
+    heads.extend(matrix.cols.iter().map(|c| {
+        if short {
+            format!(">{}", shortened(&printable(c)))
+        } else {
+            format!(">{c}")
+        }
+    }));
     heads.push(">total".into());
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     let mut table = Table::new(&heads);

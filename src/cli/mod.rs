@@ -14,13 +14,17 @@ mod matrix;
 mod memo;
 mod output;
 mod participants;
+mod pending;
 mod phase;
 mod progress;
 mod quotes;
 mod report;
+mod revise;
 mod search;
+mod section;
 mod study;
 mod themes;
+mod transcript_edit;
 mod transcripts;
 
 use std::ffi::OsString;
@@ -130,6 +134,9 @@ enum Command {
     /// Manage transcripts
     #[command(subcommand)]
     Transcript(transcripts::TranscriptCommand),
+    /// Show headings and interview-guide questions
+    #[command(subcommand)]
+    Section(section::SectionCommand),
     /// Manage the codebook
     #[command(subcommand)]
     Theme(themes::ThemeCommand),
@@ -249,6 +256,7 @@ impl Context {
             Command::Attribute(command) => self.attribute(command),
             Command::Import(args) => self.import(&args),
             Command::Transcript(command) => self.transcript(command),
+            Command::Section(command) => self.section(&command),
             Command::Theme(command) => self.theme(command),
             Command::Code(args) => self.code(&args),
             Command::Uncode(args) => self.uncode(&args),

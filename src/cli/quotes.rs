@@ -107,6 +107,7 @@ pub(super) fn table(found: &Quotes) -> Table {
         "case",
         "participant",
         "memo",
+        "section",
     ]);
     for q in &found.quotes {
         let or = |v: &Option<String>| v.clone().unwrap_or_default();
@@ -122,6 +123,7 @@ pub(super) fn table(found: &Quotes) -> Table {
             or(&q.case),
             or(&q.participant),
             or(&q.memo),
+            or(&q.section),
         ]);
     }
     table

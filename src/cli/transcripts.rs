@@ -4,20 +4,18 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{Exit, Table, count};
-use super::{CliError, Context, date, io_error, pair};
+use super::pending::PendingArgs;
+use super::revise::ReviseArgs;
+use super::transcript_edit::EditArgs;
+use super::{CliError, Context, io_error};
 use crate::coding::quotes::Names;
-use crate::domain::Date;
 use crate::domain::attribute::Owner;
 use crate::domain::filter::{Filter, Speakers};
 use crate::domain::place::{Place, Within};
 use crate::domain::span::{Codepoints, printable};
-use crate::domain::words::TranscriptKind;
 use crate::error::Result;
-use crate::search::Language;
-use crate::store::OwnerId;
+use crate::store::Section;
 use crate::study::passage::{Reader, TurnView};
-use crate::study::records::{check_name, set_attributes};
-use crate::study::{Assignment, parse_assignment};
 
 #[derive(Subcommand)]
 pub(super) enum TranscriptCommand {
@@ -25,8 +23,17 @@ pub(super) enum TranscriptCommand {
     List(ListArgs),
     /// Show a transcript with its turns
     Show(ShowArgs),
-    /// Change what is known of a transcript: case, phase, date, who speaks
-    Edit(EditArgs),
+    /// Change what is known of transcripts, or words of a text
+    ///
+    /// Its text itself never changes: replacing words makes a new revision, as `revise` does.
+    Edit(Box<EditArgs>),
+    /// Put a corrected text in a transcript's place, with every coding where its words stand now
+    ///
+    /// First it is shown what changes and where each coding goes. Codings whose words are not found for certain stay
+    /// on the old revision until you place them or let them go: casebook transcript pending.
+    Revise(ReviseArgs),
+    /// List codings that wait for their place in a corrected text; place them or let them go
+    Pending(PendingArgs),
     /// Remove a transcript with its codings and memos
     Remove(RemoveArgs),
 }
@@ -52,39 +59,9 @@ pub(super) struct ShowArgs {
     /// Show the codings under each turn
     #[arg(long)]
     codings: bool,
-}
-
-#[derive(Args)]
-pub(super) struct EditArgs {
-    /// The transcript
-    id: String,
-    /// Another id
-    #[arg(long = "id", value_name = "ID")]
-    new_id: Option<String>,
-    /// Another case
-    #[arg(long, value_name = "SLUG")]
-    case: Option<String>,
-    /// Another phase
-    #[arg(long, value_name = "SLUG")]
-    phase: Option<String>,
-    /// Another day
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    date: Option<Date>,
-    /// Another kind: interview, focus-group, field-notes or document
-    #[arg(long, value_name = "KIND")]
-    kind: Option<TranscriptKind>,
-    /// Another language
-    #[arg(long, value_name = "LANGUAGE")]
-    language: Option<String>,
-    /// Who it is with, all of them anew (can be repeated)
-    #[arg(long, value_name = "ID")]
-    participant: Vec<String>,
-    /// Who speaks under a label (can be repeated)
-    #[arg(long, value_name = "LABEL=interviewer|ID")]
-    speaker: Vec<String>,
-    /// A value of an attribute; KEY= takes it away (can be repeated)
-    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
-    attr: Vec<(String, String)>,
+    /// Show only its headings and questions, each with its turns
+    #[arg(long, conflicts_with = "codings")]
+    sections: bool,
 }
 
 #[derive(Args)]
@@ -129,6 +106,26 @@ struct CodingView {
 }
 
 #[derive(Serialize)]
+struct SectionView {
+    number: i64,
+    level: i64,
+    kind: String,
+    title: String,
+    start: u32,
+    end: u32,
+    /// Its first and last turn; null where nobody speaks under it.
+    first_turn: Option<i64>,
+    last_turn: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct SectionsShown {
+    transcript: String,
+    revision: i64,
+    sections: Vec<SectionView>,
+}
+
+#[derive(Serialize)]
 struct Shown {
     transcript: String,
     revision: i64,
@@ -136,6 +133,7 @@ struct Shown {
     attributes: serde_json::Map<String, serde_json::Value>,
     text: String,
     turns: Vec<TurnView>,
+    sections: Vec<SectionView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     codings: Option<Vec<CodingView>>,
 }
@@ -146,6 +144,8 @@ impl Context {
             TranscriptCommand::List(args) => self.transcript_list(&args),
             TranscriptCommand::Show(args) => self.transcript_show(&args),
             TranscriptCommand::Edit(args) => self.transcript_edit(&args),
+            TranscriptCommand::Revise(args) => self.transcript_revise(&args),
+            TranscriptCommand::Pending(args) => self.transcript_pending(&args),
             TranscriptCommand::Remove(args) => self.transcript_remove(&args),
         }
     }
@@ -254,6 +254,25 @@ impl Context {
                 .into());
             }
         };
+        let view = |s: Section| SectionView {
+            number: s.number,
+            level: s.level,
+            kind: s.kind,
+            title: s.title,
+            start: s.span.start,
+            end: s.span.end,
+            first_turn: s.turns.map(|(first, _)| revision.number_of(first)),
+            last_turn: s.turns.map(|(_, last)| revision.number_of(last)),
+        };
+        let sections: Vec<SectionView> =
+            store.sections(revision.id)?.into_iter().map(view).collect();
+        if args.sections {
+            return self.sections_show(SectionsShown {
+                transcript: transcript.slug.clone(),
+                revision: revision.number,
+                sections,
+            });
+        }
         let mut reader = Reader::new(store)?;
         let text = store.text(transcript.revision.id)?;
         let points = Codepoints::new(&text);
@@ -289,6 +308,7 @@ impl Context {
             case,
             attributes,
             turns,
+            sections,
             codings,
             text,
         };
@@ -303,7 +323,17 @@ impl Context {
                         .as_ref()
                         .map_or(String::new(), |d| format!(" · {d}"))
                 );
+                let whole = place.within == Within::Whole;
+                let mut titles = shown.sections.iter().peekable();
                 for turn in &shown.turns {
+                    while let Some(title) = titles.next_if(|s| s.start < turn.start) {
+                        // Of a part of the text, the headings directly over its turns.
+                        if whole || title.first_turn == Some(turn.turn) {
+                            out.push_str(&heading(title));
+                        }
+                    }
+                    // A heading within a turn stands in its words.
+                    while titles.next_if(|s| s.start < turn.end).is_some() {}
                     let who = turn
                         .participant
                         .as_ref()
@@ -334,92 +364,40 @@ impl Context {
                         ));
                     }
                 }
+                if whole {
+                    titles.for_each(|title| out.push_str(&heading(title)));
+                }
                 out
             })
             .map_err(io_error)?;
         Ok(Exit::Done)
     }
 
-    fn transcript_edit(&self, args: &EditArgs) -> Result<Exit> {
-        if let Some(id) = &args.new_id {
-            check_name("transcript", id)?;
-        }
-        if let Some(language) = &args.language {
-            language.parse::<Language>()?;
-        }
-        let speakers = args
-            .speaker
-            .iter()
-            .map(|s| parse_assignment(s))
-            .collect::<Result<Vec<_>, _>>()?;
-        let ((), event) = self.write()?.change("transcript edit", |tx| {
-            let before = tx.transcript(&args.id)?;
-            let mut after = before.clone();
-            if let Some(id) = &args.new_id {
-                after.slug.clone_from(id);
+    fn sections_show(&self, shown: SectionsShown) -> Result<Exit> {
+        let table = || {
+            let mut table = Table::new(&[">number", "kind", "section", "turns"]);
+            for s in &shown.sections {
+                let indent = "  ".repeat(usize::try_from(s.level - 1).unwrap_or(0).min(6));
+                table.row([
+                    s.number.to_string(),
+                    s.kind.clone(),
+                    format!("{indent}{}", s.title),
+                    match (s.first_turn, s.last_turn) {
+                        (Some(a), Some(b)) if a == b => format!("{}:{a}", shown.transcript),
+                        (Some(a), Some(b)) => format!("{}:{a}-{b}", shown.transcript),
+                        _ => String::new(),
+                    },
+                ]);
             }
-            if let Some(case) = &args.case {
-                after.case = Some(tx.case(case)?.id);
-            }
-            if let Some(phase) = &args.phase {
-                after.phase = Some(tx.phase(phase)?.id);
-            }
-            if let Some(date) = args.date {
-                after.date = Some(date.to_string());
-            }
-            if let Some(kind) = args.kind {
-                after.kind = kind.word().into();
-            }
-            if let Some(language) = &args.language {
-                after.language = Some(language.clone());
-            }
-            if after != before {
-                tx.put_transcript(&after)?;
-            }
-            if !args.participant.is_empty() {
-                let ids = args
-                    .participant
-                    .iter()
-                    .map(|p| Ok(tx.participant(p)?.id))
-                    .collect::<Result<Vec<_>>>()?;
-                tx.set_transcript_participants(before.id, &ids)?;
-            }
-            let labels = tx.speakers(Some(before.id))?;
-            for Assignment { label, participant } in &speakers {
-                let found = labels
-                    .iter()
-                    .find(|s| s.label == *label)
-                    .or_else(|| labels.iter().find(|s| s.label.eq_ignore_ascii_case(label)));
-                let Some(speaker) = found else {
-                    return Err(CliError::refused(
-                        format!("nobody speaks under that label in {}", before.slug),
-                        format!(
-                            "see the labels with: casebook transcript show {} --json",
-                            before.slug
-                        ),
-                    )
-                    .into());
-                };
-                match participant {
-                    None => tx.assign_speaker(speaker.id, "interviewer", None)?,
-                    Some(code) => tx.assign_speaker(
-                        speaker.id,
-                        "participant",
-                        Some(tx.participant(code)?.id),
-                    )?,
-                }
-            }
-            set_attributes(tx, OwnerId(Owner::Transcript, before.id), &args.attr)?;
-            tx.summary(format!("edit transcript {}", after.slug));
-            Ok(())
-        })?;
-        self.done(
-            &format!(
-                "Edited transcript {}.",
-                args.new_id.as_ref().unwrap_or(&args.id)
-            ),
-            event,
-        );
+            table
+        };
+        self.out
+            .table(
+                &shown,
+                table,
+                "No sections here. Headings (# Setting) and numbered questions (Question 3: …) become sections at import.",
+            )
+            .map_err(io_error)?;
         Ok(Exit::Done)
     }
 
@@ -450,6 +428,12 @@ impl Context {
         self.done(&format!("Removed transcript {}.", transcript.slug), event);
         Ok(Exit::Done)
     }
+}
+
+/// A heading or question where it stands.
+fn heading(section: &SectionView) -> String {
+    let marks = "#".repeat(usize::try_from(section.level).unwrap_or(1).min(6));
+    format!("\n{marks} {}\n", printable(&section.title))
 }
 
 /// 1:02:03 or 2:03

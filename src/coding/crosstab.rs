@@ -5,9 +5,11 @@ use std::str::FromStr;
 
 use super::Error;
 use super::quotes::{Names, QuoteRef, Quotes, each_ref};
+use super::sections::{Ordered, holds_turns_itself};
 use crate::analysis::matrix::{Matrix, Passage, Unit, matrix};
 use crate::domain::attribute::Owner;
 use crate::domain::filter::Filter;
+use crate::domain::section::{Meant, SectionKind, Titled, key, meant};
 use crate::domain::span::{Codepoints, Span};
 use crate::error::Result;
 use crate::store::Transcript;
@@ -24,6 +26,8 @@ pub enum Dimension {
     Role,
     Theme,
     Coder,
+    /// The innermost heading or question.
+    Section,
     Attribute(Option<Owner>, String),
 }
 
@@ -38,6 +42,7 @@ impl FromStr for Dimension {
             "role" => Self::Role,
             "theme" => Self::Theme,
             "coder" => Self::Coder,
+            "section" => Self::Section,
             _ => match typed.strip_prefix("attr:").filter(|k| !k.is_empty()) {
                 Some(key) => match key.split_once('.') {
                     Some((owner, name)) if owner.parse::<Owner>().is_ok() => {
@@ -51,7 +56,7 @@ impl FromStr for Dimension {
                             "`{}` is nothing that a table can be made by",
                             crate::domain::span::printable(typed)
                         ),
-                        "it may be: case, participant, transcript, phase, role, theme, coder or attr:KEY",
+                        "it may be: case, participant, transcript, phase, role, theme, coder, section or attr:KEY",
                     ));
                 }
             },
@@ -63,6 +68,7 @@ const NONE: &str = "(none)";
 
 /// The passages of a table, with their row and column.
 pub struct Crosstab {
+    by: (Dimension, Dimension),
     rows: Vec<String>,
     cols: Vec<String>,
     passages: Vec<Passage>,
@@ -131,6 +137,14 @@ impl Axis {
                     axis.place(&case.slug);
                 }
             }
+            Dimension::Section => {
+                let ordered = Ordered::read(study, selection, |part, n| {
+                    holds_turns_itself(selection, part, n)
+                })?;
+                for (title, places) in &ordered.titles {
+                    axis.place_as(&ordered.all[places[0]].1.key, title);
+                }
+            }
             Dimension::Phase => {
                 for phase in study.store.phases()? {
                     axis.place(&phase.slug);
@@ -186,21 +200,33 @@ impl Axis {
     }
 
     fn place(&mut self, name: &str) -> usize {
-        if let Some(n) = self.places.get(name) {
+        self.place_as(name, name)
+    }
+
+    /// The place of what is known by `key` and shown as `name`.
+    fn place_as(&mut self, key: &str, name: &str) -> usize {
+        if let Some(n) = self.places.get(key) {
             return *n;
         }
         self.names.push(name.to_owned());
-        self.places.insert(name.to_owned(), self.names.len() - 1);
+        self.places.insert(key.to_owned(), self.names.len() - 1);
         self.names.len() - 1
     }
 
     fn of(
         &mut self,
-        reader: &Reader,
+        reader: &mut Reader,
         names: &Names,
         transcript: &Transcript,
         q: &QuoteRef,
-    ) -> usize {
+    ) -> Result<usize> {
+        if self.kind == Dimension::Section {
+            let section = reader.section(q.coding.revision, q.coding.turn)?;
+            return Ok(match section {
+                Some(section) => self.place_as(&section.key, &section.title),
+                None => self.place(NONE),
+            });
+        }
         let people = &reader.people;
         let person = q.participant.and_then(|p| people.participants.get(&p));
         let name = match &self.kind {
@@ -211,6 +237,7 @@ impl Axis {
             Dimension::Role => person.and_then(|p| p.role.clone()),
             Dimension::Theme => Some(at_depth(&names.book, q.coding.theme, self.depth)),
             Dimension::Coder => Some(names.coder(q.coding.coder).to_owned()),
+            Dimension::Section => None,
             Dimension::Attribute(..) => match self.owner {
                 Some(Owner::Case) => transcript.case,
                 Some(Owner::Participant) => q.participant,
@@ -218,7 +245,7 @@ impl Axis {
             }
             .and_then(|id| self.values.get(&id).cloned()),
         };
-        self.place(name.as_deref().unwrap_or(NONE))
+        Ok(self.place(name.as_deref().unwrap_or(NONE)))
     }
 
     /// Dimensions whose names came up as they were met are put in order: (names, where each old place went).
@@ -283,8 +310,8 @@ pub fn crosstab(
         |reader, transcript, found| {
             for q in found {
                 passages.push(Passage {
-                    row: by_row.of(reader, &names, transcript, q),
-                    col: by_col.of(reader, &names, transcript, q),
+                    row: by_row.of(reader, &names, transcript, q)?,
+                    col: by_col.of(reader, &names, transcript, q)?,
                     coding: q.coding.id,
                     transcript: transcript.id,
                     first_turn: q.coding.turn,
@@ -299,6 +326,7 @@ pub fn crosstab(
             Ok(())
         },
     )?;
+    let by = (rows.clone(), cols.clone());
     let (rows, row_went) = by_row.settle();
     let (cols, col_went) = by_col.settle();
     for p in &mut passages {
@@ -306,6 +334,7 @@ pub fn crosstab(
         p.col = col_went[p.col];
     }
     Ok(Crosstab {
+        by,
         rows,
         cols,
         passages,
@@ -346,16 +375,20 @@ impl Crosstab {
 
     /// The quotes behind a cell, named as `ROW,COLUMN`.
     pub fn cell(&self, study: &Study, typed: &str) -> Result<Quotes> {
-        let find = |names: &[String], name: &str| {
-            names
-                .iter()
-                .position(|n| n.eq_ignore_ascii_case(name.trim()))
+        let find = |names: &[String], by: &Dimension, name: &str| {
+            let name = name.trim();
+            let whole = names.iter().position(|n| n.eq_ignore_ascii_case(name));
+            // A question is long: its number or a part of it will do.
+            match by {
+                Dimension::Section => whole.or_else(|| the_section(names, name)),
+                _ => whole,
+            }
         };
         // A name may hold a comma itself: the comma that parts row from column is one that leaves two known names.
         let place = typed.match_indices(',').find_map(|(at, _)| {
             Some((
-                find(&self.rows, &typed[..at])?,
-                find(&self.cols, &typed[at + 1..])?,
+                find(&self.rows, &self.by.0, &typed[..at])?,
+                find(&self.cols, &self.by.1, &typed[at + 1..])?,
             ))
         });
         let Some((row, col)) = place else {
@@ -388,15 +421,58 @@ impl Crosstab {
                 found.total += 1;
                 found
                     .quotes
-                    .push(names.quote(&reader, transcript, q, &text));
+                    .push(names.quote(&mut reader, transcript, q, &text)?);
             }
         }
         Ok(found)
     }
 }
 
+/// The one title that somebody means by a part of it, or by its number.
+fn the_section(titles: &[String], typed: &str) -> Option<usize> {
+    let keys: Vec<String> = titles.iter().map(|t| key(t)).collect();
+    let all: Vec<Titled> = titles
+        .iter()
+        .zip(&keys)
+        .map(|(title, key)| Titled {
+            kind: SectionKind::Question,
+            title,
+            key,
+        })
+        .collect();
+    match meant(typed, &all) {
+        Meant::These(places) if places.len() == 1 => places.first().copied(),
+        _ => None,
+    }
+}
+
+/// A title as the head of a column: cut after a word.
+pub fn shortened(title: &str) -> String {
+    const LONGEST: usize = 24;
+    if title.chars().count() <= LONGEST {
+        return title.to_owned();
+    }
+    let mut short = String::new();
+    let mut length = 0;
+    for word in title.split_whitespace() {
+        let more = word.chars().count() + usize::from(length > 0);
+        if length + more >= LONGEST {
+            break;
+        }
+        if length > 0 {
+            short.push(' ');
+        }
+        short.push_str(word);
+        length += more;
+    }
+    if short.is_empty() {
+        short = title.chars().take(LONGEST - 1).collect();
+    }
+    short + "…"
+}
+
 fn some(names: &[String]) -> String {
-    let shown: Vec<&str> = names.iter().take(8).map(String::as_str).collect();
+    let shown: Vec<String> = names.iter().take(8).map(|n| shortened(n)).collect();
     if names.len() > 8 {
         format!("{} …", shown.join(", "))
     } else {

@@ -11,6 +11,7 @@ mod error;
 pub mod memo;
 pub mod quotes;
 pub mod reshape;
+pub mod sections;
 pub mod sentence;
 
 pub use error::Error;

@@ -38,6 +38,8 @@ pub struct Quote {
     pub case: Option<String>,
     pub participant: Option<String>,
     pub memo: Option<String>,
+    /// The heading or question that it stands under, the innermost.
+    pub section: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -61,11 +63,12 @@ pub fn each_ref(
             .as_ref()
             .is_none_or(|t| t.binary_search(&id).is_ok())
     };
-    let by_coder = |c: &Coding| {
-        selection
-            .coders
-            .as_ref()
-            .is_none_or(|k| k.contains(&c.coder))
+    let taken = |c: &Coding| {
+        selection.takes_turn(c.turn)
+            && selection
+                .coders
+                .as_ref()
+                .is_none_or(|k| k.contains(&c.coder))
     };
     let mut group: Vec<Coding> = Vec::new();
     match (&selection.themes, &selection.transcripts) {
@@ -74,11 +77,11 @@ pub fn each_ref(
             for theme in themes {
                 if selection.transcripts.is_some() {
                     let found = study.store.codings_in(*theme, wanted)?;
-                    all.extend(found.into_iter().filter(by_coder));
+                    all.extend(found.into_iter().filter(taken));
                     continue;
                 }
                 study.store.each_coding::<Failure>(Some(*theme), |c| {
-                    if by_coder(&c) {
+                    if taken(&c) {
                         all.push(c);
                     }
                     Ok(())
@@ -92,13 +95,13 @@ pub fn each_ref(
         (None, Some(transcripts)) => {
             for id in transcripts {
                 group.clear();
-                group.extend(study.store.codings_of(*id)?.into_iter().filter(by_coder));
+                group.extend(study.store.codings_of(*id)?.into_iter().filter(taken));
                 one_transcript(&study.store, selection, reader, &group, &mut each)?;
             }
         }
         (None, None) => {
             study.store.each_coding::<Failure>(None, |c| {
-                if by_coder(&c) {
+                if taken(&c) {
                     if group
                         .first()
                         .is_some_and(|g| transcript_of(g.id) != transcript_of(c.id))
@@ -254,12 +257,14 @@ impl Names {
     /// The quote of a reference, with its words.
     pub fn quote(
         &self,
-        reader: &Reader,
+        reader: &mut Reader,
         transcript: &Transcript,
         found: &QuoteRef,
         text: &str,
-    ) -> Quote {
-        Quote {
+    ) -> Result<Quote> {
+        let section = reader.section(found.coding.revision, found.coding.turn)?;
+        Ok(Quote {
+            section: section.map(|s| s.title.clone()),
             coding: found.coding.id,
             transcript: transcript.slug.clone(),
             turn: transcript.revision.number_of(found.turn),
@@ -271,7 +276,7 @@ impl Names {
             case: reader.people.case_slug(transcript.case).map(str::to_owned),
             participant: reader.people.code(found.participant).map(str::to_owned),
             memo: self.memos.get(&found.coding.id).cloned(),
-        }
+        })
     }
 }
 
@@ -320,12 +325,11 @@ pub fn quotes(study: &Study, selection: &Selection, limit: Option<usize>) -> Res
             if !shown.is_empty() {
                 let spans: Vec<_> = shown.iter().map(|q| q.coding.span).collect();
                 let texts = reader.slices(transcript.revision.id, &spans)?;
-                result.quotes.extend(
-                    shown
-                        .iter()
-                        .zip(texts)
-                        .map(|(q, text)| names.quote(reader, transcript, q, &text)),
-                );
+                for (q, text) in shown.iter().zip(texts) {
+                    result
+                        .quotes
+                        .push(names.quote(reader, transcript, q, &text)?);
+                }
             }
             Ok(())
         },

@@ -157,7 +157,7 @@ pub fn remove(tx: &Tx, path: &str, with_codings: bool) -> Result<Moved> {
     let all = book.with_below(id);
     let mut codings = Vec::new();
     for theme in &all {
-        tx.each_coding::<crate::error::Failure>(Some(*theme), |c| {
+        tx.each_coding_even_pending::<crate::error::Failure>(Some(*theme), |c| {
             codings.push(c.id);
             Ok(())
         })?;
@@ -191,12 +191,12 @@ fn hand_over(
     moved: &mut Moved,
 ) -> Result<()> {
     let mut there: HashMap<(i64, Span, i64), i64> = HashMap::new();
-    tx.each_coding::<crate::error::Failure>(Some(to), |c| {
+    tx.each_coding_even_pending::<crate::error::Failure>(Some(to), |c| {
         there.insert((c.revision, c.span, c.coder), c.id);
         Ok(())
     })?;
     let mut all = Vec::new();
-    tx.each_coding::<crate::error::Failure>(Some(from), |c| {
+    tx.each_coding_even_pending::<crate::error::Failure>(Some(from), |c| {
         if takes(&c) {
             all.push(c);
         }

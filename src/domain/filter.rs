@@ -26,6 +26,8 @@ pub struct Filter {
     pub transcripts: Vec<String>,
     pub coders: Vec<String>,
     pub attributes: Vec<(String, String)>,
+    /// Headings and questions, by their words or number.
+    pub sections: Vec<String>,
     pub speakers: Speakers,
     /// The day on which the graph of cases is read; without it, links count whenever they stood.
     pub as_of: Option<Date>,
@@ -42,6 +44,7 @@ impl Default for Filter {
             transcripts: Vec::new(),
             coders: Vec::new(),
             attributes: Vec::new(),
+            sections: Vec::new(),
             speakers: Speakers::Participant,
             as_of: None,
         }

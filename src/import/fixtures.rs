@@ -90,6 +90,23 @@ fn show(imported: &Imported) -> String {
             ),
         );
     }
+    for section in &imported.sections {
+        let turns = if section.turns.is_empty() {
+            "no turn".to_owned()
+        } else {
+            format!("turns {}-{}", section.turns.start + 1, section.turns.end)
+        };
+        line(
+            "section",
+            &format!(
+                "{} {}, {}, {turns}: {:?}",
+                section.kind,
+                section.level,
+                section.span,
+                text.slice(section.title)
+            ),
+        );
+    }
     if imported.format == super::Format::Text || imported.format == super::Format::Markdown {
         return out;
     }

@@ -1,10 +1,13 @@
 //! The few marks of Markdown that matter to turns. Everything else of it is text.
 
-/// A heading: one to six `#` and a blank.
-pub(super) fn is_heading(line: &str) -> bool {
+/// The level of a heading: one to six `#` and a blank; 0 of other lines.
+pub(super) fn level(line: &str) -> u8 {
     let rest = line.trim_start_matches('#');
     let marks = line.len() - rest.len();
-    (1..=6).contains(&marks) && (rest.is_empty() || rest.starts_with([' ', '\t']))
+    match u8::try_from(marks) {
+        Ok(level @ 1..=6) if rest.is_empty() || rest.starts_with([' ', '\t']) => level,
+        _ => 0,
+    }
 }
 
 /// A line that only divides: three or more of `-`, `*`, `_` or `=`, with blanks or without.
@@ -39,10 +42,10 @@ mod tests {
     #[test]
     fn headings_and_rules() {
         for line in ["# A", "###### A", "##", "#\tA"] {
-            assert!(is_heading(line), "{line}");
+            assert!(level(line) > 0, "{line}");
         }
         for line in ["#hashtag", "####### A", "A # B", "", "\\# A"] {
-            assert!(!is_heading(line), "{line}");
+            assert_eq!(level(line), 0, "{line}");
         }
         for line in ["---", "* * *", "=====", "___  "] {
             assert!(is_rule(line), "{line}");

@@ -28,6 +28,8 @@ mod limits;
 mod markdown;
 mod names;
 mod roles;
+mod sections;
+pub mod sheet;
 mod signs;
 mod speakers;
 mod tags;
@@ -43,7 +45,9 @@ mod properties;
 pub use error::Error;
 pub use kind::looks_importable;
 pub use limits::file as check_size;
-pub use roles::is_interviewer;
+pub use roles::{is_interviewer, is_role};
+pub use sections::Section;
+pub use words::words as count_words;
 
 /// A file as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +56,8 @@ pub struct Imported {
     pub text: String,
     /// In the order of the text; they never overlap.
     pub turns: Vec<Turn>,
+    /// Headings and interview-guide questions with what stands under them, in the order of their titles.
+    pub sections: Vec<Section>,
     /// The speakers' labels, in the order in which they first speak; trimmed, without `**`, colon and time.
     pub labels: Vec<String>,
     /// What the front matter says, in its order.
@@ -140,6 +146,7 @@ pub fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported
             .fold(0, |sum, turn| sum.saturating_add(turn.words)),
         text: draft.text,
         turns: draft.turns,
+        sections: draft.sections,
         labels: draft.labels,
         attributes: draft.attributes,
         format,
@@ -154,6 +161,7 @@ pub fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported
 struct Draft {
     text: String,
     turns: Vec<Turn>,
+    sections: Vec<Section>,
     labels: Vec<String>,
     attributes: Vec<(String, String)>,
     encoding: String,

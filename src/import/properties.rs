@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use super::fixtures::zip_of;
 use super::{Imported, Options, read, words};
-use crate::domain::span::Codepoints;
+use crate::domain::section::SectionKind;
+use crate::domain::span::{Codepoints, Span};
 
 const NAMES: [&str; 5] = ["a.txt", "a.md", "a.docx", "a.vtt", "a.srt"];
 
@@ -33,6 +34,35 @@ fn holds(imported: &Imported) -> Result<(), TestCaseError> {
         last = turn.span.end;
         sum += turn.words;
     }
+    let mut open: Vec<(u8, Span)> = Vec::new();
+    let mut title = 0;
+    for section in &imported.sections {
+        prop_assert!(section.level >= 1);
+        prop_assert!(section.span.start >= title, "titles are in order");
+        prop_assert!(section.span.start <= section.title.start);
+        prop_assert!(section.title.end <= section.span.end && section.span.end <= text.len());
+        let words = text.slice(section.title);
+        prop_assert!(!words.is_empty() && words.trim() == words && !words.contains('\n'));
+        while let Some((level, _)) = open.last()
+            && *level >= section.level
+        {
+            open.pop();
+        }
+        if let Some((_, around)) = open.last() {
+            prop_assert!(section.span.end <= around.end, "sections nest");
+        }
+        open.push((section.level, section.span));
+        title = section.title.end;
+        for (n, turn) in imported.turns.iter().enumerate() {
+            let inside =
+                section.span.start <= turn.span.start && turn.span.start < section.span.end;
+            prop_assert_eq!(section.turns.contains(&n), inside);
+            let apart = section.kind == SectionKind::Heading
+                || turn.span.end <= section.title.start
+                || section.title.end <= turn.span.start;
+            prop_assert!(apart, "a question is no turn");
+        }
+    }
     prop_assert_eq!(seen, imported.labels.len(), "no label without a turn");
     prop_assert_eq!(sum, imported.words);
     for label in &imported.labels {
@@ -56,6 +86,8 @@ fn line() -> impl Strategy<Value = String> {
         1 => "<v (Ada|Ben)>[a-z<>&;]{0,9}",
         1 => "#{1,3} [a-z]{0,5}|---|===",
         1 => "(Frage|Pergunta|Date|Note|Outro|Music) ?[0-9]?: ?[a-z]{0,5}",
+        2 => "(Question|Q|\\*\\*Frage |# Frage )[1-4][.:][a-z ]{0,5}\\??",
+        2 => "[1-9]{1,2}[.)] [a-z]{0,5}\\?",
         3 => "",
         2 => "[ a-z\u{a0}é’😀]{0,20}",
         1 => "\\PC{0,20}",

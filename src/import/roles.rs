@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::domain::section::QUESTION_WORDS;
+
 /// Labels of those who ask, in the languages that the search can stem. A number, a full stop or a bracket behind the
 /// word does not count: `INTERVIEWER 2`, `Int.`, `Moderator (online)`. So does a role in brackets: `Anna (interviewer)`.
 #[rustfmt::skip]
@@ -52,12 +54,6 @@ const STRUCTURE: &[&str] = &[
     "sponsors", "interlude", "pause", "end", "end of interview", "end of recording", "end of transcript", "start of interview",
 ];
 
-/// Words that number a question: with a number they head a section (`Pergunta 3: …`).
-#[rustfmt::skip]
-const QUESTION: &[&str] = &[
-    "question", "frage", "pregunta", "pergunta", "domanda", "vraag", "fråga", "spørsmål", "spørgsmål", "kysymys", "întrebarea", "вопрос",
-];
-
 /// Words that head the answer in a text of numbered questions.
 #[rustfmt::skip]
 const ANSWER: &[&str] = &[
@@ -99,7 +95,7 @@ pub(super) enum Class {
     Letter,
     /// Break, Outro, Music.
     Structure,
-    /// A numbered question.
+    /// A numbered question (`Pergunta 3: …`), which heads a section.
     Question,
     /// `Answer`, `Resposta`: a role, unless the questions are numbered.
     Answer,
@@ -127,7 +123,7 @@ static LISTS: LazyLock<HashMap<&'static str, u8>> = LazyLock::new(|| {
         (INTERVIEWER, ROLE),
         (OTHER_ROLE, ROLE),
         (STRUCTURE, MARK),
-        (QUESTION, NUMBERS),
+        (QUESTION_WORDS, NUMBERS),
         (ANSWER, ANSWERS),
         (HEADER, HEAD),
         (NEVER, SILENT),
@@ -181,6 +177,11 @@ pub fn is_interviewer(label: &str) -> bool {
     let inside = rest.trim_end().trim_end_matches(')');
     // One letter in brackets is an initial, not a role.
     has(before) || (inside.chars().nth(1).is_some() && has(inside))
+}
+
+/// Whether a label is a role and not a name: `Speaker 1`, `INT`, `P07`.
+pub fn is_role(label: &str) -> bool {
+    matches!(class(label), Class::Role | Class::Letter | Class::Answer)
 }
 
 /// The label's word in lower case without number and full stop, and whether it had a number.

@@ -20,8 +20,10 @@ use std::collections::HashMap;
 use super::labels::{self, Form, Head};
 use super::limits::narrow;
 use super::roles::{self, Class};
+use super::sections::{self, Candidate, Section, Title};
 use super::verdict::{self, Seen, Verdict};
 use super::{Turn, count, markdown, words};
+use crate::domain::section::bare;
 use crate::domain::span::Span;
 
 /// Said where labels outnumber the places for them.
@@ -33,6 +35,8 @@ pub(super) const TOO_MANY_LABELS: &str =
 pub(super) struct Spoken {
     pub turns: Vec<Turn>,
     pub labels: Vec<String>,
+    /// Headings and numbered questions, in the order of the text.
+    pub sections: Vec<Section>,
     pub warnings: Vec<String>,
 }
 
@@ -48,6 +52,8 @@ struct Line {
     words: u32,
     /// It stands after a blank line or at the start of the text.
     opens: bool,
+    /// Of a heading: its level; 0 of everything else.
+    level: u8,
     kind: Kind,
 }
 
@@ -62,11 +68,11 @@ enum Kind {
 
 /// Cuts a text into turns. Lines from the byte `notes` on are footnotes, which nobody speaks.
 pub(super) fn turns(text: &str, notes: usize) -> Spoken {
-    let (mut lines, seen) = scan(text);
+    let (mut lines, seen, candidates) = scan(text);
     let paragraphs = paragraphs(&lines);
     skip_header(text, &mut lines, &seen);
     let mut verdicts = verdict::judge(&live(&lines, &seen), paragraphs).into_iter();
-    let verdicts: Vec<Verdict<'_>> = lines
+    let mut verdicts: Vec<Verdict<'_>> = lines
         .iter()
         .map(|line| match line.kind {
             Kind::Head(_) => verdicts
@@ -76,14 +82,101 @@ pub(super) fn turns(text: &str, notes: usize) -> Spoken {
             _ => Verdict::Text,
         })
         .collect();
-    if verdicts
+    let speaks = verdicts
         .iter()
-        .any(|verdict| matches!(verdict, Verdict::Speaker(_)))
-    {
+        .any(|verdict| matches!(verdict, Verdict::Speaker(_)));
+    ask(text, &lines, candidates, &mut verdicts, speaks, notes);
+    let mut out = if speaks {
         spoken(text, &lines, &seen, &verdicts, notes)
     } else {
         prose(text, &lines, &verdicts)
+    };
+    out.sections = sections::sections(&titles(text, &lines, &verdicts, notes), &out.turns);
+    out
+}
+
+/// Numbered questions are structure: their lines get that verdict.
+fn ask(
+    text: &str,
+    lines: &[Line],
+    mut candidates: Vec<Candidate>,
+    verdicts: &mut [Verdict<'_>],
+    speaks: bool,
+    notes: usize,
+) {
+    // Headings are questions or not by themselves.
+    for (line, verdict) in lines.iter().zip(verdicts.iter_mut()) {
+        if line.level > 0
+            && line.start < notes
+            && sections::is_question(bare(&text[line.start..line.end]))
+        {
+            *verdict = Verdict::Question;
+        }
     }
+    if candidates.is_empty() {
+        return;
+    }
+    candidates.retain(|c| lines[c.line].kind != Kind::Heading && lines[c.line].start < notes);
+    if lines.iter().skip(1).all(|line| !line.opens) {
+        for candidate in &mut candidates {
+            candidate.opens = true;
+        }
+    }
+    let speaker = |n: usize| matches!(verdicts.get(n), Some(Verdict::Speaker(_)));
+    let questions = sections::questions(
+        &candidates,
+        &sections::Lines {
+            speaks: &speaker,
+            answers: &|n| {
+                speaker(n)
+                    || (!speaks
+                        && lines
+                            .get(n)
+                            .is_some_and(|line| line.kind != Kind::Heading && line.start < notes))
+            },
+            opens: &|n| lines.get(n).is_some_and(|line| line.opens),
+            count: lines.partition_point(|line| line.start < notes),
+        },
+    );
+    for candidate in &candidates {
+        let n = candidate.line;
+        if questions.binary_search(&n).is_ok() {
+            verdicts[n] = Verdict::Question;
+        } else if verdicts[n] == Verdict::Question {
+            verdicts[n] = Verdict::Text;
+        }
+    }
+}
+
+/// The lines that head sections.
+fn titles<'t>(
+    text: &'t str,
+    lines: &[Line],
+    verdicts: &[Verdict<'_>],
+    notes: usize,
+) -> Vec<Title<'t>> {
+    let body = lines.partition_point(|line| line.start < notes);
+    let mut found: Vec<Title<'t>> = Vec::new();
+    for (line, verdict) in lines[..body].iter().zip(verdicts) {
+        if line.level > 0 || *verdict == Verdict::Question {
+            let whole = &text[line.start..line.end];
+            let end = if line.level > 0 {
+                whole.len()
+            } else {
+                sections::answer(whole)
+            };
+            found.push(Title {
+                text: &whole[..end],
+                point: line.point,
+                level: (line.level > 0).then_some(line.level),
+                until: 0,
+            });
+        }
+        if let Some(title) = found.last_mut() {
+            title.until = line.point + points(&text[line.start..line.end], line.ascii);
+        }
+    }
+    found
 }
 
 /// The speakers of lines that are paragraphs of their own: for each line the name and the byte where its words begin.
@@ -125,9 +218,10 @@ fn seen<'t>(line: &str, head: Head<'t>) -> Seen<'t> {
 }
 
 /// Notes every line that holds something.
-fn scan(text: &str) -> (Vec<Line>, Vec<Seen<'_>>) {
-    let mut lines = Vec::with_capacity(text.len() / 96 + 1);
+fn scan(text: &str) -> (Vec<Line>, Vec<Seen<'_>>, Vec<Candidate<'_>>) {
+    let mut lines: Vec<Line> = Vec::with_capacity(text.len() / 96 + 1);
     let mut heads = Vec::new();
+    let mut candidates = Vec::new();
     let (mut start, mut point, mut opens) = (0, 0, true);
     while start < text.len() {
         let rest = &text[start..];
@@ -138,7 +232,11 @@ fn scan(text: &str) -> (Vec<Line>, Vec<Seen<'_>>) {
         if filled.is_empty() {
             opens = true;
         } else {
-            let kind = if markdown::is_heading(line) || markdown::is_rule(line) {
+            let level = markdown::level(line);
+            let kind = if level > 0 || markdown::is_rule(line) {
+                if let Some(title) = lines.last_mut().filter(|_| !opens) {
+                    underline(text, title, filled);
+                }
                 Kind::Heading
             } else if let Some(head) = labels::head(line) {
                 heads.push(seen(line, head));
@@ -146,6 +244,7 @@ fn scan(text: &str) -> (Vec<Line>, Vec<Seen<'_>>) {
             } else {
                 Kind::Text
             };
+            candidates.extend(sections::candidate(filled, lines.len(), opens));
             let words = words::words(filled);
             lines.push(Line {
                 start,
@@ -154,6 +253,7 @@ fn scan(text: &str) -> (Vec<Line>, Vec<Seen<'_>>) {
                 ascii,
                 words,
                 opens,
+                level,
                 kind,
             });
             opens = false;
@@ -177,7 +277,24 @@ fn scan(text: &str) -> (Vec<Line>, Vec<Seen<'_>>) {
             lines[n].kind = Kind::Text;
         }
     }
-    (lines, heads)
+    (lines, heads, candidates)
+}
+
+/// A line that begins a paragraph and is underlined is a heading: by `===` of the first level, by `---` of the second.
+/// A sentence over a dividing line is none.
+fn underline(text: &str, title: &mut Line, rule: &str) {
+    const LONGEST: usize = 100;
+    let level = match rule.as_bytes() {
+        [b'=', rest @ ..] if rest.iter().all(|b| *b == b'=') => 1,
+        [b'-', rest @ ..] if rest.iter().all(|b| *b == b'-') => 2,
+        _ => return,
+    };
+    let words = &text[title.start..title.end];
+    let sentence = words.ends_with(['.', ',', ';', '!', '…', '"', '”', '»', ')', '।', '。']);
+    if title.opens && title.kind == Kind::Text && words.len() <= LONGEST && !sentence {
+        title.kind = Kind::Heading;
+        title.level = level;
+    }
 }
 
 /// How many paragraphs a text has: blocks between blank lines, or lines where blank lines are rare.
@@ -329,7 +446,7 @@ fn spoken(
     let mut places = HashMap::new();
     let mut open: Option<Open> = None;
     let (mut before, mut between, mut empty) = (0, 0, 0);
-    let mut begun = false;
+    let (mut begun, mut asked) = (false, false);
     let close = |open: &mut Option<Open>, turns: &mut Vec<Turn>, empty: &mut usize| match open
         .take()
         .map(Open::close)
@@ -346,6 +463,7 @@ fn spoken(
             (Kind::Head(n), Verdict::Speaker(name)) => {
                 close(&mut open, &mut out.turns, &mut empty);
                 begun = true;
+                asked = false;
                 let place = *places.entry(*name).or_insert_with(|| {
                     names.push(name);
                     names.len() - 1
@@ -358,6 +476,12 @@ fn spoken(
             (_, Verdict::Structure) => {
                 close(&mut open, &mut out.turns, &mut empty);
                 between += usize::from(begun);
+                asked = false;
+            }
+            (_, Verdict::Question) => {
+                close(&mut open, &mut out.turns, &mut empty);
+                asked = true;
+                open = beside(text, line);
             }
             (Kind::Heading, _) => {
                 if let Some(open) = &mut open {
@@ -366,6 +490,12 @@ fn spoken(
             }
             _ => match &mut open {
                 Some(open) => open.take(text, line, 0),
+                // An answer without a label.
+                None if asked => {
+                    let mut next = Open::new(None, None);
+                    next.take(text, line, 0);
+                    open = Some(next);
+                }
                 None if begun => between += 1,
                 None => before += 1,
             },
@@ -392,6 +522,17 @@ fn spoken(
         ));
     }
     out
+}
+
+/// The answer that stands in the line of its question.
+fn beside(text: &str, line: &Line) -> Option<Open> {
+    let whole = &text[line.start..line.end];
+    let answer = sections::answer(whole);
+    (line.level == 0 && answer < whole.len()).then(|| {
+        let mut open = Open::new(None, None);
+        open.take(text, line, answer);
+        open
+    })
 }
 
 /// Labels whose every turn was empty go; the others are numbered anew, in the order of their first turn.
@@ -422,9 +563,12 @@ fn prose(text: &str, lines: &[Line], verdicts: &[Verdict<'_>]) -> Spoken {
         if line.opens || by_line {
             out.turns.extend(open.take().and_then(Open::close));
         }
-        if line.kind == Kind::Heading || *verdict == Verdict::Structure {
+        if line.kind == Kind::Heading || matches!(verdict, Verdict::Structure | Verdict::Question) {
             out.turns.extend(open.take().and_then(Open::close));
             structure += usize::from(*verdict == Verdict::Structure);
+            if *verdict == Verdict::Question {
+                open = beside(text, line);
+            }
             continue;
         }
         if let Some(open) = &mut open {
@@ -438,9 +582,8 @@ fn prose(text: &str, lines: &[Line], verdicts: &[Verdict<'_>]) -> Spoken {
     }
     out.turns.extend(open.take().and_then(Open::close));
     if structure > 0 {
-        let lines = count(structure, "numbered question", "numbered questions");
-        out.warnings
-            .push(format!("in no turn: {lines} and marks of answers"));
+        let marks = count(structure, "mark of an answer", "marks of answers");
+        out.warnings.push(format!("in no turn: {marks}"));
     }
     out
 }

@@ -29,6 +29,7 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Draft, Error> {
     Ok(Draft {
         text,
         turns: spoken.turns,
+        sections: spoken.sections,
         labels: spoken.labels,
         attributes: front.attributes,
         encoding: decoded.encoding,

@@ -25,8 +25,10 @@ pub(super) struct Seen<'t> {
 pub(super) enum Verdict<'t> {
     /// A speaker, under the name by which the file knows them.
     Speaker(&'t str),
-    /// Break, Outro, a numbered question: the turn before ends, and no turn begins.
+    /// Break, Outro, the mark of an answer: the turn before ends, and no turn begins.
     Structure,
+    /// A numbered question, which heads a section: the turn before ends.
+    Question,
     /// Words like any other.
     Text,
 }
@@ -175,7 +177,7 @@ pub(super) fn judge<'t>(seen: &[Seen<'t>], paragraphs: usize) -> Vec<Verdict<'t>
         let marked = matches!(head.form, Form::Bold | Form::Timed | Form::Colon);
         match tally.class {
             Class::Structure if speakers.is_some() && marked => Verdict::Structure,
-            Class::Question if numbered && marked => Verdict::Structure,
+            Class::Question if numbered && marked => Verdict::Question,
             Class::Answer if numbered && marked && *empty => Verdict::Structure,
             _ => Verdict::Text,
         }

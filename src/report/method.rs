@@ -237,6 +237,8 @@ pub(super) fn filters(source: &Source, options: &ReportOptions) -> Option<String
             .collect::<Vec<_>>(),
     );
     if team {
+        // A heading may name somebody, and is typed as it stands.
+        add("headings and questions", &filter.sections);
         add("participants", &filter.participants);
         add("transcripts", &filter.transcripts);
         add("coders", &filter.coders);
@@ -253,6 +255,11 @@ pub(super) fn filters(source: &Source, options: &ReportOptions) -> Option<String
                 "chosen transcripts",
             ),
             (&filter.coders, "of the coders", "of the coders"),
+            (
+                &filter.sections,
+                "chosen heading or question",
+                "chosen headings or questions",
+            ),
         ] {
             if !values.is_empty() {
                 said.push(count(values.len(), one, many));

@@ -33,7 +33,7 @@ pub(super) struct Source<'a> {
     /// Transcripts with nobody but people who are off the record.
     silent: HashSet<i64>,
     off_record: HashSet<i64>,
-    /// Whether the filter leaves only some cases or people.
+    /// Whether the filter leaves only some cases or people, or what may be only theirs.
     narrowed: bool,
     /// The cases at the top that the transcripts belong to, in the order of their slugs. A report counts and compares
     /// these; what is part of one counts with it.
@@ -111,7 +111,8 @@ impl<'a> Source<'a> {
                 && filter.participants.is_empty()
                 && filter.roles.is_empty()
                 && filter.transcripts.is_empty()
-                && filter.attributes.is_empty()),
+                && filter.attributes.is_empty()
+                && filter.sections.is_empty()),
             selection,
             people,
             transcripts,

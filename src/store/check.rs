@@ -128,6 +128,20 @@ impl Store {
                 }
             }
         }
+        let misplaced: i64 = self.conn.query_row(
+            "SELECT count(*) FROM codings c JOIN revisions r ON r.id = c.revision JOIN transcripts t ON t.id = r.transcript
+             WHERE (c.pending IS NULL) <> (r.number = t.revision) OR t.id <> c.id / 1000000",
+            [],
+            |r| r.get(0),
+        )?;
+        if misplaced > 0 {
+            add(
+                "codings",
+                format!(
+                    "{misplaced} stand on another revision of their transcript than they should"
+                ),
+            );
+        }
         for (event, what) in self.verify_chain()? {
             add("record", format!("event {event}: {what}"));
         }
@@ -140,7 +154,11 @@ impl Store {
         use std::fmt::Write;
         let mut out = String::new();
         let tables = super::schema::recorded_tables(&self.conn)?;
-        for table in tables.iter().map(String::as_str).chain(["turns"]) {
+        for table in tables
+            .iter()
+            .map(String::as_str)
+            .chain(["turns", "sections", "reflows"])
+        {
             let mut all = self
                 .conn
                 .prepare(&format!("SELECT * FROM {table} ORDER BY id"))?;

@@ -34,6 +34,26 @@ pub struct Coding {
     pub coder: i64,
     /// The event that made it.
     pub event: i64,
+    /// Why it waits on an older revision; none where it has its place.
+    pub pending: Option<Pending>,
+}
+
+/// Why a coding waits on an older revision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pending {
+    /// Its words were not found for certain in the text that followed.
+    Unsure,
+    /// They are not there at all.
+    Lost,
+}
+
+impl Pending {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Unsure => "unsure",
+            Self::Lost => "lost",
+        }
+    }
 }
 
 /// A coding to be made.
@@ -49,7 +69,7 @@ pub struct NewCoding {
 }
 
 const COLUMNS: &str =
-    "id, revision, start, end, turn, ifnull(last_turn, turn), theme, coder, event";
+    "id, revision, start, end, turn, ifnull(last_turn, turn), theme, coder, event, pending";
 
 fn coding(r: &Row) -> rusqlite::Result<Coding> {
     Ok(Coding {
@@ -61,10 +81,20 @@ fn coding(r: &Row) -> rusqlite::Result<Coding> {
         theme: r.get(6)?,
         coder: r.get(7)?,
         event: r.get(8)?,
+        pending: match r
+            .get_ref(9)?
+            .as_str_or_null()
+            .map_err(rusqlite::Error::from)?
+        {
+            None => None,
+            Some("lost") => Some(Pending::Lost),
+            Some(_) => Some(Pending::Unsure),
+        },
     })
 }
 
 impl Store {
+    /// A coding, whether or not it waits for its place.
     pub fn coding(&self, id: i64) -> Result<Option<Coding>> {
         Ok(self
             .conn
@@ -73,19 +103,53 @@ impl Store {
             .optional()?)
     }
 
-    /// A transcript's codings, in order of their ids.
+    /// A transcript's codings that have their place, in order of their ids.
     pub fn codings_of(&self, transcript: i64) -> Result<Vec<Coding>> {
         let (from, to) = range(transcript);
         let mut all = self.conn.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM codings WHERE id BETWEEN ?1 AND ?2 ORDER BY id"
+            "SELECT {COLUMNS} FROM codings WHERE id BETWEEN ?1 AND ?2 AND pending IS NULL ORDER BY id"
         ))?;
         Ok(all
             .query_map([from, to], coding)?
             .collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Runs `each` over codings in order of their ids, so transcript by transcript: all, or those of one theme.
+    /// The codings that wait for their place, of one transcript or of all, in order of their ids.
+    pub fn pending_codings(&self, transcript: Option<i64>) -> Result<Vec<Coding>> {
+        let (from, to) = transcript.map_or((0, i64::MAX), range);
+        let mut all = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM codings INDEXED BY codings_pending WHERE pending IS NOT NULL AND id BETWEEN ?1 AND ?2 ORDER BY id"
+        ))?;
+        Ok(all
+            .query_map([from, to], coding)?
+            .collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Ids of all codings that wait for their place.
+    pub(super) fn pending_ids(&self) -> Result<std::collections::HashSet<i64>> {
+        let mut all = self.conn.prepare_cached(
+            "SELECT id FROM codings INDEXED BY codings_pending WHERE pending IS NOT NULL",
+        )?;
+        Ok(all
+            .query_map([], |r| r.get(0))?
+            .collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Runs `each` over the codings that have their place, in order of their ids, so transcript by transcript: all, or
+    /// those of one theme.
     pub fn each_coding<E: From<Error>>(
+        &self,
+        theme: Option<i64>,
+        mut each: impl FnMut(Coding) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.each_coding_even_pending(theme, |c| match c.pending {
+            None => each(c),
+            Some(_) => Ok(()),
+        })
+    }
+
+    /// The same with those that wait: for whoever changes themes, who must forget none.
+    pub fn each_coding_even_pending<E: From<Error>>(
         &self,
         theme: Option<i64>,
         mut each: impl FnMut(Coding) -> Result<(), E>,
@@ -114,11 +178,12 @@ impl Store {
         let mut one = self
             .conn
             .prepare_cached(&format!("SELECT {COLUMNS} FROM codings WHERE id = ?1"))?;
+        let pending = self.pending_ids()?;
         let mut found = Vec::new();
         let mut rows = ids.query([theme])?;
         while let Some(r) = rows.next()? {
             let id: i64 = r.get(0)?;
-            if wanted(transcript_of(id)) {
+            if wanted(transcript_of(id)) && !pending.contains(&id) {
                 found.push(one.query_row([id], coding)?);
             }
         }
@@ -129,7 +194,7 @@ impl Store {
     pub fn codings_by_transcript(&self) -> Result<Vec<(i64, i64)>> {
         let mut all = self
             .conn
-            .prepare_cached("SELECT id / 1000000, count(*) FROM codings GROUP BY 1 ORDER BY 1")?;
+            .prepare_cached("SELECT id / 1000000, count(*) FROM codings WHERE id NOT IN (SELECT id FROM codings WHERE pending IS NOT NULL) GROUP BY 1 ORDER BY 1")?;
         Ok(all
             .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
             .collect::<rusqlite::Result<_>>()?)
@@ -137,7 +202,7 @@ impl Store {
 
     /// Number of codings by each coder: (coder, codings, first and last day).
     pub fn codings_by_coder(&self) -> Result<Vec<(i64, i64, String, String)>> {
-        let sql = "SELECT k.coder, sum(k.n), min(date(e.at)), max(date(e.at)) FROM (SELECT coder, event, count(*) AS n FROM codings GROUP BY coder, event) k JOIN events e ON e.id = k.event GROUP BY k.coder ORDER BY k.coder";
+        let sql = "SELECT k.coder, sum(k.n), min(date(e.at)), max(date(e.at)) FROM (SELECT coder, event, count(*) AS n FROM codings WHERE pending IS NULL GROUP BY coder, event) k JOIN events e ON e.id = k.event GROUP BY k.coder ORDER BY k.coder";
         let mut all = self.conn.prepare_cached(sql)?;
         Ok(all
             .query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?
@@ -187,6 +252,29 @@ impl Tx<'_> {
         self.conn
             .prepare_cached("DELETE FROM codings WHERE id = ?1")?
             .execute([id])?;
+        Ok(())
+    }
+
+    /// Puts a coding into another revision of its transcript; it has its place then.
+    pub fn place_coding(
+        &self,
+        id: i64,
+        revision: i64,
+        span: Span,
+        turns: (i64, i64),
+    ) -> Result<()> {
+        let last_turn = (turns.1 > turns.0).then_some(turns.1);
+        self.conn
+            .prepare_cached("UPDATE codings SET revision = ?2, start = ?3, end = ?4, turn = ?5, last_turn = ?6, pending = NULL WHERE id = ?1")?
+            .execute(params![id, revision, span.start, span.end, turns.0, last_turn])?;
+        Ok(())
+    }
+
+    /// Leaves a coding on its revision until it is placed or let go.
+    pub fn set_pending(&self, id: i64, why: Pending) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE codings SET pending = ?2 WHERE id = ?1")?
+            .execute(params![id, why.word()])?;
         Ok(())
     }
 

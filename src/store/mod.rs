@@ -16,6 +16,7 @@ mod open;
 mod participants;
 mod phases;
 mod schema;
+mod sections;
 mod select;
 mod study;
 mod themes;
@@ -29,7 +30,7 @@ use rusqlite::Connection;
 pub use attributes::{Attribute, AttributeValue, OwnerId};
 pub use cases::{Case, CaseLink};
 pub use check::Damage;
-pub use codings::{CODINGS_PER_TRANSCRIPT, Coding, NewCoding, transcript_of};
+pub use codings::{CODINGS_PER_TRANSCRIPT, Coding, NewCoding, Pending, transcript_of};
 pub use door::{Tx, Who};
 pub use error::Error;
 pub use history::{Change, ChangeOp, Event, EventFilter};
@@ -41,7 +42,9 @@ pub use schema::{APPLICATION_ID, SCHEMA, VERSION};
 pub use select::Resolved;
 pub use study::{Coder, StudyRow};
 pub use themes::Theme;
-pub use transcripts::{NewTranscript, NewTurn, Revision, Speaker, Transcript, Turn};
+pub use transcripts::{
+    NewRevision, NewSection, NewTranscript, NewTurn, Revision, Section, Speaker, Transcript, Turn,
+};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 

@@ -295,12 +295,12 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.casebook");
         drop(Store::create(&path).expect("a study"));
-        let steps: &[Step] = &[|conn| {
+        let steps: &[Step] = &[STEPS[0], |conn| {
             Ok(conn
                 .execute_batch("CREATE TABLE extra (id INTEGER PRIMARY KEY, note TEXT) STRICT")?)
         }];
-        let store = Store::open_with(&path, Access::Write, 2, steps).expect("upgraded");
-        assert_eq!(store.read_pragma("user_version").expect("a version"), 2);
+        let store = Store::open_with(&path, Access::Write, 3, steps).expect("upgraded");
+        assert_eq!(store.read_pragma("user_version").expect("a version"), 3);
         let triggers: i64 = store
             .conn
             .query_row(
@@ -311,19 +311,65 @@ mod tests {
             .expect("a count");
         assert_eq!(triggers, 3, "the new table is recorded too");
         let aside = Store::open(
-            &folder.path().join("a.before-format-2.casebook"),
+            &folder.path().join("a.before-format-3.casebook"),
             Access::Read,
         )
         .expect("the copy opens");
-        assert_eq!(aside.read_pragma("user_version").expect("a version"), 1);
+        assert_eq!(aside.read_pragma("user_version").expect("a version"), 2);
         assert!(matches!(
             Store::open(&path, Access::Read),
             Err(Error::Newer {
-                found: 2,
-                known: 1,
+                found: 3,
+                known: 2,
                 ..
             })
         ));
+    }
+
+    /// A study as format 1 wrote it, opened: the same tables, columns, triggers and views as a new one, the record
+    /// still verifies, and what people did is still there.
+    #[test]
+    fn a_study_of_format_1_becomes_one_of_today() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("old.casebook");
+        let old = Connection::open(&path).expect("a file");
+        old.execute_batch(include_str!("../../fixtures/stores/format-1.sql"))
+            .expect("the dump runs");
+        old.pragma_update(None, "application_id", APPLICATION_ID)
+            .and_then(|()| old.pragma_update(None, "user_version", 1))
+            .expect("marked");
+        drop(old);
+        let store = Store::open(&path, Access::Write).expect("stepped up");
+        let made = Store::create(&folder.path().join("new.casebook")).expect("a study");
+        let shape = |store: &Store| {
+            let mut all = store
+                .conn
+                .prepare("SELECT type, name, sql FROM sqlite_schema WHERE type <> 'table' AND sql IS NOT NULL ORDER BY 1, 2")
+                .expect("a query");
+            let rest: Vec<(String, String, String)> = all
+                .query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+                .expect("rows")
+                .collect::<rusqlite::Result<_>>()
+                .expect("rows");
+            let mut tables = store
+                .conn
+                .prepare("SELECT t.name, c.name, c.type, c.\"notnull\", c.dflt_value FROM sqlite_schema t, pragma_table_xinfo(t.name) c WHERE t.type = 'table' ORDER BY t.name, c.cid")
+                .expect("a query");
+            let tables: Vec<(String, String, String, i64, Option<String>)> = tables
+                .query_map([], |r| {
+                    Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?))
+                })
+                .expect("rows")
+                .collect::<rusqlite::Result<_>>()
+                .expect("rows");
+            (rest, tables)
+        };
+        let ((old_rest, old_tables), (new_rest, new_tables)) = (shape(&store), shape(&made));
+        assert_eq!(old_tables, new_tables);
+        assert_eq!(old_rest, new_rest);
+        assert_eq!(store.damage(|| {}).expect("checked"), []);
+        assert_eq!(store.codings_of(1).expect("codings").len(), 1);
+        assert_eq!(store.pending_codings(None).expect("codings"), []);
     }
 
     #[test]
@@ -331,12 +377,12 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.casebook");
         drop(Store::create(&path).expect("a study"));
-        let steps: &[Step] = &[|conn| {
+        let steps: &[Step] = &[STEPS[0], |conn| {
             Ok(conn.execute_batch(
                 "CREATE TABLE half (id INTEGER PRIMARY KEY) STRICT; SELECT * FROM nothing",
             )?)
         }];
-        assert!(Store::open_with(&path, Access::Write, 2, steps).is_err());
+        assert!(Store::open_with(&path, Access::Write, 3, steps).is_err());
         let store = Store::open(&path, Access::Write).expect("still opens");
         let half: i64 = store
             .conn

@@ -7,7 +7,7 @@ use super::Result;
 /// "CSBK": marks the file as a study for `file(1)` and for us.
 pub const APPLICATION_ID: i64 = 0x4353_424b;
 /// The format that this program writes (`PRAGMA user_version`).
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 
 /// The whole present schema, as it stands in `schema.sql`.
 pub const SCHEMA: &str = include_str!("../../schema.sql");
@@ -16,11 +16,18 @@ pub const SCHEMA: &str = include_str!("../../schema.sql");
 pub(super) type Step = fn(&Connection) -> Result<()>;
 
 /// `STEPS[n]` takes a file of format `n + 1` to `n + 2`. The first format has none.
-pub(super) const STEPS: &[Step] = &[];
+pub(super) const STEPS: &[Step] = &[pending_sections_and_reflows];
+
+/// 1 → 2: codings may wait for their place; revisions have sections and remember where lines were joined.
+fn pending_sections_and_reflows(conn: &Connection) -> Result<()> {
+    conn.execute_batch(include_str!("steps/2.sql"))?;
+    Ok(())
+}
 
 /// Tables that are not recorded row by row; each says why in `schema.sql`.
-pub(super) const NOT_RECORDED: &[&str] =
-    &["events", "changes", "recorded", "door", "counters", "turns"];
+pub(super) const NOT_RECORDED: &[&str] = &[
+    "events", "changes", "recorded", "door", "counters", "turns", "sections", "reflows",
+];
 
 /// Makes a new study's tables and triggers, inside the caller's transaction.
 pub(super) fn create(conn: &Connection) -> Result<()> {
@@ -78,7 +85,24 @@ pub(super) fn columns(conn: &Connection, table: &str) -> Result<Vec<(String, boo
         .collect::<rusqlite::Result<_>>()?)
 }
 
-/// Key under which a removed revision's before-image holds its turns.
+/// What exists only as part of a revision, and the key under which a removed revision's before-image holds its rows:
+/// key, table, the columns kept, and which of its rows are the revision's (`R` stands for its row).
+pub(super) const PARTS: [(&str, &str, &str, &str); 3] = [
+    (
+        TURNS_KEY,
+        "turns",
+        "start, end, speaker, time_ms",
+        "id BETWEEN R.first_turn AND R.first_turn + R.turns - 1",
+    ),
+    (
+        "@sections",
+        "sections",
+        "id, revision, number, level, kind, title, key, start, end, first_turn, last_turn",
+        "revision = R.id",
+    ),
+    ("@reflow", "reflows", "id, joins", "id = R.id"),
+];
+/// Turns are numbered densely, so their ids need not be kept.
 pub(super) const TURNS_KEY: &str = "@turns";
 
 fn triggers(conn: &Connection, table: &str, number: i64) -> Result<String> {
@@ -95,19 +119,22 @@ fn triggers(conn: &Connection, table: &str, number: i64) -> Result<String> {
         differs.push(format!("OLD.\"{name}\" IS NOT NEW.\"{name}\""));
     }
     let differs = differs.join(" OR ");
-    let mut before = format!("json_object({})", fields.join(", "));
-    // The turns of a revision are covered by its row: its before-image carries them, and they go with it.
+    // What is part of a revision is covered by its row: its before-image carries it, and it goes with it.
     let (when, cascade) = if table == "revisions" {
-        let of_old = "id BETWEEN OLD.first_turn AND OLD.first_turn + OLD.turns - 1";
-        before = format!(
-            // `json` around it: what comes out of a subquery is plain text to SQLite otherwise, and would be a string.
-            "json_object({}, '{TURNS_KEY}', json((SELECT json_group_array(json_array(start, end, speaker, time_ms)) FROM (SELECT * FROM turns WHERE {of_old} ORDER BY id))))",
-            fields.join(", ")
-        );
-        ("BEFORE", format!("DELETE FROM turns WHERE {of_old};"))
+        let mut goes = String::new();
+        for (key, part, kept, of) in PARTS {
+            let of_old = of.replace("R.", "OLD.");
+            fields.push(format!(
+                // `json` around it: what comes out of a subquery is plain text to SQLite otherwise, and would be a string.
+                "'{key}', json((SELECT json_group_array(json_array({kept})) FROM (SELECT * FROM {part} WHERE {of_old} ORDER BY id)))"
+            ));
+            goes.push_str(&format!("DELETE FROM {part} WHERE {of_old};"));
+        }
+        ("BEFORE", goes)
     } else {
         ("AFTER", String::new())
     };
+    let before = format!("json_object({})", fields.join(", "));
     let count = |delta: &str| {
         if table == "codings" {
             format!("UPDATE counters SET n = n {delta} WHERE name = 'codings';")
@@ -122,7 +149,9 @@ fn triggers(conn: &Connection, table: &str, number: i64) -> Result<String> {
     };
     let immutable = if table == "revisions" {
         "CREATE TRIGGER IF NOT EXISTS revisions_immutable BEFORE UPDATE ON revisions BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;
-         CREATE TRIGGER IF NOT EXISTS turns_immutable BEFORE UPDATE ON turns BEGIN SELECT RAISE(ABORT, 'turns are immutable'); END;"
+         CREATE TRIGGER IF NOT EXISTS turns_immutable BEFORE UPDATE ON turns BEGIN SELECT RAISE(ABORT, 'turns are immutable'); END;
+         CREATE TRIGGER IF NOT EXISTS sections_immutable BEFORE UPDATE ON sections BEGIN SELECT RAISE(ABORT, 'sections are immutable'); END;
+         CREATE TRIGGER IF NOT EXISTS reflows_immutable BEFORE UPDATE ON reflows BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;"
     } else {
         ""
     };

@@ -46,13 +46,17 @@ impl Store {
     pub fn theme_counts(&self) -> Result<Vec<(i64, i64, i64)>> {
         // The index by theme holds ids in order, and an id begins with its transcript's: one scan, no sorting.
         let mut scan = self.conn.prepare_cached(
-            "SELECT theme, id / 1000000 FROM codings INDEXED BY codings_theme ORDER BY theme, id",
+            "SELECT theme, id / 1000000, id FROM codings INDEXED BY codings_theme ORDER BY theme, id",
         )?;
+        let pending = self.pending_ids()?;
         let mut rows = scan.query([])?;
         let mut found: Vec<(i64, i64, i64)> = Vec::new();
         let mut last = (0, 0);
         while let Some(r) = rows.next()? {
             let (theme, transcript): (i64, i64) = (r.get(0)?, r.get(1)?);
+            if !pending.is_empty() && pending.contains(&r.get(2)?) {
+                continue;
+            }
             if last.0 != theme || found.is_empty() {
                 found.push((theme, 0, 0));
                 last = (theme, 0);

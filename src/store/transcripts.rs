@@ -77,6 +77,53 @@ pub struct NewTurn {
     pub time_ms: Option<i64>,
 }
 
+/// A section to be written; its turns are places in [`NewRevision::turns`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSection {
+    /// 1 is the highest.
+    pub level: u8,
+    /// `heading` or `question`.
+    pub kind: &'static str,
+    pub title: String,
+    pub key: String,
+    pub span: Span,
+    /// First and last turn under it, from 0.
+    pub turns: Option<(usize, usize)>,
+}
+
+/// A heading or question of a revision, with what stands under it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    pub revision: i64,
+    pub number: i64,
+    pub level: i64,
+    pub kind: String,
+    pub title: String,
+    pub key: String,
+    pub span: Span,
+    /// Ids of the first and last turn under it.
+    pub turns: Option<(i64, i64)>,
+}
+
+/// A revision to be written.
+pub struct NewRevision<'a> {
+    pub number: i64,
+    pub format: &'a str,
+    pub encoding: &'a str,
+    pub file_sha256: [u8; 32],
+    pub text_sha256: [u8; 32],
+    pub text: &'a str,
+    pub characters: u32,
+    pub words: u32,
+    /// Ids of the speakers that [`NewTurn::speaker`] counts.
+    pub speakers: Vec<i64>,
+    pub turns: &'a mut dyn Iterator<Item = NewTurn>,
+    pub turn_count: usize,
+    pub sections: &'a [NewSection],
+    /// Where hard-wrapped lines were joined, as JSON; none where the text is as it was read.
+    pub reflow: Option<String>,
+}
+
 /// A transcript to be written with its first revision.
 pub struct NewTranscript<'a> {
     pub slug: String,
@@ -97,6 +144,8 @@ pub struct NewTranscript<'a> {
     pub participants: Vec<i64>,
     pub turns: &'a mut dyn Iterator<Item = NewTurn>,
     pub turn_count: usize,
+    pub sections: &'a [NewSection],
+    pub reflow: Option<String>,
 }
 
 const REVISION: &str = "r.id, r.transcript, r.number, r.format, r.encoding, r.characters, r.words, r.first_turn, r.turns";
@@ -137,6 +186,20 @@ fn turn(r: &Row) -> rusqlite::Result<Turn> {
         span: Span::new(r.get(1)?, r.get(2)?),
         speaker: r.get(3)?,
         time_ms: r.get(4)?,
+    })
+}
+
+fn section(r: &Row) -> rusqlite::Result<Section> {
+    let first: Option<i64> = r.get(8)?;
+    Ok(Section {
+        revision: r.get(0)?,
+        number: r.get(1)?,
+        level: r.get(2)?,
+        kind: r.get(3)?,
+        title: r.get(4)?,
+        key: r.get(5)?,
+        span: Span::new(r.get(6)?, r.get(7)?),
+        turns: first.zip(r.get(9)?),
     })
 }
 
@@ -332,6 +395,51 @@ impl Store {
             .collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The sections of a revision, in the order of its text.
+    pub fn sections(&self, revision: i64) -> Result<Vec<Section>> {
+        let mut all = self.conn.prepare_cached(
+            "SELECT revision, number, level, kind, title, key, start, end, first_turn, last_turn FROM sections WHERE revision = ?1 ORDER BY number",
+        )?;
+        Ok(all
+            .query_map([revision], section)?
+            .collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Where lines of a revision were joined, as JSON; none where its text is as it was read.
+    pub fn reflow(&self, revision: i64) -> Result<Option<String>> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT joins FROM reflows WHERE id = ?1")?
+            .query_row([revision], |r| r.get(0))
+            .optional()?)
+    }
+
+    /// A revision by its id, whether or not it is the present one.
+    pub fn revision(&self, id: i64) -> Result<Option<Revision>> {
+        let mut one = self.conn.prepare_cached(&format!(
+            "SELECT {REVISION} FROM revisions r WHERE r.id = ?1"
+        ))?;
+        Ok(one.query_row([id], |r| revision_at(r, 0)).optional()?)
+    }
+
+    /// All revisions of a transcript, the first one first.
+    pub fn revisions(&self, transcript: i64) -> Result<Vec<Revision>> {
+        let mut all = self.conn.prepare_cached(&format!(
+            "SELECT {REVISION} FROM revisions r WHERE r.transcript = ?1 ORDER BY r.number"
+        ))?;
+        Ok(all
+            .query_map([transcript], |r| revision_at(r, 0))?
+            .collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// SHA-256 of a revision's file.
+    pub fn file_sha256(&self, revision: i64) -> Result<[u8; 32]> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT file_sha256 FROM revisions WHERE id = ?1")?
+            .query_row([revision], |r| r.get(0))?)
+    }
+
     /// Languages of transcripts that have their own.
     pub fn other_languages(&self) -> Result<Vec<String>> {
         let mut all = self.conn.prepare_cached(
@@ -400,24 +508,59 @@ impl Tx<'_> {
             .execute(params![new_uuid(), new.slug, new.case, new.phase, new.kind, new.date, new.language])
             .map_err(|e| taken(e, "transcript", &new.slug))?;
         let id = self.last_id();
-        let mut labels = Vec::with_capacity(new.labels.len());
+        let mut speakers = Vec::with_capacity(new.labels.len());
         for (label, role, participant) in &new.labels {
-            self.conn
-                .prepare_cached("INSERT INTO speakers (transcript, label, role, participant) VALUES (?1, ?2, ?3, ?4)")?
-                .execute(params![id, label, role, participant])?;
-            labels.push(self.last_id());
+            speakers.push(self.add_speaker(id, label, role, *participant)?);
         }
         for participant in &new.participants {
             self.conn.prepare_cached("INSERT OR IGNORE INTO transcript_participants (transcript, participant) VALUES (?1, ?2)")?.execute([id, *participant])?;
         }
+        let (revision, first_turn) = self.add_revision(
+            id,
+            NewRevision {
+                number: 1,
+                format: new.format,
+                encoding: new.encoding,
+                file_sha256: new.file_sha256,
+                text_sha256: new.text_sha256,
+                text: new.text,
+                characters: new.characters,
+                words: new.words,
+                speakers,
+                turns: new.turns,
+                turn_count: new.turn_count,
+                sections: new.sections,
+                reflow: new.reflow,
+            },
+        )?;
+        Ok((id, revision, first_turn))
+    }
+
+    /// A label of a transcript and who speaks under it. Gives its id.
+    pub fn add_speaker(
+        &self,
+        transcript: i64,
+        label: &str,
+        role: &str,
+        participant: Option<i64>,
+    ) -> Result<i64> {
+        self.conn
+            .prepare_cached("INSERT INTO speakers (transcript, label, role, participant) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![transcript, label, role, participant])?;
+        Ok(self.last_id())
+    }
+
+    /// Writes a revision with its turns and sections; the transcript's present one stays what it is. Gives its id and
+    /// its first turn's.
+    pub fn add_revision(&self, transcript: i64, new: NewRevision) -> Result<(i64, i64)> {
         let count = i64::try_from(new.turn_count).unwrap_or(i64::MAX);
         let first_turn = self.reserve("turn", count)?;
         self.conn
             .prepare_cached(
                 "INSERT INTO revisions (uuid, transcript, number, format, encoding, file_sha256, text_sha256, characters, words, first_turn, turns, text)
-                 VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             )?
-            .execute(params![new_uuid(), id, new.format, new.encoding, &new.file_sha256[..], &new.text_sha256[..], new.characters, new.words, first_turn, count, new.text])?;
+            .execute(params![new_uuid(), transcript, new.number, new.format, new.encoding, &new.file_sha256[..], &new.text_sha256[..], new.characters, new.words, first_turn, count, new.text])?;
         let revision = self.last_id();
         let mut put = self.conn.prepare_cached(
             "INSERT INTO turns (id, start, end, speaker, time_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -427,11 +570,43 @@ impl Tx<'_> {
                 n,
                 turn.span.start,
                 turn.span.end,
-                turn.speaker.and_then(|s| labels.get(s)),
+                turn.speaker.and_then(|s| new.speakers.get(s)),
                 turn.time_ms
             ])?;
         }
-        Ok((id, revision, first_turn))
+        let mut put = self.conn.prepare_cached(
+            "INSERT INTO sections (revision, number, level, kind, title, key, start, end, first_turn, last_turn)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?;
+        let turn_id = |n: usize| first_turn + i64::try_from(n).unwrap_or(i64::MAX);
+        for (n, section) in (1_i64..).zip(new.sections) {
+            put.execute(params![
+                revision,
+                n,
+                section.level,
+                section.kind,
+                section.title,
+                section.key,
+                section.span.start,
+                section.span.end,
+                section.turns.map(|(first, _)| turn_id(first)),
+                section.turns.map(|(_, last)| turn_id(last)),
+            ])?;
+        }
+        if let Some(joins) = new.reflow {
+            self.conn
+                .prepare_cached("INSERT INTO reflows (id, joins) VALUES (?1, ?2)")?
+                .execute(params![revision, joins])?;
+        }
+        Ok((revision, first_turn))
+    }
+
+    /// Makes another revision the present one.
+    pub fn set_present_revision(&self, transcript: i64, number: i64) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE transcripts SET revision = ?2 WHERE id = ?1")?
+            .execute([transcript, number])?;
+        Ok(())
     }
 
     /// Writes what may be edited of a transcript: slug, case, phase, kind, date, language.

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, params_from_iter};
 use serde_json::Value as Json;
 
 use super::history::ChangeOp;
-use super::schema::{TURNS_KEY, columns};
+use super::schema::{PARTS, TURNS_KEY, columns};
 use super::{Error, Event, Result, Store, Tx};
 
 /// The event with which a study begins. Without it there is no study, so it always stands.
@@ -294,17 +294,35 @@ impl Tx<'_> {
             .execute(params_from_iter(values))
             .map_err(taken)?;
         self.check_keys(table, before)?;
-        if let (true, Some(Json::Array(turns)), Some(first)) = (
-            insert,
-            before.get(TURNS_KEY),
-            before.get("first_turn").and_then(Json::as_i64),
-        ) {
-            let mut put = self.conn.prepare_cached(
-                "INSERT INTO turns (id, start, end, speaker, time_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?;
-            for (n, turn) in (first..).zip(turns) {
-                let at = |k: usize| turn.get(k).and_then(Json::as_i64);
-                put.execute((n, at(0), at(1), at(2), at(3)))?;
+        if insert && table == "revisions" {
+            self.put_back_parts(before)?;
+        }
+        Ok(())
+    }
+
+    /// Brings back what exists only as part of a revision, from its before-image.
+    fn put_back_parts(&self, before: &serde_json::Map<String, Json>) -> Result<()> {
+        let first_turn = before.get("first_turn").and_then(Json::as_i64);
+        for (key, part, kept, _) in PARTS {
+            let Some(Json::Array(rows)) = before.get(key) else {
+                continue;
+            };
+            let numbered = key == TURNS_KEY;
+            let names = if numbered {
+                format!("id, {kept}")
+            } else {
+                kept.to_owned()
+            };
+            let places = vec!["?"; names.split(',').count()].join(", ");
+            let mut put = self
+                .conn
+                .prepare_cached(&format!("INSERT INTO {part} ({names}) VALUES ({places})"))?;
+            for (n, row) in (first_turn.unwrap_or_default()..).zip(rows) {
+                let id = numbered.then_some(Value::Integer(n));
+                let fields = row.as_array().into_iter().flatten();
+                put.execute(params_from_iter(
+                    id.into_iter().chain(fields.map(|v| value(Some(v), false))),
+                ))?;
             }
         }
         Ok(())

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::details::Details;
 use super::files::expand;
 use super::index::Feed;
+use super::sections::new_sections;
 use super::speakers::Assignment;
 use super::{Error, Study};
 use crate::domain::Date;
@@ -65,6 +66,8 @@ pub struct ImportedFile {
     pub words: u32,
     pub characters: u32,
     pub speakers: Vec<SpeakerCount>,
+    /// Headings and numbered questions.
+    pub sections: usize,
     pub sha256: String,
     pub warnings: Vec<String>,
 }
@@ -460,12 +463,14 @@ impl<'a> Writer<'a> {
             });
             let (role, who) = match said {
                 Some(Assignment {
-                    participant: None, ..
-                }) => ("interviewer", None),
-                Some(Assignment {
-                    participant: Some(code),
-                    ..
-                }) => ("participant", Some(store.participant(code)?)),
+                    role, participant, ..
+                }) => (
+                    role.word(),
+                    match participant {
+                        Some(code) => Some(store.participant(code)?),
+                        None => None,
+                    },
+                ),
                 // A label that is a participant's code says itself who speaks.
                 None => match self.people.get(&label.to_lowercase()) {
                     Some(p) => ("participant", Some(p.clone())),
@@ -526,6 +531,7 @@ impl<'a> Writer<'a> {
         with.dedup();
         let format = imported.format.to_string();
         if let Some(tx) = tx {
+            let points = Codepoints::new(&imported.text);
             let mut turns = imported.turns.iter().map(|t| NewTurn {
                 span: t.span,
                 speaker: t.label.map(usize::from),
@@ -550,9 +556,10 @@ impl<'a> Writer<'a> {
                 participants: with,
                 turns: &mut turns,
                 turn_count: imported.turns.len(),
+                sections: &new_sections(&imported, &points),
+                reflow: None,
             })?;
             self.keep_attributes(tx, id, &imported.attributes)?;
-            let points = Codepoints::new(&imported.text);
             let language = language.as_ref().unwrap_or(&self.language);
             for (turn_id, turn) in (first_turn..).zip(&imported.turns) {
                 let interviewer = turn.label.is_some_and(|l| interviewers[usize::from(l)]);
@@ -574,6 +581,7 @@ impl<'a> Writer<'a> {
             words: imported.words,
             characters,
             speakers,
+            sections: imported.sections.len(),
             sha256: imported.sha256,
             warnings,
         })

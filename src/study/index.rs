@@ -187,6 +187,7 @@ impl Study {
         }
         let touched = self.store.touched_since(seen)?;
         let mut revisions: BTreeSet<i64> = BTreeSet::new();
+        let mut transcripts: BTreeSet<i64> = BTreeSet::new();
         let mut memos: BTreeSet<i64> = BTreeSet::new();
         for (table, row) in &touched {
             match table.as_str() {
@@ -195,7 +196,7 @@ impl Study {
                 }
                 // A transcript's language or present revision may be another.
                 "transcripts" => {
-                    revisions.extend(self.store.transcript_by_id(*row)?.map(|t| t.revision.id));
+                    transcripts.insert(*row);
                 }
                 "memos" => {
                     memos.insert(*row);
@@ -204,6 +205,10 @@ impl Study {
                 "study" => return self.rebuild(),
                 _ => {}
             }
+        }
+        // What was indexed of a transcript may be a revision that is no longer the present one.
+        for id in transcripts {
+            revisions.extend(self.store.revisions(id)?.into_iter().map(|r| r.id));
         }
         if revisions.is_empty() && memos.is_empty() {
             // Lost or not written, the record is only read once more.
@@ -326,9 +331,13 @@ impl Study {
                     "codings" | "speakers" | "transcripts" => {
                         transcripts.insert(row);
                     }
-                    "revisions" => {
-                        transcripts.extend(self.store.transcript_of_revision(row)?.map(|t| t.id));
-                    }
+                    "revisions" => match self.store.revision(row)? {
+                        Some(revision) => {
+                            transcripts.insert(revision.transcript);
+                        }
+                        // Its turns are gone, and nothing says any more which they were.
+                        None => return self.rebuild_sets(&wanted),
+                    },
                     _ => {}
                 }
             }
@@ -353,9 +362,11 @@ impl Study {
                 continue;
             };
             let revision = &transcript.revision;
-            found
-                .cleared
-                .push(narrow(revision.first_turn)..narrow(revision.first_turn + revision.turns));
+            for known in self.store.revisions(id)? {
+                found
+                    .cleared
+                    .push(narrow(known.first_turn)..narrow(known.first_turn + known.turns));
+            }
             self.store.each_turn_speaker(
                 revision.first_turn,
                 Some(revision.turns),

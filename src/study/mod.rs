@@ -4,16 +4,21 @@
 mod check;
 mod codebook;
 mod details;
+pub mod draft;
 mod error;
+mod facesheet;
 mod files;
 mod find;
 mod folder;
 mod import;
 mod index;
 pub mod passage;
+pub mod pending;
 mod people;
 pub mod records;
+pub mod revise;
 pub mod search;
+mod sections;
 mod select;
 mod speakers;
 
@@ -23,12 +28,14 @@ pub use check::Health;
 pub use codebook::Codebook;
 pub use details::{Details, read_details};
 pub use error::Error;
+pub use facesheet::{Facesheet, FacesheetColumn, FacesheetRow, Plan, UnfitCell};
 pub use find::find_study;
 pub use folder::warnings as folder_warnings;
 pub use import::{ImportOptions, ImportReport, ImportedFile, Progress, RefusedFile, SpeakerCount};
 pub use people::People;
+pub use sections::{SectionTurns, Sections, holds, new_sections};
 pub use select::Selection;
-pub use speakers::{Assignment, parse_assignment};
+pub use speakers::{Assigned, Assignment, assign, parse_assignment, plan_assignments};
 
 use crate::error::Result;
 use crate::store::{Access, Store, Tx, Who};

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::{Error, People, Study};
+use super::{Error, People, Sections, Study};
 use crate::domain::place::{Place, Within};
 use crate::domain::span::{Codepoints, Span};
 use crate::error::Result;
-use crate::store::{Speaker, Store, Transcript, Turn};
+use crate::store::{Section, Speaker, Store, Transcript, Turn};
 
 /// A turn with everything that names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -43,6 +43,7 @@ pub struct Reader<'a> {
     transcripts: HashMap<i64, Transcript>,
     speakers: HashMap<i64, Speaker>,
     with: HashMap<i64, Vec<i64>>,
+    sections: HashMap<i64, Sections>,
     text: (i64, String),
 }
 
@@ -61,6 +62,7 @@ impl<'a> Reader<'a> {
             transcripts: HashMap::new(),
             speakers: HashMap::new(),
             with: HashMap::new(),
+            sections: HashMap::new(),
             text: (0, String::new()),
         }
     }
@@ -127,6 +129,15 @@ impl<'a> Reader<'a> {
             return Ok(People::speaker_of(None, self.with(transcript)?));
         }
         Ok(self.speaker(turn.speaker)?.and_then(|s| s.participant))
+    }
+
+    /// The innermost heading or question that a turn of a revision stands under.
+    pub fn section(&mut self, revision: i64, turn: i64) -> Result<Option<&Section>> {
+        if !self.sections.contains_key(&revision) {
+            let found = Sections::new(self.store.sections(revision)?);
+            self.sections.insert(revision, found);
+        }
+        Ok(self.sections[&revision].of(turn))
     }
 
     pub fn text(&mut self, revision: i64) -> Result<&str> {

@@ -34,6 +34,8 @@ pub struct Hit {
     pub score: f32,
     /// Spans of the words that matched, in the transcript's code points.
     pub highlights: Vec<(u32, u32)>,
+    /// The heading or question that it stands under, the innermost.
+    pub section: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -124,7 +126,9 @@ impl Study {
                 .into_iter()
                 .map(|s| (s.start + view.start, s.end + view.start))
                 .collect();
+            let section = reader.section(transcript.revision.id, turn.id)?;
             hits.push(Hit {
+                section: section.map(|s| s.title.clone()),
                 turn: view,
                 score: hit.score,
                 highlights,

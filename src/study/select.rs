@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Codebook;
+use super::SectionTurns;
 use super::Study;
 use super::index::{TurnSets, narrow};
 use crate::domain::filter::{Filter, Speakers};
@@ -19,11 +20,17 @@ pub struct Selection {
     pub themes: Option<Vec<i64>>,
     pub coders: Option<Vec<i64>>,
     pub speakers: Option<Speakers>,
+    pub sections: Option<SectionTurns>,
     /// Participants who spoke off the record: in no output and no count, whatever was asked for.
     pub sealed: HashSet<i64>,
 }
 
 impl Selection {
+    /// Whether what begins in this turn stands under a section that was asked for.
+    pub fn takes_turn(&self, turn: i64) -> bool {
+        self.sections.as_ref().is_none_or(|s| s.contains(turn))
+    }
+
     /// Whether turns of this speaker count.
     pub fn takes(&self, role: &str, participant: Option<i64>) -> bool {
         let by_role = match self.speakers {
@@ -59,8 +66,20 @@ impl Study {
             themes,
             coders: resolved.coders,
             speakers: Some(filter.speakers),
+            sections: None,
             sealed: self.store.sealed()?.into_iter().collect(),
         };
+        if !filter.sections.is_empty() {
+            let sections = self.turns_of_sections(&filter.sections)?;
+            selection.transcripts = Some(match selection.transcripts.take() {
+                Some(mut ids) => {
+                    ids.retain(|id| sections.transcripts.binary_search(id).is_ok());
+                    ids
+                }
+                None => sections.transcripts.clone(),
+            });
+            selection.sections = Some(sections);
+        }
         // Only transcripts with these people can hold their turns.
         if let Some(people) = &selection.participants {
             let with = self.store.transcript_participants(None)?;
@@ -107,6 +126,13 @@ impl Study {
                         .into_iter()
                         .map(|(_, first, n)| narrow(first)..narrow(first + n)),
                 ),
+            );
+        }
+        if let Some(sections) = &selection.sections {
+            let ranges = sections.ranges.iter();
+            narrow_to(
+                &mut found,
+                TurnSet::from_ranges(ranges.map(|(first, last)| narrow(*first)..narrow(last + 1))),
             );
         }
         if selection.themes.is_some() || selection.coders.is_some() {

@@ -71,6 +71,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Draft, Error> {
     Ok(Draft {
         text,
         turns: spoken.turns,
+        sections: spoken.sections,
         labels: spoken.labels,
         attributes: Vec::new(),
         encoding: "UTF-8".to_owned(),
