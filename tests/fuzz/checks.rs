@@ -1,13 +1,15 @@
 //! What must hold whatever a file holds: the readers, how fuzzed bytes become a file for each, and what is asserted of
 //! the result. The fuzz targets and `cargo test` (tests/it/fuzz.rs) both call [`check`].
 
-use casebook::domain::span::Codepoints;
+use casebook::domain::section::SectionKind;
+use casebook::domain::span::{Codepoints, Span};
 use casebook::error::Problem as _;
 use casebook::import::{self, Error, Imported, Options};
 
 use self::parts::Package;
 
 pub mod parts;
+pub mod revised;
 
 /// A word that stands in seeds and dictionaries and in no message of the program: a warning or an error that holds it
 /// has repeated somebody's words.
@@ -33,6 +35,8 @@ pub enum Form {
     Named,
     /// They are the parts of a sound archive, so that what is inside is fuzzed and not its checksums.
     Parts(&'static Package),
+    /// They are two texts with a line between them: one that was coded, and its revision.
+    Revised,
 }
 
 /// Every target there is.
@@ -45,6 +49,7 @@ pub const READERS: &[Reader] = &[
     reader("docx", &["docx"], &["docx"], Form::Parts(&parts::DOCX)),
     // The archive itself, as every reader of archives opens it.
     reader("zip", &["docx"], &["docx"], Form::Raw),
+    reader("revised", &[], &["txt", "md"], Form::Revised),
 ];
 
 /// What `--encoding` may say, and what it may not.
@@ -94,6 +99,7 @@ pub fn check(name: &str, data: &[u8]) {
             rest.to_vec()
         }
         Form::Parts(package) => package.zip(data),
+        Form::Revised => return revised::check(data),
     };
     for ending in reader.read_as {
         file(&format!("a.{ending}"), &bytes, &options);
@@ -155,6 +161,7 @@ fn sound(imported: &Imported) {
         end = span.end;
         sum += turn.words;
     }
+    sections(imported, &text);
     assert_eq!(labels, imported.labels.len(), "a label without a turn");
     assert_eq!(sum, imported.words, "words of all turns");
     for label in &imported.labels {
@@ -169,6 +176,44 @@ fn sound(imported: &Imported) {
     assert_eq!(imported.sha256.len(), 64);
     for warning in &imported.warnings {
         message(warning);
+    }
+}
+
+/// Sections stand in the order of their titles, nest by level, and know their turns; a question is no turn.
+fn sections(imported: &Imported, text: &Codepoints<'_>) {
+    let mut open: Vec<(u8, Span)> = Vec::new();
+    let mut end = 0;
+    for section in &imported.sections {
+        let (title, whole) = (section.title, section.span);
+        assert!(section.level >= 1, "the highest level is 1");
+        assert!(whole.start >= end, "titles are out of order");
+        assert!(
+            whole.contains(title) && whole.end <= text.len(),
+            "a section beyond its text or without its title"
+        );
+        let words = text.slice(title);
+        assert!(
+            !words.is_empty() && words.trim() == words && !words.contains('\n'),
+            "a title is trimmed and stands on one line"
+        );
+        while open
+            .last()
+            .is_some_and(|(level, _)| *level >= section.level)
+        {
+            open.pop();
+        }
+        let around = open.last().map_or(whole.end, |(_, around)| around.end);
+        assert!(whole.end <= around, "sections overlap");
+        open.push((section.level, whole));
+        end = title.end;
+        for (n, turn) in imported.turns.iter().enumerate() {
+            let inside = whole.start <= turn.span.start && turn.span.start < whole.end;
+            assert_eq!(section.turns.contains(&n), inside, "turns of a section");
+            assert!(
+                section.kind == SectionKind::Heading || !turn.span.overlaps(title),
+                "a question is no turn"
+            );
+        }
     }
 }
 
