@@ -14,7 +14,7 @@ use crate::study::{ImportOptions, ImportReport, parse_assignment, read_details};
 
 #[derive(Args)]
 pub(super) struct ImportArgs {
-    /// Files, and folders to walk through: txt, md, docx, vtt, srt
+    /// Files, and folders to walk through: txt, md, docx, odt, rtf, epub, html, vtt, srt
     #[arg(required = true, value_name = "FILE|FOLDER")]
     paths: Vec<PathBuf>,
     /// The case that they are about

@@ -151,3 +151,38 @@ pub(super) fn zip_of(parts: &[(&str, &[u8])]) -> Vec<u8> {
     }
     zip.finish().expect("a whole archive").into_inner()
 }
+
+#[test]
+fn one_interview_is_the_same_in_every_format() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/import");
+    let imported = |ending: &str| {
+        let name = format!("interview.{ending}");
+        let path = folder.join(&name);
+        let bytes = if path.is_dir() {
+            zipped(&path)
+        } else {
+            fs::read(&path).expect("a fixture")
+        };
+        read(&name, &bytes, &Options::default()).expect("an interview")
+    };
+    let turns = |imported: &Imported| {
+        let text = Codepoints::new(&imported.text);
+        let turn = |turn: &super::Turn| {
+            let words = text.slice(turn.span).split_whitespace().map(str::to_owned);
+            (turn.label, words.collect::<Vec<_>>())
+        };
+        imported.turns.iter().map(turn).collect::<Vec<_>>()
+    };
+    let (plain, word) = (imported("md"), imported("docx"));
+    for ending in ["docx", "odt", "rtf", "epub", "html"] {
+        let other = imported(ending);
+        assert_eq!(other.format.as_str(), ending);
+        assert_eq!(other.text, word.text, "{ending}");
+        assert_eq!(
+            (&other.labels, turns(&other)),
+            (&plain.labels, turns(&plain)),
+            "{ending}"
+        );
+        assert_eq!(other.warnings, plain.warnings, "{ending}");
+    }
+}

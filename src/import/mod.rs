@@ -13,32 +13,44 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::span::Span;
 
+mod blocks;
 mod captions;
 mod clock;
 mod cues;
+mod document;
 mod docx;
 mod encoding;
 mod encoding_names;
+mod epub;
 mod error;
 mod front_matter;
+mod html;
 mod kind;
 mod labels;
 mod latin;
 mod limits;
 mod markdown;
 mod names;
+mod numerals;
+mod odt;
+mod package;
 mod roles;
+mod rtf;
 mod sections;
 pub mod sheet;
 mod signs;
 mod speakers;
+mod symbols;
 mod tags;
 mod text;
 mod verdict;
 mod words;
+mod xml;
 
 #[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod properties;
 
@@ -95,6 +107,14 @@ pub enum Format {
     Markdown,
     #[serde(rename = "docx")]
     Docx,
+    #[serde(rename = "odt")]
+    Odt,
+    #[serde(rename = "rtf")]
+    Rtf,
+    #[serde(rename = "epub")]
+    Epub,
+    #[serde(rename = "html")]
+    Html,
     #[serde(rename = "vtt")]
     WebVtt,
     #[serde(rename = "srt")]
@@ -107,6 +127,10 @@ impl Format {
             Self::Text => "txt",
             Self::Markdown => "md",
             Self::Docx => "docx",
+            Self::Odt => "odt",
+            Self::Rtf => "rtf",
+            Self::Epub => "epub",
+            Self::Html => "html",
             Self::WebVtt => "vtt",
             Self::SubRip => "srt",
         }
@@ -130,15 +154,22 @@ pub struct Options {
 pub fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported, Error> {
     limits::file(bytes.len())?;
     let format = kind::of(file_name, bytes)?;
-    let draft = match format {
+    let mut draft = match format {
         Format::Text | Format::Markdown => text::read(bytes, options)?,
         Format::Docx => docx::read(bytes)?,
+        Format::Odt => odt::read(bytes)?,
+        Format::Rtf => rtf::read(bytes)?,
+        Format::Epub => epub::read(bytes)?,
+        Format::Html => html::read(bytes, options)?,
         Format::WebVtt | Format::SubRip => captions::read(bytes, format, options)?,
     };
     // Whatever was left out on the way, an empty transcript is no transcript.
     if draft.text.trim_start().is_empty() {
         return Err(Error::Blank);
     }
+    draft
+        .warnings
+        .splice(0..0, kind::other_than_named(file_name, format));
     Ok(Imported {
         words: draft
             .turns
@@ -203,6 +234,10 @@ mod tests {
             Format::Text,
             Format::Markdown,
             Format::Docx,
+            Format::Odt,
+            Format::Rtf,
+            Format::Epub,
+            Format::Html,
             Format::WebVtt,
             Format::SubRip,
         ] {
