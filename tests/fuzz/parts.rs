@@ -37,6 +37,34 @@ pub const ODT: Package = Package {
     around: &[("mimetype", "application/vnd.oasis.opendocument.text")],
 };
 
+/// Tables of OpenDocument.
+pub const ODS: Package = Package {
+    main: "content.xml",
+    around: &[("mimetype", "application/vnd.oasis.opendocument.spreadsheet")],
+};
+
+/// Tables of Excel: a workbook of two sheets, whether they are there or not.
+pub const XLSX: Package = Package {
+    main: "xl/worksheets/sheet1.xml",
+    around: &[
+        (
+            "xl/workbook.xml",
+            "<workbook xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets>\
+             <sheet name=\"A\" sheetId=\"1\" r:id=\"r1\"/><sheet name=\"B\" sheetId=\"2\" r:id=\"r2\"/>\
+             </sheets></workbook>",
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            "<Relationships>\
+             <Relationship Id=\"r1\" Type=\"r/worksheet\" Target=\"worksheets/sheet1.xml\"/>\
+             <Relationship Id=\"r2\" Type=\"r/worksheet\" Target=\"/xl/worksheets/sheet2.xml\"/>\
+             <Relationship Id=\"r3\" Type=\"r/sharedStrings\" Target=\"sharedStrings.xml\"/>\
+             <Relationship Id=\"r4\" Type=\"r/styles\" Target=\"styles.xml\"/>\
+             </Relationships>",
+        ),
+    ],
+};
+
 /// A book whose spine names four pages, whether they are there or not.
 pub const EPUB: Package = Package {
     main: "OEBPS/one.xhtml",

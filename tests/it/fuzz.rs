@@ -31,7 +31,7 @@ macro_rules! replayed {
     };
 }
 
-replayed! { txt encoding vtt srt docx odt epub zip html rtf revised }
+replayed! { txt encoding vtt srt sbv lrc json csv xlsx ods docx odt epub zip html rtf revised }
 
 #[test]
 fn every_target_is_replayed_and_every_corpus_has_a_target() {

@@ -21,6 +21,7 @@ mod reports;
 mod search_oracle;
 mod searching;
 mod study;
+mod tables;
 mod themes;
 mod transcripts;
 mod undo;

@@ -25,6 +25,7 @@ struct Report {
 struct Imported {
     transcript: String,
     file: String,
+    part: Option<String>,
     format: String,
     encoding: String,
     turns: usize,
@@ -33,6 +34,17 @@ struct Imported {
     speakers: Vec<Speaker>,
     sha256: String,
     warnings: Vec<String>,
+    columns: Option<Vec<Column>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Column {
+    column: String,
+    name: String,
+    #[serde(rename = "as")]
+    taken_as: String,
+    why: String,
 }
 
 #[derive(Deserialize)]
