@@ -12,6 +12,7 @@ mod codings;
 mod concurrent;
 mod crash;
 mod facesheets;
+mod fuzz;
 mod guide;
 mod harness;
 mod house;
