@@ -5,13 +5,15 @@
 //!
 //! - [`error`]: what can go wrong, and the hint that goes with it
 //! - [`domain`]: what things are
-//! - [`store`], [`search`], [`import`]: SQLite, Tantivy, files; none knows the others
+//! - [`store`], [`search`], [`import`], [`anchor`]: SQLite, Tantivy, files, and where words stand in a changed text; none
+//!   knows the others
 //! - [`study`]: the open study: the one door for change, selecting, keeping the index in step
 //! - [`coding`], [`analysis`], [`governance`]: themes and passages, calculations, the gate
 //! - [`report`]: values to Markdown and HTML
 //! - [`cli`]: the only part that prints
 
 pub mod analysis;
+pub mod anchor;
 pub mod cli;
 pub mod coding;
 pub mod domain;

@@ -76,6 +76,11 @@ impl Table {
         self.rows.is_empty()
     }
 
+    /// Aligned, as a part of a larger text.
+    pub(super) fn to_text(&self, width: Option<usize>) -> String {
+        self.text(width)
+    }
+
     fn text(&self, width: Option<usize>) -> String {
         let clean: Vec<Vec<String>> = self
             .rows

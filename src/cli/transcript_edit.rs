@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::output::{Exit, count};
+use super::revise::ReplaceArgs;
 use super::{CliError, Context, date, pair};
 use crate::domain::Date;
 use crate::domain::attribute::Owner;
@@ -16,7 +17,7 @@ use crate::study::{Assigned, assign, parse_assignment, plan_assignments};
 
 #[derive(Args)]
 pub(super) struct EditArgs {
-    /// The transcripts
+    /// The transcripts; with --replace one, or a turn of it, as in T01:12
     #[arg(value_name = "ID", required_unless_present = "all")]
     ids: Vec<String>,
     /// All transcripts
@@ -49,13 +50,22 @@ pub(super) struct EditArgs {
     /// A value of an attribute; KEY= takes it away (can be repeated)
     #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
     attr: Vec<(String, String)>,
-    /// Only say what would change
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    text: ReplaceArgs,
 }
 
 impl Context {
     pub(super) fn transcript_edit(&self, args: &EditArgs) -> Result<Exit> {
+        if !args.text.replace.is_empty() {
+            return match &args.ids[..] {
+                [one] => self.transcript_replace(one, &args.text),
+                _ => Err(CliError::refused(
+                    "words are replaced in one transcript at a time",
+                    "name one: casebook transcript edit T01 --replace OLD --with NEW",
+                )
+                .into()),
+            };
+        }
         if let Some(id) = &args.new_id {
             check_name("transcript", id)?;
             if args.all || args.ids.len() > 1 {
@@ -87,7 +97,7 @@ impl Context {
             }
             Ok(found)
         };
-        if args.dry_run {
+        if args.text.show.dry_run {
             let study = self.read()?;
             let transcripts = wanted(&study.store)?;
             let planned = plan_assignments(&study.store, &transcripts, &speakers)?;

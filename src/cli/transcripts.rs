@@ -4,6 +4,8 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{Exit, Table, count};
+use super::pending::PendingArgs;
+use super::revise::ReviseArgs;
 use super::transcript_edit::EditArgs;
 use super::{CliError, Context, io_error};
 use crate::coding::quotes::Names;
@@ -21,8 +23,17 @@ pub(super) enum TranscriptCommand {
     List(ListArgs),
     /// Show a transcript with its turns
     Show(ShowArgs),
-    /// Change what is known of transcripts: case, phase, date, who speaks
+    /// Change what is known of transcripts, or words of a text
+    ///
+    /// Its text itself never changes: replacing words makes a new revision, as `revise` does.
     Edit(Box<EditArgs>),
+    /// Put a corrected text in a transcript's place, with every coding where its words stand now
+    ///
+    /// First it is shown what changes and where each coding goes. Codings whose words are not found for certain stay
+    /// on the old revision until you place them or let them go: casebook transcript pending.
+    Revise(ReviseArgs),
+    /// List codings that wait for their place in a corrected text; place them or let them go
+    Pending(PendingArgs),
     /// Remove a transcript with its codings and memos
     Remove(RemoveArgs),
 }
@@ -133,6 +144,8 @@ impl Context {
             TranscriptCommand::List(args) => self.transcript_list(&args),
             TranscriptCommand::Show(args) => self.transcript_show(&args),
             TranscriptCommand::Edit(args) => self.transcript_edit(&args),
+            TranscriptCommand::Revise(args) => self.transcript_revise(&args),
+            TranscriptCommand::Pending(args) => self.transcript_pending(&args),
             TranscriptCommand::Remove(args) => self.transcript_remove(&args),
         }
     }

@@ -59,6 +59,30 @@ pub(super) fn mark(text: &str) -> Option<(i64, usize)> {
         .then_some((ms, end + close.len()))
 }
 
+/// A line that holds nothing but when something begins and ends: `00:00:22.030 --> 00:00:25.100`, and `0:0:2.5 --> 0:0:3.1`
+/// as Teams wrote it for a while. The answer is the beginning, in milliseconds.
+pub(super) fn range(line: &str) -> Option<i64> {
+    let (from, to) = line.split_once("-->")?;
+    loose(to.trim())?;
+    loose(from.trim())
+}
+
+/// A time whose parts may lack their zeros.
+fn loose(text: &str) -> Option<i64> {
+    let parse = |part: &str| {
+        let digits = (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+        digits.then(|| part.parse::<i64>().ok()).flatten()
+    };
+    let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, "0"));
+    let parts = whole.split(':').count();
+    let seconds = whole
+        .split(':')
+        .try_fold(0, |sum, part| Some(sum * 60 + parse(part)?))?;
+    let length = u32::try_from(fraction.len()).ok()?;
+    let ms = parse(fraction)? * 10_i64.pow(3_u32.checked_sub(length)?);
+    (2..=3).contains(&parts).then_some(seconds * 1000 + ms)
+}
+
 fn number(bytes: &[u8], from: usize, most: usize) -> Option<(i64, usize)> {
     let mut value = 0;
     let mut at = from;

@@ -1,10 +1,47 @@
 //! Why a file was refused, and what to do about it.
 
+use std::fmt;
+
 use thiserror::Error;
 
 use crate::error::Problem;
 
 use super::limits;
+
+/// What a file is that is made of parts, or of groups within groups, as errors call it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    Word,
+    OpenDocument,
+    Ebook,
+    WebPage,
+    Rtf,
+}
+
+impl What {
+    /// The ending under which it is read.
+    const fn ending(self) -> &'static str {
+        match self {
+            Self::Word => "docx",
+            Self::OpenDocument => "odt",
+            Self::Ebook => "epub",
+            Self::WebPage => "html",
+            Self::Rtf => "rtf",
+        }
+    }
+}
+
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Word => "Word file",
+            Self::OpenDocument => "OpenDocument text",
+            Self::Ebook => "e-book",
+            Self::WebPage => "web page",
+            Self::Rtf => "RTF file",
+        })
+    }
+}
 
 /// A refusal. None of them names the file (the caller knows it, and a file name may be a person's) or quotes its text.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -26,27 +63,26 @@ pub enum Error {
     NoExtension,
     #[error("this is an old Word file (`.doc`)")]
     LegacyDoc,
-    #[error("the Word file is protected by a password")]
-    Encrypted,
-    #[error("the file is called `.docx` but is no Word file")]
-    NotDocx,
-    #[error("the Word file has no text part (`word/document.xml`)")]
-    NoDocument,
-    #[error("the Word file is damaged: `{part}` cannot be read")]
-    Damaged { part: &'static str },
-    #[error("the Word file declares a document type, which Word never does")]
-    DocType,
-    #[error(
-        "the Word file is nested more than {} elements deep",
-        limits::XML_DEPTH
-    )]
-    TooDeep,
-    #[error("the Word file holds more than {} files", limits::ZIP_ENTRIES)]
-    TooManyEntries,
-    #[error("the Word file unpacks to more than {} MB", limits::TOTAL_BYTES >> 20)]
-    Bomb,
-    #[error("files inside the Word file overlap, as in a zip bomb")]
-    Overlapping,
+    #[error("the {file} is protected by {}", if *file == What::Ebook { "copy protection" } else { "a password" })]
+    Encrypted { file: What },
+    #[error("the file is called `.{}` but is no {file}", file.ending())]
+    NotOne { file: What },
+    #[error("the {file} has no text part (`{part}`)")]
+    NoText { file: What, part: &'static str },
+    #[error("the {file} is damaged: `{part}` cannot be read")]
+    Damaged { file: What, part: &'static str },
+    #[error("the {file} declares a document type with entities, which none needs")]
+    DocType { file: What },
+    #[error("the {file} is nested more than {most} levels deep")]
+    TooDeep { file: What, most: usize },
+    #[error("the {file} holds more than {} files", limits::ZIP_ENTRIES)]
+    TooManyEntries { file: What },
+    #[error("the {file} unpacks to more than {} MB", limits::TOTAL_BYTES >> 20)]
+    Bomb { file: What },
+    #[error("files inside the {file} overlap, as in a zip bomb")]
+    Overlapping { file: What },
+    #[error("the {file} has more than {} million elements", limits::ELEMENTS / 1_000_000)]
+    TooManyElements { file: What },
     #[error("the file has {megabytes} MB; {} MB is the most that is read", limits::FILE_BYTES >> 20)]
     FileTooLarge { megabytes: usize },
     #[error("the text has more than {} million characters", limits::TEXT_CHARACTERS / 1_000_000)]
@@ -55,6 +91,14 @@ pub enum Error {
     TooManyLines,
     #[error("the caption file holds no cue")]
     NoCues,
+    #[error("the file holds no line with a time")]
+    NoStamps,
+    #[error("the JSON holds no transcript that is known")]
+    NotTranscript,
+    #[error("the JSON is damaged at line {line}, column {column}")]
+    DamagedJson { line: usize, column: usize },
+    #[error(transparent)]
+    Table(#[from] super::TableError),
     #[error("unknown encoding `{name}`")]
     UnknownEncoding {
         name: String,
@@ -73,14 +117,41 @@ impl Problem for Error {
             }
             Self::NotRead { instead, .. } => instead,
             Self::UnknownExtension { .. } | Self::NoExtension => {
-                "txt, md, docx, vtt and srt are read; if it is plain text, rename it to end in .txt"
+                "txt, md, docx, odt, rtf, epub, html, csv, tsv, xlsx, ods, vtt, srt, sbv, lrc and json are read; if it is plain text, rename it to end in .txt"
             }
             Self::LegacyDoc => "open it in Word or LibreOffice and save it as .docx",
-            Self::Encrypted => "open it in Word, remove the password, and save it again",
-            Self::NotDocx | Self::NoDocument | Self::Damaged { .. } | Self::DocType => {
-                "open it in Word or LibreOffice and save it as .docx again"
+            Self::Encrypted { file: What::Ebook } => {
+                "ask its publisher for a copy without protection (.docx, .txt or an open .epub)"
             }
-            Self::TooDeep | Self::TooManyEntries | Self::Bomb | Self::Overlapping => {
+            Self::Encrypted {
+                file: What::OpenDocument,
+            } => "open it in LibreOffice, save it again without a password, and import that",
+            Self::Encrypted { .. } => "open it in Word, remove the password, and save it again",
+            Self::NotOne { file }
+            | Self::NoText { file, .. }
+            | Self::Damaged { file, .. }
+            | Self::DocType { file } => match file {
+                What::Word | What::Rtf => {
+                    "open it in Word or LibreOffice and save it as .docx again"
+                }
+                What::OpenDocument => "open it in LibreOffice and save it as .odt or .docx again",
+                What::Ebook => {
+                    "open it in an e-book program such as Calibre and convert it to .docx"
+                }
+                What::WebPage => {
+                    "open it in a browser, copy its text into a .docx or .txt file, and import that"
+                }
+            },
+            Self::TooDeep { file, .. } | Self::TooManyElements { file }
+                if *file == What::WebPage =>
+            {
+                "open it in a browser, copy its text into a .docx or .txt file, and import that"
+            }
+            Self::TooDeep { .. }
+            | Self::TooManyEntries { .. }
+            | Self::Bomb { .. }
+            | Self::Overlapping { .. }
+            | Self::TooManyElements { .. } => {
                 "if you trust where it comes from, open it in Word or LibreOffice and save its text as .txt"
             }
             Self::FileTooLarge { .. } | Self::TextTooLong | Self::TooManyLines => {
@@ -89,6 +160,16 @@ impl Problem for Error {
             Self::NoCues => {
                 "a cue has a line such as 00:00:01.000 --> 00:00:04.000; if it is plain text, rename it to end in .txt"
             }
+            Self::NoStamps => {
+                "a line begins with a time such as [01:23.45]; if it is plain text, rename it to end in .txt"
+            }
+            Self::NotTranscript => {
+                "Whisper, WhisperX, AssemblyAI, Deepgram, Amazon Transcribe and Rev are known; others also write .vtt, .srt or .txt: import that"
+            }
+            Self::DamagedJson { .. } => {
+                "save it again from the program that made it, or import the .vtt, .srt or .txt that it also writes"
+            }
+            Self::Table(error) => return error.hint(),
             Self::UnknownEncoding {
                 suggestion: Some(name),
                 ..

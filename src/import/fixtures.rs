@@ -1,5 +1,5 @@
-//! Every file in `fixtures/import` beside what it must become: `NAME` and `NAME.expected`. A Word file stands there as a
-//! folder `NAME.docx` with its parts, so that it can be read and changed; it is zipped here.
+//! Every file in `fixtures/import` beside what it must become: `NAME` and `NAME.expected`. A Word file or a
+//! spreadsheet stands there as a folder with its parts, so that it can be read and changed; it is zipped here.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use zip::write::SimpleFileOptions;
 
-use super::{Imported, Options, read};
+use super::{Imported, Options, read, read_all};
 use crate::domain::span::Codepoints;
 use crate::error::Problem as _;
 
@@ -34,8 +34,8 @@ fn fixtures_become_what_stands_beside_them() {
             fs::read(path).expect("a fixture")
         };
         let beside = folder.join(format!("{name}.expected"));
-        let actual = match read(name, &bytes, &Options::default()) {
-            Ok(imported) => show(&imported),
+        let actual = match read_all(name, &bytes, &Options::default()) {
+            Ok(all) => all.iter().map(show).collect::<Vec<_>>().join("\n"),
             Err(error) => format!(
                 "error: {error}\nhint: {}\n",
                 error.hint().unwrap_or_default()
@@ -65,6 +65,19 @@ fn show(imported: &Imported) -> String {
     };
     line("format", imported.format.as_str());
     line("encoding", &imported.encoding);
+    if let Some(part) = &imported.part {
+        line("part", part);
+    }
+    for column in &imported.columns {
+        let taken_as = column.taken_as.word();
+        line(
+            "column",
+            &format!(
+                "{} {} = {taken_as}: {}",
+                column.column, column.name, column.why
+            ),
+        );
+    }
     for (key, value) in &imported.attributes {
         line("attribute", &format!("{key} = {value}"));
     }
@@ -150,4 +163,39 @@ pub(super) fn zip_of(parts: &[(&str, &[u8])]) -> Vec<u8> {
         zip.write_all(bytes).expect("memory");
     }
     zip.finish().expect("a whole archive").into_inner()
+}
+
+#[test]
+fn one_interview_is_the_same_in_every_format() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/import");
+    let imported = |ending: &str| {
+        let name = format!("interview.{ending}");
+        let path = folder.join(&name);
+        let bytes = if path.is_dir() {
+            zipped(&path)
+        } else {
+            fs::read(&path).expect("a fixture")
+        };
+        read(&name, &bytes, &Options::default()).expect("an interview")
+    };
+    let turns = |imported: &Imported| {
+        let text = Codepoints::new(&imported.text);
+        let turn = |turn: &super::Turn| {
+            let words = text.slice(turn.span).split_whitespace().map(str::to_owned);
+            (turn.label, words.collect::<Vec<_>>())
+        };
+        imported.turns.iter().map(turn).collect::<Vec<_>>()
+    };
+    let (plain, word) = (imported("md"), imported("docx"));
+    for ending in ["docx", "odt", "rtf", "epub", "html"] {
+        let other = imported(ending);
+        assert_eq!(other.format.as_str(), ending);
+        assert_eq!(other.text, word.text, "{ending}");
+        assert_eq!(
+            (&other.labels, turns(&other)),
+            (&plain.labels, turns(&plain)),
+            "{ending}"
+        );
+        assert_eq!(other.warnings, plain.warnings, "{ending}");
+    }
 }

@@ -74,6 +74,17 @@ pub(super) fn head(line: &str) -> Option<Head<'_>> {
     }
 }
 
+/// A name alone on a line that follows a line with its time.
+pub(super) fn below_time(line: &str, time: i64) -> Option<Head<'_>> {
+    let start = lead(line);
+    let found = plain(&line[start..])?.head(line, start)?;
+    (found.form == Form::Alone).then_some(Head {
+        form: Form::Clocked,
+        time: Some(time),
+        ..found
+    })
+}
+
 /// A time in brackets at the start of a body: its milliseconds and the place of the first word behind it.
 pub(super) fn time_in_front(line: &str, body: usize) -> (Option<i64>, usize) {
     let Some(rest) = line.get(body..) else {
@@ -101,6 +112,12 @@ fn lead(line: &str) -> usize {
         .iter()
         .find_map(|mark| rest.strip_prefix(mark))
         .unwrap_or(rest);
+    // Where every turn is numbered, the number is no part of the name: `12. Ada: yes`.
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = match rest[digits..].strip_prefix(['.', ')']) {
+        Some(tail) if (1..=4).contains(&digits) && tail.starts_with([' ', '\t']) => tail,
+        _ => rest,
+    };
     line.len() - rest.trim_start().len()
 }
 
@@ -239,6 +256,8 @@ mod tests {
             None,
         );
         check("Name: [00:01:00] text", Colon, "Name", "text", Some(60_000));
+        check("12. P07: yes", Colon, "P07", "yes", None);
+        check("3)\tAda: yes", Colon, "Ada", "yes", None);
         check("- P07: yes", Colon, "P07", "yes", None);
         check("Dr. A. Berg: yes", Colon, "Dr. A. Berg", "yes", None);
         check("**Name:** text", Bold, "Name", "text", None);
@@ -326,6 +345,8 @@ mod tests {
             "\\",
             "[0:22",
             "7: x",
+            "12.5 Ada: b",
+            "12345. Ada: b",
             "Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: x",
         ] {
             assert_eq!(head(line), None, "{line:?}");

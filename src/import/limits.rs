@@ -11,14 +11,20 @@ pub(super) const FILE_BYTES: usize = 64 << 20;
 pub(super) const TEXT_CHARACTERS: usize = 50_000_000;
 /// Lines that hold something. Every one may become a turn, which costs more memory than its text.
 pub(super) const LINES: usize = 4_000_000;
-/// Files inside a docx.
+/// Files inside an office file.
 pub(super) const ZIP_ENTRIES: usize = 4_096;
-/// Bytes of one unpacked file inside a docx.
+/// Bytes of one unpacked file inside an office file.
 pub(super) const ENTRY_BYTES: u64 = 64 << 20;
-/// Bytes of all unpacked files inside a docx that are read.
+/// Bytes of all unpacked files inside an office file that are read.
 pub(super) const TOTAL_BYTES: u64 = 128 << 20;
-/// Elements within elements.
+/// Elements within elements of XML.
 pub(super) const XML_DEPTH: usize = 256;
+/// Elements within elements of a web page: layouts are nested deeper than documents.
+pub(super) const HTML_DEPTH: usize = 512;
+/// Groups within groups of an RTF file.
+pub(super) const RTF_DEPTH: usize = 1_024;
+/// Elements and pieces of text of a web page; each takes memory.
+pub(super) const ELEMENTS: usize = 4_000_000;
 
 /// Whether a file of so many bytes is read at all; asked before it is.
 pub fn file(bytes: usize) -> Result<(), Error> {

@@ -13,33 +13,49 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::span::Span;
 
+mod blocks;
 mod captions;
 mod clock;
 mod cues;
+mod document;
 mod docx;
 mod encoding;
 mod encoding_names;
+mod epub;
 mod error;
 mod front_matter;
+mod html;
 mod kind;
 mod labels;
 mod latin;
 mod limits;
+mod lyrics;
+mod made;
 mod markdown;
 mod names;
+mod numerals;
+mod odt;
+mod package;
 mod roles;
+mod rtf;
 mod sections;
 pub mod sheet;
 mod signs;
 mod speakers;
+mod symbols;
+mod tables;
 mod tags;
 mod text;
 mod titles;
 mod verdict;
+mod whisper;
 mod words;
+mod xml;
 
 #[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod properties;
 
@@ -48,6 +64,8 @@ pub use kind::looks_importable;
 pub use limits::file as check_size;
 pub use roles::{is_interviewer, is_role};
 pub use sections::Section;
+pub use tables::{Column, TableError, Use};
+pub use words::words as count_words;
 
 /// A file as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,8 +78,12 @@ pub struct Imported {
     pub sections: Vec<Section>,
     /// The speakers' labels, in the order in which they first speak; trimmed, without `**`, colon and time.
     pub labels: Vec<String>,
-    /// What the front matter says, in its order.
+    /// What the front matter says, or a survey's columns, in their order.
     pub attributes: Vec<(String, String)>,
+    /// Which part of its file it is, where a file holds several transcripts: a respondent's id, or `row 7`.
+    pub part: Option<String>,
+    /// What each column of a table was taken as; with the first part of the file.
+    pub columns: Vec<Column>,
     pub format: Format,
     /// The name of the file's encoding in the WHATWG's list (`UTF-8`, `windows-1252`, `macintosh` …).
     pub encoding: String,
@@ -95,10 +117,32 @@ pub enum Format {
     Markdown,
     #[serde(rename = "docx")]
     Docx,
+    #[serde(rename = "odt")]
+    Odt,
+    #[serde(rename = "rtf")]
+    Rtf,
+    #[serde(rename = "epub")]
+    Epub,
+    #[serde(rename = "html")]
+    Html,
     #[serde(rename = "vtt")]
     WebVtt,
     #[serde(rename = "srt")]
     SubRip,
+    #[serde(rename = "sbv")]
+    Sbv,
+    #[serde(rename = "lrc")]
+    Lrc,
+    #[serde(rename = "json")]
+    Json,
+    #[serde(rename = "csv")]
+    Csv,
+    #[serde(rename = "tsv")]
+    Tsv,
+    #[serde(rename = "xlsx")]
+    Xlsx,
+    #[serde(rename = "ods")]
+    Ods,
 }
 
 impl Format {
@@ -107,8 +151,19 @@ impl Format {
             Self::Text => "txt",
             Self::Markdown => "md",
             Self::Docx => "docx",
+            Self::Odt => "odt",
+            Self::Rtf => "rtf",
+            Self::Epub => "epub",
+            Self::Html => "html",
             Self::WebVtt => "vtt",
             Self::SubRip => "srt",
+            Self::Sbv => "sbv",
+            Self::Lrc => "lrc",
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
+            Self::Xlsx => "xlsx",
+            Self::Ods => "ods",
         }
     }
 }
@@ -124,18 +179,48 @@ impl fmt::Display for Format {
 pub struct Options {
     /// A label of the WHATWG's list (`windows-1252`, `macintosh`, `utf-16le` …), for files that do not say it themselves.
     pub encoding: Option<String>,
+    /// Columns of a table that hold answers: by name, by the beginning of it, or by letter.
+    pub questions: Vec<String>,
+    /// Columns of a table that become attributes, named in the same way.
+    pub attributes: Vec<String>,
 }
 
-/// Reads one file. The name decides the format by its extension; nothing is opened, the bytes are all there is.
-pub fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported, Error> {
+/// Reads one file: one transcript, or several from a table with a respondent in each row, never none. The name decides
+/// the format by its extension; nothing is opened, the bytes are all there is.
+pub fn read_all(file_name: &str, bytes: &[u8], options: &Options) -> Result<Vec<Imported>, Error> {
     limits::file(bytes.len())?;
     let format = kind::of(file_name, bytes)?;
-    let draft = match format {
-        Format::Text | Format::Markdown => text::read(bytes, options)?,
-        Format::Docx => docx::read(bytes)?,
-        Format::WebVtt | Format::SubRip => captions::read(bytes, format, options)?,
+    let mut drafts = match format {
+        Format::Text | Format::Markdown => vec![text::read(bytes, options)?],
+        Format::Docx => vec![docx::read(bytes)?],
+        Format::Odt => vec![odt::read(bytes)?],
+        Format::Rtf => vec![rtf::read(bytes)?],
+        Format::Epub => vec![epub::read(bytes)?],
+        Format::Html => vec![html::read(bytes, options)?],
+        Format::WebVtt | Format::SubRip | Format::Sbv => {
+            vec![captions::read(bytes, format, options)?]
+        }
+        Format::Lrc => vec![lyrics::read(bytes, options)?],
+        Format::Json => vec![whisper::read(bytes, options)?],
+        Format::Csv | Format::Tsv | Format::Xlsx | Format::Ods => {
+            tables::read(bytes, format, options)?
+        }
     };
-    Ok(Imported {
+    if let (Some(first), Some(other)) = (
+        drafts.first_mut(),
+        kind::other_than_named(file_name, format),
+    ) {
+        first.warnings.insert(0, other);
+    }
+    let sha256 = hex(&Sha256::digest(bytes));
+    Ok(drafts
+        .into_iter()
+        .map(|draft| imported(draft, format, &sha256))
+        .collect())
+}
+
+fn imported(draft: Draft, format: Format, sha256: &str) -> Imported {
+    Imported {
         words: draft
             .turns
             .iter()
@@ -145,11 +230,21 @@ pub fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported
         sections: draft.sections,
         labels: draft.labels,
         attributes: draft.attributes,
+        part: draft.part,
+        columns: draft.columns,
         format,
         encoding: draft.encoding,
-        sha256: hex(&Sha256::digest(bytes)),
+        sha256: sha256.to_owned(),
         warnings: draft.warnings,
-    })
+    }
+}
+
+/// Reads a file that holds one transcript.
+#[cfg(test)]
+fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported, Error> {
+    let mut all = read_all(file_name, bytes, options)?;
+    assert_eq!(all.len(), 1, "one transcript");
+    Ok(all.remove(0))
 }
 
 /// What a format's reader hands back.
@@ -160,6 +255,8 @@ struct Draft {
     sections: Vec<Section>,
     labels: Vec<String>,
     attributes: Vec<(String, String)>,
+    part: Option<String>,
+    columns: Vec<Column>,
     encoding: String,
     warnings: Vec<String>,
 }
@@ -199,8 +296,19 @@ mod tests {
             Format::Text,
             Format::Markdown,
             Format::Docx,
+            Format::Odt,
+            Format::Rtf,
+            Format::Epub,
+            Format::Html,
             Format::WebVtt,
             Format::SubRip,
+            Format::Sbv,
+            Format::Lrc,
+            Format::Json,
+            Format::Csv,
+            Format::Tsv,
+            Format::Xlsx,
+            Format::Ods,
         ] {
             let json = serde_json::to_string(&format).expect("a unit variant serializes");
             assert_eq!(json, format!("\"{format}\""));
@@ -233,6 +341,9 @@ mod tests {
             "e.docx",
             "f.vtt",
             "g.srt",
+            "h.sbv",
+            "i.csv",
+            "j.XLSX",
         ] {
             assert!(importable(name), "{name}");
         }

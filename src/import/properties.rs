@@ -7,9 +7,13 @@ use super::{Imported, Options, read, words};
 use crate::domain::section::SectionKind;
 use crate::domain::span::{Codepoints, Span};
 
-const NAMES: [&str; 5] = ["a.txt", "a.md", "a.docx", "a.vtt", "a.srt"];
+const NAMES: [&str; 12] = [
+    "a.txt", "a.md", "a.docx", "a.vtt", "a.srt", "a.sbv", "a.lrc", "a.json", "a.odt", "a.rtf",
+    "a.epub", "a.html",
+];
 
-fn holds(imported: &Imported) -> Result<(), TestCaseError> {
+/// What is true of everything that was read.
+pub(super) fn holds(imported: &Imported) -> Result<(), TestCaseError> {
     let text = Codepoints::new(&imported.text);
     let mut last = 0;
     let mut sum = 0;

@@ -7,6 +7,7 @@
 //! | name and time on a line | `Ada Berg  0:22`, the words on the next line | Otter, Teams |
 //! | bold name, then a time | `**Ada:** [00:01:00] …` | Descript |
 //! | name, time, colon | `Ada [00:01:00]: …` | Rev, Trint |
+//! | time range, then a name | `0:0:2.5 --> 0:0:3.1`, `Ada Berg` on the next line | Teams, as Word files |
 //! | time first | `[00:12:03] Speaker 1`, `[00:12:03] Ada: …` | Sonix, Happy Scribe |
 //! | name alone on a line | `Ada Berg␣␣` (two blanks at the end), or in bold | Otter without times |
 //! | name and tab | `Ada⇥…`, one row a turn | transcripts in tables |
@@ -22,7 +23,7 @@ use super::limits::narrow;
 use super::roles::{self, Class};
 use super::sections::{self, Candidate, Section};
 use super::verdict::{self, Seen, Verdict};
-use super::{Turn, count, markdown, titles, words};
+use super::{Turn, clock, count, markdown, titles, words};
 use crate::domain::span::Span;
 
 /// Said where labels outnumber the places for them.
@@ -180,6 +181,7 @@ fn scan(text: &str) -> (Vec<Line>, Vec<Seen<'_>>, Vec<Candidate<'_>>) {
         } + 1;
         start += length + 1;
     }
+    below_ranges(text, &mut lines, &mut heads);
     // `[0:22] Yes` is a name only if words follow that have no time of their own.
     let clocked =
         |line: &Line| matches!(line.kind, Kind::Head(n) if heads[n].head.form == Form::Clocked);
@@ -193,6 +195,21 @@ fn scan(text: &str) -> (Vec<Line>, Vec<Seen<'_>>, Vec<Candidate<'_>>) {
         }
     }
     (lines, heads, candidates)
+}
+
+/// A name that stands below the line with its time. The line with the time divides; nobody says it.
+fn below_ranges<'t>(text: &'t str, lines: &mut [Line], heads: &mut Vec<Seen<'t>>) {
+    for n in 1..lines.len() {
+        let (above, below) = (lines[n - 1], lines[n]);
+        let head = clock::range(&text[above.start..above.end])
+            .filter(|_| above.kind == Kind::Text && !below.opens)
+            .and_then(|time| labels::below_time(&text[below.start..below.end], time));
+        if let Some(head) = head {
+            lines[n - 1].kind = Kind::Heading;
+            lines[n].kind = Kind::Head(heads.len());
+            heads.push(seen(&text[below.start..below.end], head));
+        }
+    }
 }
 
 /// How many paragraphs a text has: blocks between blank lines, or lines where blank lines are rare.

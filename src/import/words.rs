@@ -18,8 +18,8 @@ const ASCII: [u8; 128] = {
     table
 };
 
-/// Every byte of every text passes here, so the inner step has no branch that speech could mislead.
-pub(super) fn words(text: &str) -> u32 {
+/// How many words a text has. Every byte of every text passes here, so the inner step has no branch that speech could mislead.
+pub fn words(text: &str) -> u32 {
     let bytes = text.as_bytes();
     let mut count = 0;
     // Whether this token has counted.

@@ -4,6 +4,7 @@
 mod check;
 mod codebook;
 mod details;
+pub mod draft;
 mod error;
 mod facesheet;
 mod files;
@@ -12,8 +13,10 @@ mod folder;
 mod import;
 mod index;
 pub mod passage;
+pub mod pending;
 mod people;
 pub mod records;
+pub mod revise;
 pub mod search;
 mod sections;
 mod select;

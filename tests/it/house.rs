@@ -14,7 +14,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &[]),
     ("search", &[]),
     ("import", &[]),
-    ("study", &["store", "search", "import"]),
+    ("anchor", &[]),
+    ("study", &["store", "search", "import", "anchor"]),
     ("analysis", &["study", "store", "search", "import"]),
     ("governance", &["study", "store", "search", "import"]),
     (

@@ -23,6 +23,7 @@ mod searching;
 mod sections;
 mod speakers;
 mod study;
+mod tables;
 mod themes;
 mod transcripts;
 mod undo;

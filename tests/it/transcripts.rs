@@ -25,6 +25,7 @@ struct Report {
 struct Imported {
     transcript: String,
     file: String,
+    part: Option<String>,
     format: String,
     encoding: String,
     turns: usize,
@@ -34,6 +35,17 @@ struct Imported {
     sections: usize,
     sha256: String,
     warnings: Vec<String>,
+    columns: Option<Vec<Column>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Column {
+    column: String,
+    name: String,
+    #[serde(rename = "as")]
+    taken_as: String,
+    why: String,
 }
 
 #[derive(Deserialize)]

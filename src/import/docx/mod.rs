@@ -5,124 +5,55 @@
 //! at the end, numbered. Tracked changes are read as accepted. What Word shows and this text has not (comments, headers,
 //! pictures) is counted.
 
-use super::{Draft, Error, count, limits, signs, speakers};
+use super::document::Left;
+use super::{Draft, Error, document};
 
 mod body;
-mod package;
+mod numbering;
+mod parts;
 mod styles;
-mod xml;
-
-use body::Left;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Draft, Error> {
-    let mut package = package::open(bytes)?;
-    let styles = match package.parts("styles", "word/styles.xml")?.first() {
+    let mut parts = parts::open(bytes)?;
+    let styles = match parts.of_kind("styles", "word/styles.xml")?.first() {
         Some(xml) => styles::read(xml)?,
         None => styles::Styles::default(),
     };
-    let document = package.document()?;
-    let body = body::read(&document, "word/document.xml", &styles)?;
-    drop(document);
-    let mut left = body.left;
-    let mut notes = Vec::new();
+    let mut numbering = match parts.of_kind("numbering", "word/numbering.xml")?.first() {
+        Some(xml) => numbering::read(xml)?,
+        None => numbering::Numbering::default(),
+    };
+    let mut left = Left::default();
+    let mut read = |xml: &str, name: &'static str| {
+        let (gathered, part) = body::read(xml, name, &styles, &mut numbering)?;
+        Ok::<_, Error>((gathered, part))
+    };
+    let text = parts.document()?;
+    let (mut gathered, part) = read(&text, "word/document.xml")?;
+    drop(text);
+    left.add(part);
     for (kind, name) in [
         ("footnotes", "word/footnotes.xml"),
         ("endnotes", "word/endnotes.xml"),
     ] {
-        for xml in package.parts(kind, name)? {
-            let part = body::read(&xml, name, &styles)?;
-            left.add(part.left);
-            notes.extend(part.notes);
+        for xml in parts.of_kind(kind, name)? {
+            let (notes, part) = read(&xml, name)?;
+            left.add(part);
+            gathered.notes.extend(notes.notes);
+            gathered.endnotes.extend(notes.endnotes);
         }
     }
-    for xml in package.parts("comments", "word/comments.xml")? {
-        left.comments += body::read(&xml, "word/comments.xml", &styles)?
-            .left
-            .comments;
+    for xml in parts.of_kind("comments", "word/comments.xml")? {
+        left.comments += read(&xml, "word/comments.xml")?.1.comments;
     }
-    let mut headers = 0;
     for (kind, name) in [("header", "a header"), ("footer", "a footer")] {
-        for xml in package.parts(kind, name)? {
-            headers += usize::from(!body::read(&xml, name, &styles)?.blocks.is_empty());
+        for xml in parts.of_kind(kind, name)? {
+            // A page number says nothing.
+            let says = |block: &String| block.contains(char::is_alphabetic);
+            left.headers += usize::from(read(&xml, name)?.0.blocks.iter().any(says));
         }
     }
-    let mut text = body.blocks.join("\n\n");
-    let end = text.len();
-    for (n, note) in notes.iter().enumerate() {
-        if !text.is_empty() {
-            text.push_str("\n\n");
-        }
-        text.push_str(&format_note(n, note));
-    }
-    limits::text(&text)?;
-    let mut warnings = Vec::new();
-    signs::check(&text, &mut warnings)?;
-    let spoken = speakers::turns(&text, end);
-    warnings.extend(warn(
-        left,
-        headers,
-        if spoken.labels.is_empty() {
-            0
-        } else {
-            notes.len()
-        },
-    ));
-    warnings.extend(spoken.warnings);
-    Ok(Draft {
-        text,
-        turns: spoken.turns,
-        sections: spoken.sections,
-        labels: spoken.labels,
-        attributes: Vec::new(),
-        encoding: "UTF-8".to_owned(),
-        warnings,
-    })
-}
-
-fn format_note(n: usize, note: &str) -> String {
-    format!("[{}] {note}", n + 1)
-}
-
-fn warn(left: Left, headers: usize, notes: usize) -> Vec<String> {
-    let mut out = Vec::new();
-    let mut say = |n: usize, one: &str, many: &str, what: &str| {
-        if n > 0 {
-            out.push(format!("{} {what}", count(n, one, many)));
-        }
-    };
-    say(
-        left.changes,
-        "tracked change",
-        "tracked changes",
-        "read as accepted",
-    );
-    say(left.comments, "comment", "comments", "left out");
-    say(
-        headers,
-        "header or footer",
-        "headers and footers",
-        "left out",
-    );
-    say(left.pictures, "picture", "pictures", "left out");
-    say(
-        left.objects,
-        "embedded object",
-        "embedded objects",
-        "left out",
-    );
-    say(
-        left.symbols,
-        "sign of a symbol font",
-        "signs of symbol fonts",
-        "became U+FFFD",
-    );
-    say(
-        notes,
-        "footnote",
-        "footnotes",
-        "at the end of the text, in no turn",
-    );
-    out
+    document::finish(&gathered, left, "UTF-8".to_owned(), Vec::new())
 }
 
 #[cfg(test)]
@@ -131,8 +62,12 @@ mod tests {
 
     use zip::write::SimpleFileOptions;
 
+    use super::super::error::What;
     use super::super::fixtures::zip_of;
+    use super::super::limits;
     use super::*;
+
+    const FILE: What = What::Word;
 
     const OPEN: &str = "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>";
     const CLOSE: &str = "</w:body></w:document>";
@@ -150,10 +85,20 @@ mod tests {
 
     #[test]
     fn what_is_no_word_file() {
-        assert_eq!(refusal(b"Ada: hello"), Error::NotDocx);
-        assert_eq!(refusal(b"PK\x03\x04 and nothing"), Error::NotDocx);
-        assert_eq!(refusal(&zip_of(&[("a.xml", b"<a/>")])), Error::NoDocument);
+        assert_eq!(refusal(b"Ada: hello"), Error::NotOne { file: FILE });
+        assert_eq!(
+            refusal(b"PK\x03\x04 and nothing"),
+            Error::NotOne { file: FILE }
+        );
+        assert_eq!(
+            refusal(&zip_of(&[("a.xml", b"<a/>")])),
+            Error::NoText {
+                file: FILE,
+                part: "word/document.xml"
+            }
+        );
         let damaged = Error::Damaged {
+            file: FILE,
             part: "word/document.xml",
         };
         for xml in ["<a><b></a>", "<a>", "<a>&nbsp;</a>", "<a>\u{1}<</a>"] {
@@ -174,14 +119,23 @@ mod tests {
         let zeros = vec![b' '; (64 << 20) + 1];
         assert_eq!(
             refusal(&zip_of(&[("word/document.xml", &zeros)])),
-            Error::Bomb
+            Error::Bomb { file: FILE }
         );
         let deep = format!("{}{}", "<w:p>".repeat(300), "</w:p>".repeat(300));
-        assert_eq!(refusal(&document(&deep)), Error::TooDeep);
+        assert_eq!(
+            refusal(&document(&deep)),
+            Error::TooDeep {
+                file: FILE,
+                most: 256
+            }
+        );
         let names: Vec<String> = (0..=limits::ZIP_ENTRIES).map(|n| n.to_string()).collect();
         let parts: Vec<(&str, &[u8])> =
             names.iter().map(|name| (name.as_str(), &b""[..])).collect();
-        assert_eq!(refusal(&zip_of(&parts)), Error::TooManyEntries);
+        assert_eq!(
+            refusal(&zip_of(&parts)),
+            Error::TooManyEntries { file: FILE }
+        );
     }
 
     #[test]
@@ -195,7 +149,7 @@ mod tests {
             .expect("a copy");
         assert_eq!(
             refusal(&zip.finish().expect("a whole archive").into_inner()),
-            Error::Overlapping
+            Error::Overlapping { file: FILE }
         );
     }
 

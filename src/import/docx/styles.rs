@@ -2,22 +2,27 @@
 
 use std::collections::HashMap;
 
-use super::super::error::Error;
-use super::xml::{self, Space, Step};
+use super::super::blocks::{heading_by_level, heading_by_name};
+use super::super::error::{Error, What};
+use super::super::xml::{self, Part, Space, Step};
 
 /// What a style makes of a paragraph.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Look {
     /// 1 to 6.
     pub heading: Option<u8>,
-    pub list: bool,
+    /// The list that it belongs to, by number; `0` takes it out of the list that its style is based on.
+    pub list: Option<String>,
+    /// From 0.
+    pub level: Option<usize>,
 }
 
 #[derive(Debug, Default)]
 struct Style {
     based_on: Option<String>,
     heading: Option<u8>,
-    list: Option<bool>,
+    list: Option<String>,
+    level: Option<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -27,29 +32,34 @@ pub(super) fn read(xml: &str) -> Result<Styles, Error> {
     let mut styles = HashMap::new();
     let mut open: Option<(String, Style)> = None;
     let mut skipped = 0_usize;
-    xml::walk(xml, "word/styles.xml", |step| match step {
-        // The properties before a tracked change are no properties any more.
-        Step::Open(_, name, _) if skipped > 0 || name.ends_with("Change") => skipped += 1,
-        Step::Close(..) if skipped > 0 => skipped -= 1,
-        Step::Open(Space::Word, "style", tag) => {
-            open = xml::attribute(tag, "styleId").map(|id| (id, Style::default()));
-        }
-        Step::Open(Space::Word, name, tag) => {
-            if let Some((_, style)) = &mut open
-                && let Some(value) = xml::attribute(tag, "val")
-            {
-                match name {
-                    "name" => style.heading = style.heading.or(by_name(&value)),
-                    "basedOn" => style.based_on = Some(value),
-                    "outlineLvl" => style.heading = style.heading.or(by_level(&value)),
-                    "numId" => style.list = Some(value != "0"),
-                    _ => {}
+    xml::walk(
+        xml,
+        Part::new(What::Word, "word/styles.xml"),
+        |step| match step {
+            // The properties before a tracked change are no properties any more.
+            Step::Open(_, name, _) if skipped > 0 || name.ends_with("Change") => skipped += 1,
+            Step::Close(..) if skipped > 0 => skipped -= 1,
+            Step::Open(Space::Word, "style", tag) => {
+                open = xml::attribute(tag, "styleId").map(|id| (id, Style::default()));
+            }
+            Step::Open(Space::Word, name, tag) => {
+                if let Some((_, style)) = &mut open
+                    && let Some(value) = xml::attribute(tag, "val")
+                {
+                    match name {
+                        "name" => style.heading = style.heading.or(heading_by_name(&value)),
+                        "basedOn" => style.based_on = Some(value),
+                        "outlineLvl" => style.heading = style.heading.or(heading_by_level(&value)),
+                        "numId" => style.list = Some(value),
+                        "ilvl" => style.level = value.parse().ok(),
+                        _ => {}
+                    }
                 }
             }
-        }
-        Step::Close(Space::Word, "style") => styles.extend(open.take()),
-        _ => {}
-    })?;
+            Step::Close(Space::Word, "style") => styles.extend(open.take()),
+            _ => {}
+        },
+    )?;
     Ok(Styles(styles))
 }
 
@@ -59,47 +69,27 @@ impl Styles {
         let Some(mut style) = self.0.get(id) else {
             let spaced = id.replace("Heading", "heading ");
             return Look {
-                heading: by_name(&spaced),
-                list: false,
+                heading: heading_by_name(&spaced),
+                ..Look::default()
             };
         };
-        let (mut heading, mut list) = (style.heading, style.list);
+        let (mut heading, mut list, mut level) = (style.heading, style.list.clone(), style.level);
         // Styles may be based on each other in a circle.
         for _ in 0..10 {
             let Some(base) = style.based_on.as_ref().and_then(|base| self.0.get(base)) else {
                 break;
             };
             heading = heading.or(base.heading);
-            list = list.or(base.list);
+            list = list.or_else(|| base.list.clone());
+            level = level.or(base.level);
             style = base;
         }
         Look {
             heading,
-            list: list.unwrap_or(false),
+            list,
+            level,
         }
     }
-}
-
-fn by_name(name: &str) -> Option<u8> {
-    let name = name.to_ascii_lowercase();
-    if name == "title" {
-        return Some(1);
-    }
-    name.strip_prefix("heading ")?
-        .trim()
-        .parse::<u8>()
-        .ok()
-        .filter(|level| (1..=9).contains(level))
-        .map(|level| level.min(6))
-}
-
-/// Outline levels count from 0; 9 is body text.
-pub(super) fn by_level(value: &str) -> Option<u8> {
-    value
-        .parse::<u8>()
-        .ok()
-        .filter(|level| *level < 9)
-        .map(|level| (level + 1).min(6))
 }
 
 #[cfg(test)]
@@ -117,16 +107,21 @@ mod tests {
         </w:styles>"#;
         let styles = read(xml).expect("well-formed");
         for (id, heading, list) in [
-            ("berschrift2", Some(2), false),
-            ("Frage", Some(2), false),
-            ("Own", Some(1), false),
-            ("Punkte", None, true),
-            ("A", None, false),
-            ("Heading3", Some(3), false),
-            ("Title", Some(1), false),
-            ("Normal", None, false),
+            ("berschrift2", Some(2), None),
+            ("Frage", Some(2), None),
+            ("Own", Some(1), None),
+            ("Punkte", None, Some("3")),
+            ("A", None, None),
+            ("Heading3", Some(3), None),
+            ("Title", Some(1), None),
+            ("Normal", None, None),
         ] {
-            assert_eq!(styles.look(id), Look { heading, list }, "{id}");
+            let look = styles.look(id);
+            assert_eq!(
+                (look.heading, look.list.as_deref()),
+                (heading, list),
+                "{id}"
+            );
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Walking over a part's XML: names with their meaning, text with its entities, and nothing that a part may not have.
+//! Walking over the XML of office files: names with their meaning, text with its entities, and nothing that a part may not have.
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, ResolveResult};
 use quick_xml::reader::NsReader;
 
-use super::super::error::Error;
-use super::super::limits;
+use super::error::{Error, What};
+use super::limits;
 
 /// The vocabularies that matter; both editions of the standard have their own addresses for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,11 @@ pub(super) enum Space {
     Math,
     /// `mc:`, the same thing twice for old and new readers.
     Choice,
+    /// `office:`, `text:`, `table:` and `draw:` of OpenDocument.
+    Office,
+    Text,
+    Table,
+    Draw,
     Other,
 }
 
@@ -26,19 +31,32 @@ pub(super) enum Step<'a> {
     Text(&'a str),
 }
 
-/// Walks over a whole part. `part` is its name in errors.
-pub(super) fn walk(
-    xml: &str,
-    part: &'static str,
-    mut visit: impl FnMut(Step<'_>),
-) -> Result<(), Error> {
+/// A part, as errors name it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part {
+    pub file: What,
+    pub name: &'static str,
+}
+
+impl Part {
+    pub(super) const fn new(file: What, name: &'static str) -> Self {
+        Self { file, name }
+    }
+    pub(super) const fn damaged(self) -> Error {
+        Error::Damaged {
+            file: self.file,
+            part: self.name,
+        }
+    }
+}
+
+/// Walks over a whole part.
+pub(super) fn walk(xml: &str, part: Part, mut visit: impl FnMut(Step<'_>)) -> Result<(), Error> {
     let mut reader = NsReader::from_str(xml);
     reader.config_mut().expand_empty_elements = true;
     let mut depth = 0_usize;
     loop {
-        let (resolved, event) = reader
-            .read_resolved_event()
-            .map_err(|_| Error::Damaged { part })?;
+        let (resolved, event) = reader.read_resolved_event().map_err(|_| part.damaged())?;
         let space = match resolved {
             ResolveResult::Bound(Namespace(address)) => space(address),
             _ => Space::Other,
@@ -47,7 +65,10 @@ pub(super) fn walk(
             Event::Start(tag) => {
                 depth += 1;
                 if depth > limits::XML_DEPTH {
-                    return Err(Error::TooDeep);
+                    return Err(Error::TooDeep {
+                        file: part.file,
+                        most: limits::XML_DEPTH,
+                    });
                 }
                 visit(Step::Open(space, tag.local_name().as_ref(), &tag));
             }
@@ -61,14 +82,20 @@ pub(super) fn walk(
                 let mut buffer = [0; 4];
                 match sign(&name) {
                     Some(sign) => visit(Step::Text(sign.encode_utf8(&mut buffer))),
-                    None => return Err(Error::Damaged { part }),
+                    None => return Err(part.damaged()),
                 }
             }
-            // Entities are declared in a document type; Word writes none.
-            Event::DocType(_) => return Err(Error::DocType),
-            Event::Eof if depth > 0 => return Err(Error::Damaged { part }),
+            // Entities are declared inside a document type; office programs write none, e-books only its name.
+            Event::DocType(text) if text.contains('[') => {
+                return Err(Error::DocType { file: part.file });
+            }
+            Event::Eof if depth > 0 => return Err(part.damaged()),
             Event::Eof => return Ok(()),
-            Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
+            Event::Empty(_)
+            | Event::Comment(_)
+            | Event::Decl(_)
+            | Event::PI(_)
+            | Event::DocType(_) => {}
         }
     }
 }
@@ -93,6 +120,10 @@ fn space(address: &str) -> Space {
         "http://schemas.openxmlformats.org/officeDocument/2006/math"
         | "http://purl.oclc.org/ooxml/officeDocument/math" => Space::Math,
         "http://schemas.openxmlformats.org/markup-compatibility/2006" => Space::Choice,
+        "urn:oasis:names:tc:opendocument:xmlns:office:1.0" => Space::Office,
+        "urn:oasis:names:tc:opendocument:xmlns:text:1.0" => Space::Text,
+        "urn:oasis:names:tc:opendocument:xmlns:table:1.0" => Space::Table,
+        "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" => Space::Draw,
         _ => Space::Other,
     }
 }

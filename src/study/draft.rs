@@ -1,0 +1,638 @@
+//! A text with its turns before it is a revision: read from a file, or made from the present revision.
+
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::Error;
+use super::sections::new_sections;
+use crate::domain::span::{Codepoints, Span};
+use crate::error::Result;
+use crate::import::{self, Imported};
+use crate::store::{NewSection, NewTurn, Section, Store, Transcript};
+
+/// Who speaks under a label of a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    pub label: String,
+    /// Role and participant, where that is known; the revision finds out otherwise.
+    pub who: Option<(String, Option<i64>)>,
+}
+
+/// A text with its turns.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    pub text: String,
+    /// In the order of the text; `speaker` is a place in `labels`.
+    pub turns: Vec<NewTurn>,
+    pub labels: Vec<Label>,
+    pub sections: Vec<NewSection>,
+    /// Where hard-wrapped lines were joined, as JSON.
+    pub reflow: Option<String>,
+    pub format: String,
+    pub encoding: String,
+    pub file_sha256: [u8; 32],
+    pub warnings: Vec<String>,
+}
+
+/// Words that are replaced by others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    pub old: String,
+    pub new: String,
+}
+
+/// Which of the places where words stand are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Which {
+    /// Only there, in code points.
+    pub within: Option<Span>,
+    /// All of them; otherwise it must be one.
+    pub all: bool,
+    /// Also inside longer words.
+    pub inside_words: bool,
+}
+
+impl Draft {
+    /// Reads a file as it would be imported.
+    pub fn of_file(path: &Path, options: &import::Options) -> Result<Self> {
+        let unreadable = |source: std::io::Error| {
+            Error::refused(
+                format!("`{}` can't be read: {source}", path.display()),
+                "check that the file is there and may be read",
+            )
+        };
+        let about = std::fs::metadata(path).map_err(unreadable)?;
+        if !about.is_file() {
+            return Err(Error::refused(
+                format!("`{}` is no file", path.display()),
+                "name the file that holds the corrected transcript",
+            )
+            .into());
+        }
+        import::check_size(usize::try_from(about.len()).unwrap_or(usize::MAX))?;
+        let bytes = std::fs::read(path).map_err(unreadable)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let mut imported = import::read_all(&name, &bytes, options)?;
+        match (imported.pop(), imported.is_empty()) {
+            (Some(only), true) => Ok(Self::of_import(only, Sha256::digest(&bytes).into())),
+            _ => Err(Error::refused(
+                "the file holds several transcripts",
+                "save the corrected text of this one as a file of its own (.txt or .docx)",
+            )
+            .into()),
+        }
+    }
+
+    fn of_import(imported: Imported, file_sha256: [u8; 32]) -> Self {
+        Self {
+            sections: new_sections(&imported, &Codepoints::new(&imported.text)),
+            turns: imported
+                .turns
+                .iter()
+                .map(|t| NewTurn {
+                    span: t.span,
+                    speaker: t.label.map(usize::from),
+                    time_ms: t.time_ms,
+                })
+                .collect(),
+            labels: imported
+                .labels
+                .into_iter()
+                .map(|label| Label { label, who: None })
+                .collect(),
+            reflow: None,
+            format: imported.format.to_string(),
+            encoding: imported.encoding,
+            text: imported.text,
+            warnings: imported.warnings,
+            file_sha256,
+        }
+    }
+
+    /// A transcript's present revision, to be changed.
+    pub fn of_present(store: &Store, transcript: &Transcript) -> Result<Self> {
+        let revision = &transcript.revision;
+        let speakers = store.speakers(Some(transcript.id))?;
+        let mut labels: Vec<(i64, Label)> = Vec::new();
+        let mut turns = Vec::new();
+        for turn in store.turns(revision.first_turn, revision.turns)? {
+            let speaker = match turn.speaker {
+                None => None,
+                Some(id) => match labels.iter().position(|(known, _)| *known == id) {
+                    Some(n) => Some(n),
+                    None => speakers.iter().find(|s| s.id == id).map(|s| {
+                        let who = Some((s.role.clone(), s.participant));
+                        let label = s.label.clone();
+                        labels.push((id, Label { label, who }));
+                        labels.len() - 1
+                    }),
+                },
+            };
+            turns.push(NewTurn {
+                span: turn.span,
+                speaker,
+                time_ms: turn.time_ms,
+            });
+        }
+        Ok(Self {
+            text: store.text(revision.id)?,
+            turns,
+            labels: labels.into_iter().map(|(_, label)| label).collect(),
+            sections: store
+                .sections(revision.id)?
+                .into_iter()
+                .map(|s| kept(s, revision.first_turn))
+                .collect(),
+            reflow: store.reflow(revision.id)?,
+            format: revision.format.clone(),
+            encoding: revision.encoding.clone(),
+            file_sha256: store.file_sha256(revision.id)?,
+            warnings: Vec::new(),
+        })
+    }
+
+    pub fn characters(&self) -> u32 {
+        Codepoints::new(&self.text).len()
+    }
+
+    /// Words in all turns together.
+    pub fn words(&self) -> u32 {
+        let points = Codepoints::new(&self.text);
+        self.turns.iter().fold(0, |sum: u32, turn| {
+            sum.saturating_add(import::count_words(points.slice(turn.span)))
+        })
+    }
+
+    /// Replaces words. Turns, sections and joins keep their places around them; a label that is replaced wherever it
+    /// stands is renamed. Gives how many places were changed.
+    pub fn replace(
+        &mut self,
+        replacement: &Replacement,
+        which: Which,
+        slug: &str,
+    ) -> Result<usize> {
+        let hits = self.hits(replacement, which, slug)?;
+        let points = Codepoints::new(&self.text);
+        let spans: Vec<Span> = hits
+            .iter()
+            .map(|at| Span::new(points.point(*at), points.point(at + replacement.old.len())))
+            .collect();
+        self.rename_labels(replacement, &spans, which, slug)?;
+        let mut text = String::with_capacity(self.text.len());
+        let mut done = 0;
+        for at in &hits {
+            text.push_str(&self.text[done..*at]);
+            text.push_str(&replacement.new);
+            done = at + replacement.old.len();
+        }
+        text.push_str(&self.text[done..]);
+        let shift = Shift {
+            spans: &spans,
+            length: Codepoints::new(&replacement.new).len(),
+        };
+        for turn in &mut self.turns {
+            turn.span = shift.span(turn.span);
+        }
+        for section in &mut self.sections {
+            section.span = shift.span(section.span);
+        }
+        self.reflow = self.reflow.as_deref().and_then(|joins| shift.joins(joins));
+        self.text = text;
+        self.trim_turns();
+        Ok(hits.len())
+    }
+
+    /// Bytes where the words stand that are to be replaced.
+    fn hits(&self, replacement: &Replacement, which: Which, slug: &str) -> Result<Vec<usize>> {
+        if replacement.old.trim().is_empty() {
+            return Err(Error::refused(
+                "there are no words to be replaced",
+                format!(
+                    "say which, as in: casebook transcript edit {slug} --replace OLD --with NEW"
+                ),
+            )
+            .into());
+        }
+        let points = Codepoints::new(&self.text);
+        let within = which
+            .within
+            .map_or(0..self.text.len(), |span| points.bytes(span));
+        let mut hits: Vec<usize> = self.text[within.clone()]
+            .match_indices(replacement.old.as_str())
+            .map(|(at, _)| within.start + at)
+            .collect();
+        let found = hits.len();
+        if !which.inside_words {
+            hits.retain(|at| whole_words(&self.text, *at, replacement.old.len()));
+        }
+        match hits.len() {
+            0 if found > 0 => Err(Error::refused(
+                format!("the words stand in {slug} only inside longer ones ({found} times)"),
+                "to replace them there too: --inside-words",
+            )
+            .into()),
+            0 => Err(Error::refused(
+                format!("the words to be replaced do not stand in {slug}"),
+                format!("copy them from: casebook transcript show {slug}"),
+            )
+            .into()),
+            1 => Ok(hits),
+            _ if which.all => Ok(hits),
+            n => {
+                let turn = |at: &usize| {
+                    let point = points.point(*at);
+                    let turn = self.turns.iter().position(|t| t.span.end > point);
+                    match turn {
+                        Some(n) if self.turns[n].span.start <= point => format!("{slug}:{}", n + 1),
+                        _ => format!("{slug}@{point}"),
+                    }
+                };
+                let mut places: Vec<String> = hits.iter().take(6).map(turn).collect();
+                places.dedup();
+                if n > 6 {
+                    places.push("…".into());
+                }
+                Err(Error::refused(
+                    format!("the words stand {n} times in {slug}: {}", places.join(", ")),
+                    format!(
+                        "name the turn, as in {slug}:12, or replace them everywhere: --everywhere"
+                    ),
+                )
+                .into())
+            }
+        }
+    }
+
+    /// Labels stand outside the turns. Where words of one are replaced, it gets another name; that must be so at all its
+    /// turns, or the same person would speak under two.
+    fn rename_labels(
+        &mut self,
+        replacement: &Replacement,
+        spans: &[Span],
+        which: Which,
+        slug: &str,
+    ) -> Result<()> {
+        let mut from = 0;
+        let mut changed: Vec<bool> = Vec::with_capacity(self.turns.len());
+        for turn in &self.turns {
+            let before = Span::new(from, turn.span.start);
+            changed.push(spans.iter().any(|s| before.contains(*s)));
+            from = turn.span.end;
+        }
+        for n in 0..self.labels.len() {
+            if !self.labels[n].label.contains(&replacement.old) {
+                continue;
+            }
+            let of_label = || {
+                self.turns
+                    .iter()
+                    .zip(&changed)
+                    .filter(|(turn, _)| turn.speaker == Some(n))
+            };
+            if !of_label().any(|(_, changed)| *changed) {
+                continue;
+            }
+            if which.within.is_some() || !of_label().all(|(_, changed)| *changed) {
+                return Err(Error::refused(
+                    format!(
+                        "a speaker's label would change in some turns of {slug} and not in others"
+                    ),
+                    "replace it everywhere: name the transcript without a turn, with --everywhere",
+                )
+                .into());
+            }
+            let label = self.labels[n]
+                .label
+                .replace(&replacement.old, &replacement.new);
+            self.labels[n].label = label.trim().to_owned();
+        }
+        Ok(())
+    }
+
+    /// Turns begin and end on a character that is not blank; what holds nothing is no turn.
+    fn trim_turns(&mut self) {
+        let points = Codepoints::new(&self.text);
+        let mut kept: Vec<Option<usize>> = Vec::with_capacity(self.turns.len());
+        let mut turns = Vec::with_capacity(self.turns.len());
+        for turn in &self.turns {
+            let said = points.slice(turn.span);
+            let start = said.len() - said.trim_start().len();
+            let span = Span::new(
+                turn.span.start + Codepoints::new(&said[..start]).len(),
+                turn.span.start + Codepoints::new(said.trim_end()).len(),
+            );
+            if said.trim().is_empty() {
+                kept.push(None);
+            } else {
+                kept.push(Some(turns.len()));
+                turns.push(NewTurn { span, ..*turn });
+            }
+        }
+        let empty = self.turns.len() - turns.len();
+        if empty > 0 {
+            self.warnings.push(format!(
+                "{empty} of the turns hold nothing any more and are left out"
+            ));
+            for section in &mut self.sections {
+                section.turns = section.turns.and_then(|(first, last)| {
+                    let mut there = kept[first..=last].iter().flatten();
+                    let first = *there.next()?;
+                    Some((first, there.next_back().copied().unwrap_or(first)))
+                });
+            }
+        }
+        self.turns = turns;
+    }
+
+    /// The part of a draft that some of its turns make up, with what stands around them: `from` and `to` in code points.
+    pub fn part(&self, turns: std::ops::Range<usize>, from: u32, to: u32) -> Self {
+        let points = Codepoints::new(&self.text);
+        let raw = points.slice(Span::new(from, to));
+        let trimmed = raw.trim_start_matches(['\n', ' ']);
+        let from = from + Codepoints::new(&raw[..raw.len() - trimmed.len()]).len();
+        let text = trimmed.trim_end_matches(['\n', ' ']).to_owned();
+        let end = from + Codepoints::new(&text).len();
+        let mut used: Vec<usize> = Vec::new();
+        let moved = |span: Span| Span::new(span.start.max(from) - from, span.end.min(end) - from);
+        let of_part: Vec<NewTurn> = self.turns[turns.clone()]
+            .iter()
+            .map(|turn| NewTurn {
+                span: moved(turn.span),
+                speaker: turn.speaker.map(|s| {
+                    used.iter().position(|u| *u == s).unwrap_or_else(|| {
+                        used.push(s);
+                        used.len() - 1
+                    })
+                }),
+                time_ms: turn.time_ms,
+            })
+            .collect();
+        let sections = self
+            .sections
+            .iter()
+            .filter(|s| s.span.start < end && s.span.end > from)
+            .map(|s| NewSection {
+                span: moved(s.span),
+                turns: s.turns.and_then(|(first, last)| {
+                    let (first, last) = (first.max(turns.start), (last + 1).min(turns.end));
+                    (first < last).then(|| (first - turns.start, last - 1 - turns.start))
+                }),
+                ..s.clone()
+            })
+            .collect();
+        Self {
+            labels: used.iter().map(|u| self.labels[*u].clone()).collect(),
+            turns: of_part,
+            sections,
+            reflow: None,
+            text,
+            format: self.format.clone(),
+            encoding: self.encoding.clone(),
+            file_sha256: self.file_sha256,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Where [`Draft::part`] begins in the whole, once its leading blanks are gone.
+    pub fn part_start(&self, from: u32, to: u32) -> u32 {
+        let points = Codepoints::new(&self.text);
+        let raw = points.slice(Span::new(from, to));
+        let blank = raw.len() - raw.trim_start_matches(['\n', ' ']).len();
+        from + Codepoints::new(&raw[..blank]).len()
+    }
+
+    /// Puts another text behind this one, a blank line between. Labels that name the same person are one; a label that
+    /// names somebody else here gets `mark` behind it. Gives where the other text begins.
+    pub fn append(&mut self, other: &Self, mark: &str) -> u32 {
+        self.text.push_str("\n\n");
+        let offset = self.characters();
+        self.text.push_str(&other.text);
+        let before = self.turns.len();
+        let places: Vec<usize> = other
+            .labels
+            .iter()
+            .map(|label| {
+                if let Some(n) = self.labels.iter().position(|l| l == label) {
+                    return n;
+                }
+                let taken = self.labels.iter().any(|l| l.label == label.label);
+                self.labels.push(Label {
+                    label: if taken {
+                        format!("{} ({mark})", label.label)
+                    } else {
+                        label.label.clone()
+                    },
+                    who: label.who.clone(),
+                });
+                self.labels.len() - 1
+            })
+            .collect();
+        let moved = |span: Span| Span::new(span.start + offset, span.end + offset);
+        self.turns.extend(other.turns.iter().map(|turn| NewTurn {
+            span: moved(turn.span),
+            speaker: turn.speaker.map(|s| places[s]),
+            time_ms: turn.time_ms,
+        }));
+        self.sections
+            .extend(other.sections.iter().map(|s| NewSection {
+                span: moved(s.span),
+                turns: s.turns.map(|(first, last)| (first + before, last + before)),
+                ..s.clone()
+            }));
+        // The original of a text that was put together is its parts.
+        self.reflow = None;
+        offset
+    }
+}
+
+fn kept(section: Section, first_turn: i64) -> NewSection {
+    let place = |id: i64| usize::try_from(id - first_turn).unwrap_or_default();
+    NewSection {
+        level: u8::try_from(section.level).unwrap_or(u8::MAX),
+        kind: if section.kind == "question" {
+            "question"
+        } else {
+            "heading"
+        },
+        title: section.title,
+        key: section.key,
+        span: section.span,
+        turns: section
+            .turns
+            .map(|(first, last)| (place(first), place(last))),
+    }
+}
+
+/// Whether the words at a byte stand by themselves: no letter or digit touches them. Scripts that write no blanks
+/// between words have no such boundary, so there every place counts.
+fn whole_words(text: &str, at: usize, length: usize) -> bool {
+    let joins = |a: Option<char>, b: Option<char>| {
+        let word = |c: char| c.is_alphanumeric() && !unspaced(c);
+        a.is_some_and(word) && b.is_some_and(word)
+    };
+    let (before, rest) = text.split_at(at);
+    let (hit, after) = rest.split_at(length);
+    !joins(before.chars().next_back(), hit.chars().next())
+        && !joins(hit.chars().next_back(), after.chars().next())
+}
+
+/// Han, Kana, Thai, Lao, Khmer, Burmese: written without blanks between words.
+fn unspaced(c: char) -> bool {
+    matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}'
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// How positions move when spans, in order, are replaced by something of one length.
+struct Shift<'a> {
+    spans: &'a [Span],
+    length: u32,
+}
+
+impl Shift<'_> {
+    /// A position: inside a replaced span it falls on its beginning (`end`: behind what replaced it).
+    fn point(&self, point: u32, end: bool) -> u32 {
+        let before = self.spans.partition_point(|s| s.end <= point);
+        let removed: u32 = self.spans[..before].iter().map(|s| s.len()).sum();
+        let added = u32::try_from(before).unwrap_or(u32::MAX) * self.length;
+        let shifted = point - removed + added;
+        match self.spans.get(before) {
+            Some(span) if span.start < point => {
+                shifted - (point - span.start) + if end { self.length } else { 0 }
+            }
+            _ => shifted,
+        }
+    }
+
+    fn span(&self, span: Span) -> Span {
+        Span::new(self.point(span.start, false), self.point(span.end, true))
+    }
+
+    /// Joins of re-flowed lines, without those inside what was replaced.
+    fn joins(&self, joins: &str) -> Option<String> {
+        let all: Vec<(u32, String)> = serde_json::from_str(joins).ok()?;
+        let kept: Vec<(u32, String)> = all
+            .into_iter()
+            .filter(|(at, _)| !self.spans.iter().any(|s| s.start <= *at && *at < s.end))
+            .map(|(at, was)| (self.point(at, false), was))
+            .collect();
+        serde_json::to_string(&kept).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn draft(text: &str, turns: &[(u32, u32, usize)], labels: &[&str]) -> Draft {
+        Draft {
+            text: text.into(),
+            turns: turns
+                .iter()
+                .map(|(start, end, speaker)| NewTurn {
+                    span: Span::new(*start, *end),
+                    speaker: Some(*speaker),
+                    time_ms: None,
+                })
+                .collect(),
+            labels: labels
+                .iter()
+                .map(|l| Label {
+                    label: (*l).into(),
+                    who: None,
+                })
+                .collect(),
+            sections: Vec::new(),
+            reflow: None,
+            format: "txt".into(),
+            encoding: "UTF-8".into(),
+            file_sha256: [0; 32],
+            warnings: Vec::new(),
+        }
+    }
+
+    const ALL: Which = Which {
+        within: None,
+        all: true,
+        inside_words: false,
+    };
+
+    fn said(draft: &Draft) -> Vec<String> {
+        let points = Codepoints::new(&draft.text);
+        draft
+            .turns
+            .iter()
+            .map(|t| points.slice(t.span).to_owned())
+            .collect()
+    }
+
+    fn replacement(old: &str, new: &str) -> Replacement {
+        Replacement {
+            old: old.into(),
+            new: new.into(),
+        }
+    }
+
+    #[test]
+    fn a_name_is_replaced_in_labels_and_words_and_not_inside_others() {
+        let mut d = draft(
+            "Ann: I am Ann.\n\nBo: Annabel? Ann’s?",
+            &[(5, 14, 0), (20, 34, 1)],
+            &["Ann", "Bo"],
+        );
+        assert_eq!(
+            d.replace(&replacement("Ann", "P07"), ALL, "T01").ok(),
+            Some(3)
+        );
+        assert_eq!(d.text, "P07: I am P07.\n\nBo: Annabel? P07’s?");
+        assert_eq!(said(&d), ["I am P07.", "Annabel? P07’s?"]);
+        assert_eq!(d.labels[0].label, "P07");
+    }
+
+    #[test]
+    fn a_label_changes_everywhere_or_nowhere() {
+        let mut d = draft("Ann: yes\n\nAnn: no", &[(5, 8, 0), (15, 17, 0)], &["Ann"]);
+        let which = Which {
+            within: Some(Span::new(0, 9)),
+            ..ALL
+        };
+        let refused = d.replace(&replacement("Ann", "Bo"), which, "T01");
+        assert!(refused.is_err_and(|e| e.to_string().contains("in some turns of T01")));
+    }
+
+    #[test]
+    fn a_turn_that_is_emptied_goes() {
+        let mut d = draft("A: um\n\nB: yes um", &[(3, 5, 0), (10, 16, 1)], &["A", "B"]);
+        assert_eq!(d.replace(&replacement("um", ""), ALL, "T01").ok(), Some(2));
+        assert_eq!(said(&d), ["yes"]);
+        assert_eq!(d.warnings.len(), 1);
+    }
+
+    proptest! {
+        /// Turns say after a replacement what they said before with the words replaced.
+        #[test]
+        fn turns_keep_their_words(said_before in proptest::collection::vec("[abé ]{0,8}x[ab ]{0,6}", 1..6), new in "[yz]{0,3}") {
+            let mut text = String::new();
+            let mut turns = Vec::new();
+            for (n, words) in said_before.iter().enumerate() {
+                text.push_str("Q: ");
+                let words = words.trim();
+                let start = Codepoints::new(&text).len();
+                text.push_str(words);
+                turns.push((start, Codepoints::new(&text).len(), n % 2));
+                text.push_str("\n\n");
+            }
+            let mut d = draft(&text, &turns, &["Q", "R"]);
+            let which = Which { inside_words: true, ..ALL };
+            d.replace(&replacement("x", &new), which, "T01").expect("there is an x");
+            let wanted: Vec<String> = said_before
+                .iter()
+                .map(|w| w.trim().replace('x', &new).trim().to_owned())
+                .filter(|w| !w.is_empty())
+                .collect();
+            prop_assert_eq!(said(&d), wanted);
+        }
+    }
+}
