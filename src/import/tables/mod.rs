@@ -7,6 +7,7 @@
 //!
 //! Of several sheets the first is taken that has either shape.
 
+use super::sheet::SheetRow;
 use super::{Draft, Error, Format, Options, count, encoding, limits, signs};
 
 mod answers;
@@ -55,6 +56,27 @@ pub(super) fn read(bytes: &[u8], format: Format, options: &Options) -> Result<Ve
         first.warnings.splice(0..0, warnings);
     }
     Ok(drafts)
+}
+
+/// The rows of the first sheet that holds any, whatever they are.
+pub(super) fn first_sheet(bytes: &[u8], format: Format) -> Result<Vec<SheetRow>, Error> {
+    let tables = match format {
+        Format::Xlsx => xlsx::read(bytes)?,
+        Format::Ods => ods::read(bytes)?,
+        _ => {
+            let decoded = encoding::decode(bytes, None)?;
+            limits::text(&decoded.text)?;
+            vec![delimited::read(&decoded.text, format)?]
+        }
+    };
+    let filled = tables.into_iter().find(|table| !table.rows.is_empty());
+    let rows = filled.ok_or(TableError::NoSheet)?.rows.into_iter();
+    Ok(rows
+        .map(|row| SheetRow {
+            number: row.number,
+            cells: row.cells,
+        })
+        .collect())
 }
 
 fn first_that_fits(tables: Vec<Table>, options: &Options) -> Result<Vec<Draft>, Error> {
