@@ -33,7 +33,7 @@ impl crate::error::Problem for SheetError {
 }
 
 /// Reads a table: `.csv` and `.tsv` (what parts the columns and the encoding are told by the file), `.xlsx` and `.ods`
-/// (the first sheet that holds anything). Dates come as in 2021-04-30, numbers with a point. Rows without any content
+/// (the first sheet that has a header and rows under it). Dates come as in 2021-04-30, numbers with a point. Rows without any content
 /// are left out.
 pub fn rows(file_name: &str, bytes: &[u8]) -> Result<Vec<SheetRow>, SheetError> {
     limits::file(bytes.len())?;

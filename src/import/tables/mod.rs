@@ -58,7 +58,8 @@ pub(super) fn read(bytes: &[u8], format: Format, options: &Options) -> Result<Ve
     Ok(drafts)
 }
 
-/// The rows of the first sheet that holds any, whatever they are.
+/// The rows of the first sheet that is a table: a header and rows under it, in columns. A sheet with a note is passed
+/// over, unless there is nothing else.
 pub(super) fn first_sheet(bytes: &[u8], format: Format) -> Result<Vec<SheetRow>, Error> {
     let tables = match format {
         Format::Xlsx => xlsx::read(bytes)?,
@@ -69,8 +70,16 @@ pub(super) fn first_sheet(bytes: &[u8], format: Format) -> Result<Vec<SheetRow>,
             vec![delimited::read(&decoded.text, format)?]
         }
     };
-    let filled = tables.into_iter().find(|table| !table.rows.is_empty());
-    let rows = filled.ok_or(TableError::NoSheet)?.rows.into_iter();
+    let mut filled: Vec<Table> = tables
+        .into_iter()
+        .filter(|table| !table.rows.is_empty())
+        .collect();
+    let is_table = |t: &Table| t.rows.len() > 1 && t.rows.iter().any(|row| row.cells.len() > 1);
+    let first = filled.iter().position(is_table).unwrap_or(0);
+    if filled.is_empty() {
+        return Err(TableError::NoSheet.into());
+    }
+    let rows = filled.swap_remove(first).rows.into_iter();
     Ok(rows
         .map(|row| SheetRow {
             number: row.number,
