@@ -3,7 +3,8 @@
 //! `WebVTT`, `SubRip` and what Whisper writes differ in little: a line with an arrow, and words under it or behind it. One
 //! reader takes all of them, and notes each thing that it had to overlook.
 
-use super::{clock, count};
+use super::clock;
+use super::repairs::Repairs;
 
 /// Words on the screen for a while.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,91 +21,6 @@ pub(super) struct Cues {
     pub list: Vec<Cue>,
     pub has_header: bool,
     pub repairs: Repairs,
-}
-
-/// Where something was wrong and read nevertheless: the line (from 1), and the cue's number if it has one.
-type Place = (usize, Option<usize>);
-
-/// What was overlooked, by kind.
-#[derive(Debug, Default)]
-pub(super) struct Repairs {
-    times: Vec<Place>,
-    signs: Vec<Place>,
-    untimed: Vec<Place>,
-    silent: Vec<Place>,
-    backwards: Vec<Place>,
-    overlaps: Vec<Place>,
-    endings: Vec<Place>,
-    comments: Vec<Place>,
-}
-
-impl Repairs {
-    /// Rolling captions overlap by nature, so that is not said of them.
-    pub(super) fn warnings(&self, rolling: bool) -> Vec<String> {
-        let mut out = Vec::new();
-        let mut say = |at: &[Place], one: &str, many: &str, then: &str| {
-            if !at.is_empty() {
-                out.push(format!(
-                    "{} {then} ({})",
-                    count(at.len(), one, many),
-                    places(at)
-                ));
-            }
-        };
-        say(&self.times, "time", "times", "could not be read");
-        say(
-            &self.signs,
-            "time",
-            "times",
-            "with the other format's decimal sign read all the same",
-        );
-        say(
-            &self.untimed,
-            "block of words",
-            "blocks of words",
-            "without a time",
-        );
-        say(&self.silent, "cue", "cues", "without words left out");
-        say(
-            &self.backwards,
-            "cue",
-            "cues",
-            "earlier than the one before kept in the order of the file",
-        );
-        say(
-            if rolling { &[] } else { &self.overlaps },
-            "cue that overlaps",
-            "cues that overlap",
-            "the one before kept as read",
-        );
-        say(
-            &self.endings,
-            "cue that ends before it begins",
-            "cues that end before they begin",
-            "kept as read",
-        );
-        say(&self.comments, "comment", "comments", "left out");
-        out
-    }
-}
-
-/// The first twenty places, and how many more there are.
-fn places(at: &[Place]) -> String {
-    const SHOWN: usize = 20;
-    let shown: Vec<String> = at
-        .iter()
-        .take(SHOWN)
-        .map(|(line, cue)| match cue {
-            Some(cue) => format!("cue {cue} on line {line}"),
-            None => format!("line {line}"),
-        })
-        .collect();
-    let more = if at.len() > SHOWN {
-        format!(" and {} more", at.len() - SHOWN)
-    } else {
-        String::new()
-    };
-    format!("{}{more}", shown.join(", "))
 }
 
 /// What a line with an arrow says.

@@ -27,14 +27,14 @@ fn from_text(text: &str) -> Result<Draft, Error> {
         let (first, more, words) = leading(line);
         stamps += usize::from(first.is_some()) + more;
         sung += more;
-        if first.is_none() {
-            if let Some((key, value)) = tag(words) {
-                about += 1;
-                if key.eq_ignore_ascii_case("offset") {
-                    offset = value.trim().parse::<i32>().map_or(0, i64::from);
-                }
-                continue;
+        if first.is_none()
+            && let Some((key, value)) = tag(words)
+        {
+            about += 1;
+            if key.eq_ignore_ascii_case("offset") {
+                offset = value.trim().parse::<i32>().map_or(0, i64::from);
             }
+            continue;
         }
         let words = plain(words).text;
         if words.is_empty() {

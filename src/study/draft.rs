@@ -579,7 +579,7 @@ mod tests {
     fn a_name_is_replaced_in_labels_and_words_and_not_inside_others() {
         let mut d = draft(
             "Ann: I am Ann.\n\nBo: Annabel? Ann’s?",
-            &[(5, 14, 0), (20, 34, 1)],
+            &[(5, 14, 0), (20, 35, 1)],
             &["Ann", "Bo"],
         );
         assert_eq!(

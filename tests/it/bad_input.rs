@@ -395,8 +395,8 @@ hint: import its transcript (.vtt, .srt, .docx or .txt)
         unreadable("renamed.txt", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n and so on"),
         str![[r#"
 --- stderr
-error: renamed.txt: PDF files are not read
-hint: open it in the program that made it, save its text as .docx or .txt, and import that
+error: renamed.txt: the PDF is damaged
+hint: open it in a PDF reader, save its text as .txt or .docx, and import that
 --- status 1
 
 "#]]

@@ -16,6 +16,7 @@ mod guide;
 mod harness;
 mod house;
 mod names;
+mod pdf;
 mod reference;
 mod reports;
 mod search_oracle;

@@ -275,6 +275,7 @@ mod tests {
 
     #[test]
     fn columns_are_told_apart() {
+        use Use::{Attribute, LeftOut, Question, Respondent};
         let names = [
             "ID",
             "Email",
@@ -303,7 +304,6 @@ mod tests {
             &[],
             &["31", "45", ""],
         ];
-        use Use::{Attribute, LeftOut, Question, Respondent};
         assert_eq!(
             uses(&names, &columns, &[], &[]),
             [

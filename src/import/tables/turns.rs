@@ -258,5 +258,5 @@ fn time(cell: &str, unit: f64) -> Option<i64> {
     {
         return Some(ms);
     }
-    crate::import::whisper::milliseconds(number(cell)? * unit)
+    crate::import::recognised::milliseconds(number(cell)? * unit)
 }
