@@ -20,6 +20,7 @@ mod names;
 mod pdf;
 mod reference;
 mod reports;
+mod revising;
 mod search_oracle;
 mod searching;
 mod sections;
