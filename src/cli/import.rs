@@ -50,6 +50,9 @@ pub(super) struct ImportArgs {
     /// Also a file that is in already
     #[arg(long)]
     again: bool,
+    /// Tell how each file was read: its format, encoding and convention, and why each label is a speaker or none
+    #[arg(long)]
+    explain: bool,
     /// Only show what would be read
     #[arg(long)]
     dry_run: bool,
@@ -71,6 +74,7 @@ impl Context {
                 .collect::<Result<_, _>>()?,
             encoding: args.encoding.clone(),
             pdf: super::read_pdf::reader(),
+            explain: args.explain,
             id: args.id.clone(),
             again: args.again,
             dry_run: args.dry_run,
@@ -101,6 +105,11 @@ impl Context {
                 },
             )
             .map_err(io_error)?;
+        if args.explain && self.out.mode == super::output::Mode::Text {
+            self.out
+                .write(super::explained::text(&report).as_bytes())
+                .map_err(io_error)?;
+        }
         Ok(self.told(&report, args.dry_run))
     }
 

@@ -16,6 +16,7 @@ use crate::domain::span::Span;
 mod blocks;
 mod captions;
 mod clock;
+mod conventions;
 mod cues;
 mod document;
 mod docx;
@@ -23,6 +24,7 @@ mod encoding;
 mod encoding_names;
 mod epub;
 mod error;
+mod explain;
 mod front_matter;
 mod html;
 mod kind;
@@ -55,12 +57,15 @@ mod hostile;
 #[cfg(test)]
 mod properties;
 
+pub use conventions::Convention;
 pub use error::Error;
+pub use explain::{EncodingBy, Explained, FormatBy, Label};
 pub use kind::looks_importable;
 pub use limits::file as check_size;
 pub use pdf::{Extractor as PdfExtractor, PdfReader, extract as extract_pdf};
-pub use roles::{is_interviewer, is_role};
+pub use roles::{interviewer_word, is_interviewer, is_role};
 pub use sections::Section;
+pub use verdict::Reason;
 pub use words::words as count_words;
 
 /// A file as it was read.
@@ -81,6 +86,8 @@ pub struct Imported {
     pub encoding: String,
     /// Hex of the raw bytes' SHA-256.
     pub sha256: String,
+    /// How it was read, if that was asked.
+    pub explained: Option<Explained>,
     /// What was left out, repaired or guessed: whole sentences without full stop, without words of the text.
     pub warnings: Vec<String>,
     /// Words in all turns together (labels and text outside turns are not counted).
@@ -155,6 +162,8 @@ pub struct Options {
     pub encoding: Option<String>,
     /// What reads PDF files; without it they are refused.
     pub pdf: Option<PdfReader>,
+    /// Whether to tell how the file was read.
+    pub explain: bool,
 }
 
 /// Reads one file. The name decides the format by its extension; nothing is opened, the bytes are all there is (but a
@@ -175,7 +184,11 @@ pub fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported
     draft
         .warnings
         .splice(0..0, kind::other_than_named(file_name, format));
+    let explained = options
+        .explain
+        .then(|| explain::explain(file_name, bytes, format, options, &draft.text));
     Ok(Imported {
+        explained,
         words: draft
             .turns
             .iter()
