@@ -29,7 +29,7 @@ fn file(file: &ImportedFile) -> String {
             read.labelled,
             super::output::count(read.paragraphs, "paragraph")
         ),
-        None if read.paragraphs == 0 => "as the captions say".to_owned(),
+        None if read.paragraphs == 0 => "as its cues or columns say".to_owned(),
         None => format!(
             "none: nobody speaks in {}",
             super::output::count(read.paragraphs, "paragraph")

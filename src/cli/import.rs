@@ -4,17 +4,17 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::output::{Exit, Table, count};
+use super::output::{Exit, Table, count, cut};
 use super::progress::Bar;
 use super::{Context, complain, date, io_error};
 use crate::domain::Date;
 use crate::domain::words::TranscriptKind;
 use crate::error::Result;
-use crate::study::{ImportOptions, ImportReport, parse_assignment, read_details};
+use crate::study::{ImportOptions, ImportReport, ImportedFile, parse_assignment, read_details};
 
 #[derive(Args)]
 pub(super) struct ImportArgs {
-    /// Files, and folders to walk through: txt, md, docx, odt, rtf, epub, html, pdf, vtt, srt
+    /// Files, and folders to walk through: txt, md, docx, odt, rtf, epub, html, pdf, csv, xlsx, ods, vtt, srt, sbv, lrc, json
     #[arg(required = true, value_name = "FILE|FOLDER")]
     paths: Vec<PathBuf>,
     /// The case that they are about
@@ -41,6 +41,12 @@ pub(super) struct ImportArgs {
     /// The files' encoding, where the guess is wrong
     #[arg(long, value_name = "ENCODING")]
     encoding: Option<String>,
+    /// A column of a table that holds answers: its name, the beginning of it, or its letter (can be repeated)
+    #[arg(long, value_name = "COLUMN")]
+    question: Vec<String>,
+    /// A column of a table that becomes an attribute of each respondent's transcript (can be repeated)
+    #[arg(long, value_name = "COLUMN")]
+    attribute: Vec<String>,
     /// The transcript's id, for one file; without it, the next of T01, T02 …
     #[arg(long, value_name = "ID")]
     id: Option<String>,
@@ -73,6 +79,8 @@ impl Context {
                 .map(|s| parse_assignment(s))
                 .collect::<Result<_, _>>()?,
             encoding: args.encoding.clone(),
+            questions: args.question.clone(),
+            attributes: args.attribute.clone(),
             pdf: super::read_pdf::reader(),
             explain: args.explain,
             id: args.id.clone(),
@@ -132,6 +140,11 @@ impl Context {
                 ));
             }
         }
+        if dry_run && self.out.mode == super::output::Mode::Text {
+            for file in report.imported.iter().filter(|i| !i.columns.is_empty()) {
+                self.out.say(&columns(file));
+            }
+        }
         let n = report.imported.len() as u64;
         match (dry_run, report.event) {
             (true, _) => self.out.say(&format!(
@@ -166,6 +179,42 @@ impl Context {
     }
 }
 
+/// What each column of a table would become, and why.
+fn columns(file: &ImportedFile) -> String {
+    const SHOWN: usize = 40;
+    let wide = file
+        .columns
+        .iter()
+        .take(SHOWN)
+        .map(|c| c.column.len())
+        .max()
+        .unwrap_or(0);
+    let mut out = format!("Columns of {}:", name(file));
+    for c in file.columns.iter().take(SHOWN) {
+        out += &format!(
+            "\n  {:wide$}  {:10}  {}  ({})",
+            c.column,
+            c.taken_as.word(),
+            cut(&crate::domain::span::printable(&c.name), 60),
+            c.why
+        );
+    }
+    if file.columns.len() > SHOWN {
+        let more = file.columns.len() - SHOWN;
+        out += &format!("\n  and {more} more; see them all with --json");
+    }
+    out
+}
+
+/// The file's name without its folders.
+fn name(file: &ImportedFile) -> String {
+    std::path::Path::new(&file.file)
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
 fn table(report: &ImportReport) -> Table {
     let mut table = Table::new(&[
         "id", "file", "format", "encoding", ">turns", ">words", "speakers",
@@ -187,11 +236,10 @@ fn table(report: &ImportReport) -> Table {
                 }
             })
             .collect();
-        let name = std::path::Path::new(&i.file)
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = match &i.part {
+            Some(part) => format!("{}, {part}", name(i)),
+            None => name(i),
+        };
         table.row([
             i.transcript.clone(),
             name,

@@ -163,7 +163,7 @@ impl Context {
         let options = import::Options {
             encoding: args.encoding.clone(),
             pdf: super::read_pdf::reader(),
-            explain: false,
+            ..import::Options::default()
         };
         let draft = Draft::of_file(&args.file, &options)?;
         let plan = plan(&study.store, &transcript, draft, &assignments)?;

@@ -1,21 +1,22 @@
-//! `WebVTT` and `SubRip`: a text made from cues.
+//! `WebVTT`, `SubRip` and YouTube's `SBV`: a text made from cues.
 //!
 //! Cues are cut for the screen, not for reading. Where speakers are named, each run of cues of one speaker becomes one
 //! turn, written `Label: words`, with a blank line between turns; where nobody is named, every cue is a line and a turn.
 
-use std::collections::HashMap;
-
 use super::cues::{self, Cue};
-use super::limits::{self, narrow};
-use super::speakers::TOO_MANY_LABELS;
+use super::made::{self, Piece};
 use super::tags::{Line, plain};
-use super::{Draft, Error, Format, Options, Turn, count, encoding, speakers, words};
-use crate::domain::span::Span;
+use super::{Draft, Error, Format, Options, count, encoding, limits, speakers};
 
 pub(super) fn read(bytes: &[u8], format: Format, options: &Options) -> Result<Draft, Error> {
     let decoded = encoding::decode(bytes, options.encoding.as_deref())?;
     limits::text(&decoded.text)?;
-    let mut draft = from_text(&decoded.text, Some(format))?;
+    let text = if format == Format::Sbv {
+        std::borrow::Cow::Owned(cues::with_arrows(&decoded.text))
+    } else {
+        std::borrow::Cow::Borrowed(&decoded.text[..])
+    };
+    let mut draft = from_text(&text, Some(format))?;
     draft.encoding = decoded.encoding;
     draft.warnings.splice(0..0, decoded.warnings);
     Ok(draft)
@@ -23,7 +24,7 @@ pub(super) fn read(bytes: &[u8], format: Format, options: &Options) -> Result<Dr
 
 /// Makes the text. `format` is what the file calls itself; a text that merely consists of cues has none.
 pub(super) fn from_text(text: &str, format: Option<Format>) -> Result<Draft, Error> {
-    let points = format.map(|format| format == Format::WebVtt);
+    let points = format.map(|format| format != Format::SubRip);
     let cues = cues::read(text, points);
     // Without one readable time or one arrow there is no caption file, only words.
     if !cues.list.iter().any(|cue| cue.start.is_some()) {
@@ -37,35 +38,27 @@ pub(super) fn from_text(text: &str, format: Option<Format>) -> Result<Draft, Err
         None => warnings.push("read as captions: the text is made from its cues".to_owned()),
         _ => {}
     }
-    warnings.extend(cues.repairs.warnings());
-    let mut pieces = pieces(&cues.list, &mut warnings);
+    let (mut pieces, repeated) = pieces(&cues.list);
+    warnings.extend(cues.repairs.warnings(repeated > 0));
+    if repeated > 0 {
+        warnings.push(format!(
+            "{} of rolling captions left out",
+            count(repeated, "repeated line", "repeated lines")
+        ));
+    }
     if pieces.iter().all(|piece| piece.speaker.is_none()) {
         name_by_colon(&mut pieces);
     }
     if pieces.is_empty() {
         return Err(Error::NoCues);
     }
-    let mut draft = if pieces.iter().any(|piece| piece.speaker.is_some()) {
-        runs(&pieces)
-    } else {
-        cue_by_cue(&pieces)
-    };
+    let mut draft = made::of_pieces(&pieces);
     warnings.append(&mut draft.warnings);
     Ok(Draft { warnings, ..draft })
 }
 
-/// Words of one speaker in one cue, on one line and without tags.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Piece {
-    speaker: Option<String>,
-    start: Option<i64>,
-    words: String,
-    /// Goes on with the speaker before, as cues do where only the first one names them.
-    follows: bool,
-}
-
-/// Takes tags off, and leaves out what only scrolls.
-fn pieces(cues: &[Cue], warnings: &mut Vec<String>) -> Vec<Piece> {
+/// Takes tags off, and leaves out what only scrolls: so many lines.
+fn pieces(cues: &[Cue]) -> (Vec<Piece>, usize) {
     let plain: Vec<Vec<Line>> = cues
         .iter()
         .map(|cue| cue.lines.iter().map(|line| plain(line)).collect())
@@ -91,13 +84,7 @@ fn pieces(cues: &[Cue], warnings: &mut Vec<String>) -> Vec<Piece> {
         }
         before = filled.last().map(|line| line.text.as_str()).or(before);
     }
-    if repeated > 0 {
-        warnings.push(format!(
-            "{} of rolling captions left out",
-            count(repeated, "repeated line", "repeated lines")
-        ));
-    }
-    out
+    (out, repeated)
 }
 
 /// Adds words to the cue that began at place `first`, or begins another piece where the speaker changes.
@@ -159,7 +146,7 @@ fn has_time_tag(line: &str) -> bool {
 }
 
 /// Zoom and others write `Name: words` into the cue. Cues without a name go on with the one before.
-fn name_by_colon(pieces: &mut [Piece]) {
+pub(super) fn name_by_colon(pieces: &mut [Piece]) {
     let lines: Vec<&str> = pieces
         .iter()
         .map(|piece| without_chevrons(&piece.words))
@@ -186,127 +173,6 @@ fn without_chevrons(words: &str) -> &str {
     words
         .strip_prefix(">>")
         .map_or(words, |rest| rest.trim_start_matches('>').trim_start())
-}
-
-/// One turn for each run of one speaker.
-fn runs(pieces: &[Piece]) -> Draft {
-    let mut draft = Draft::default();
-    let mut made = Made::default();
-    let mut places: HashMap<&str, Option<u16>> = HashMap::new();
-    let mut empty = 0;
-    let mut at = 0;
-    while at < pieces.len() {
-        let speaker = pieces[at].speaker.as_deref();
-        let end = pieces[at..]
-            .iter()
-            .position(|piece| piece.speaker.as_deref() != speaker)
-            .map_or(pieces.len(), |n| at + n);
-        let run = &pieces[at..end];
-        let words: Vec<&str> = run
-            .iter()
-            .map(|piece| piece.words.as_str())
-            .filter(|words| !words.is_empty())
-            .collect();
-        if words.is_empty() {
-            empty += 1;
-        } else {
-            let label = speaker.and_then(|name| {
-                *places
-                    .entry(name)
-                    .or_insert_with(|| place(&mut draft.labels, name))
-            });
-            made.paragraph(
-                speaker,
-                &words.join(" "),
-                label,
-                run[0].start,
-                &mut draft.turns,
-            );
-        }
-        at = end;
-    }
-    if empty > 0 {
-        draft.warnings.push(format!(
-            "left out: {} without words",
-            count(empty, "speaker label", "speaker labels")
-        ));
-    }
-    if places.values().any(Option::is_none) {
-        draft.warnings.push(TOO_MANY_LABELS.to_owned());
-    }
-    draft.text = made.text;
-    draft
-}
-
-/// One line and one turn for each cue.
-fn cue_by_cue(pieces: &[Piece]) -> Draft {
-    let mut draft = Draft::default();
-    let mut made = Made::default();
-    for piece in pieces {
-        made.line(&piece.words, piece.start, &mut draft.turns);
-    }
-    draft.text = made.text;
-    draft
-}
-
-/// Gives a new name its place among the labels, as long as there are numbers for it.
-fn place(labels: &mut Vec<String>, name: &str) -> Option<u16> {
-    let place = u16::try_from(labels.len()).ok()?;
-    labels.push(name.to_owned());
-    Some(place)
-}
-
-/// A text that grows, and its length in code points.
-#[derive(Default)]
-struct Made {
-    text: String,
-    points: u32,
-}
-
-impl Made {
-    fn push(&mut self, words: &str) {
-        self.text.push_str(words);
-        self.points += narrow(words.chars().count());
-    }
-    fn paragraph(
-        &mut self,
-        speaker: Option<&str>,
-        words: &str,
-        label: Option<u16>,
-        time_ms: Option<i64>,
-        turns: &mut Vec<Turn>,
-    ) {
-        if !self.text.is_empty() {
-            self.push("\n\n");
-        }
-        if let Some(speaker) = speaker {
-            self.push(speaker);
-            self.push(": ");
-        }
-        self.turn(words, label, time_ms, turns);
-    }
-    fn line(&mut self, words: &str, time_ms: Option<i64>, turns: &mut Vec<Turn>) {
-        if !self.text.is_empty() {
-            self.push("\n");
-        }
-        self.turn(words, None, time_ms, turns);
-    }
-    fn turn(
-        &mut self,
-        words: &str,
-        label: Option<u16>,
-        time_ms: Option<i64>,
-        turns: &mut Vec<Turn>,
-    ) {
-        let start = self.points;
-        self.push(words);
-        turns.push(Turn {
-            span: Span::new(start, self.points),
-            label,
-            time_ms,
-            words: words::words(words),
-        });
-    }
 }
 
 #[cfg(test)]

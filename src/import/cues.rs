@@ -3,7 +3,8 @@
 //! `WebVTT`, `SubRip` and what Whisper writes differ in little: a line with an arrow, and words under it or behind it. One
 //! reader takes all of them, and notes each thing that it had to overlook.
 
-use super::{clock, count};
+use super::clock;
+use super::repairs::Repairs;
 
 /// Words on the screen for a while.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,68 +23,10 @@ pub(super) struct Cues {
     pub repairs: Repairs,
 }
 
-/// Line numbers (from 1) of what was read nevertheless, by kind.
-#[derive(Debug, Default)]
-pub(super) struct Repairs {
-    times: Vec<usize>,
-    signs: Vec<usize>,
-    untimed: Vec<usize>,
-    silent: Vec<usize>,
-    backwards: Vec<usize>,
-    comments: Vec<usize>,
-}
-
-impl Repairs {
-    pub(super) fn warnings(&self) -> Vec<String> {
-        let mut out = Vec::new();
-        let mut say = |lines: &[usize], one: &str, many: &str, then: &str| {
-            if !lines.is_empty() {
-                out.push(format!(
-                    "{} {then} ({})",
-                    count(lines.len(), one, many),
-                    places(lines)
-                ));
-            }
-        };
-        say(&self.times, "time", "times", "could not be read");
-        say(
-            &self.signs,
-            "time",
-            "times",
-            "with the other format's decimal sign",
-        );
-        say(
-            &self.untimed,
-            "block of words",
-            "blocks of words",
-            "without a time",
-        );
-        say(&self.silent, "cue", "cues", "without words left out");
-        say(
-            &self.backwards,
-            "cue",
-            "cues",
-            "earlier than the one before",
-        );
-        say(&self.comments, "comment", "comments", "left out");
-        out
-    }
-}
-
-fn places(lines: &[usize]) -> String {
-    const SHOWN: usize = 5;
-    let shown: Vec<String> = lines.iter().take(SHOWN).map(ToString::to_string).collect();
-    let more = if lines.len() > SHOWN { " …" } else { "" };
-    format!(
-        "{} {}{more}",
-        if lines.len() == 1 { "line" } else { "lines" },
-        shown.join(", ")
-    )
-}
-
 /// What a line with an arrow says.
 struct Timing<'t> {
     start: Option<i64>,
+    end: Option<i64>,
     /// Whether both times are as they should be.
     whole: bool,
     commas: bool,
@@ -114,11 +57,36 @@ fn timing(line: &str) -> Option<Timing<'_>> {
     let either = |sign: char| left.contains(sign) || right.contains(sign);
     Some(Timing {
         start,
+        end,
         whole: start.is_some() && end.is_some(),
         commas: either(','),
         points: either('.'),
         words,
     })
+}
+
+/// `SBV` parts its two times by a comma; with an arrow in its place it is read as the others are. Lines stay where they are.
+pub(super) fn with_arrows(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim();
+        match bare.split_once(',') {
+            Some((from, to))
+                if from.contains(':')
+                    && to.contains(':')
+                    && bare
+                        .bytes()
+                        .all(|b| b.is_ascii_digit() || b":.,".contains(&b)) =>
+            {
+                out.push_str(from);
+                out.push_str(" --> ");
+                out.push_str(to);
+                out.push('\n');
+            }
+            _ => out.push_str(&line.replace("[br]", "\u{20}")),
+        }
+    }
+    out
 }
 
 /// A time as captions write it; Teams drops leading zeros (`0:0:7.5`).
@@ -194,7 +162,7 @@ pub(super) fn read(text: &str, points: Option<bool>) -> Cues {
         }
         // The number of such a cue is not part of the head.
     }
-    let mut last = None;
+    let mut last = Last::default();
     while at < lines.len() {
         if lines[at].trim().is_empty() {
             at += 1;
@@ -212,13 +180,7 @@ pub(super) fn read(text: &str, points: Option<bool>) -> Cues {
 }
 
 /// Lines between blank ones: usually one cue, sometimes several, sometimes none.
-fn block(
-    lines: &[&str],
-    number: usize,
-    points: Option<bool>,
-    last: &mut Option<i64>,
-    out: &mut Cues,
-) {
+fn block(lines: &[&str], number: usize, points: Option<bool>, last: &mut Last, out: &mut Cues) {
     let first = lines[0].trim_end();
     let arrow = lines.iter().position(|line| timing(line).is_some());
     let keyword = |word: &str| {
@@ -227,7 +189,7 @@ fn block(
             .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', ':']))
     };
     if keyword("NOTE") && arrow != Some(1) {
-        out.repairs.comments.push(number);
+        out.repairs.comments.push((number, None));
         return;
     }
     if (keyword("STYLE") || keyword("REGION")) && arrow.is_none() {
@@ -241,7 +203,7 @@ fn block(
         };
         // A number alone belongs to a cue whose time and words are missing.
         if lines.len() > 1 || !is_number(first) {
-            out.repairs.untimed.push(number);
+            out.repairs.untimed.push((number, None));
             out.list.push(Cue {
                 start: None,
                 lines: lines.iter().map(|&line| line.to_owned()).collect(),
@@ -251,7 +213,7 @@ fn block(
     };
     // One line above the arrow is the cue's name; more are words that lost their time.
     if arrow > 1 {
-        out.repairs.untimed.push(number);
+        out.repairs.untimed.push((number, None));
         let end = if is_number(lines[arrow - 1].trim()) {
             arrow - 1
         } else {
@@ -282,25 +244,40 @@ fn block(
     }
 }
 
+/// The cue before: how many there were, and its times.
+#[derive(Default)]
+struct Last {
+    cues: usize,
+    start: Option<i64>,
+    end: Option<i64>,
+}
+
 fn cue(
     timing: &Timing<'_>,
     lines: &[&str],
     number: usize,
     points: Option<bool>,
-    last: &mut Option<i64>,
+    last: &mut Last,
     out: &mut Cues,
 ) {
+    last.cues += 1;
+    let place = (number, Some(last.cues));
+    let repairs = &mut out.repairs;
     if !timing.whole {
-        out.repairs.times.push(number);
+        repairs.times.push(place);
     } else if points.is_some_and(|points| if points { timing.commas } else { timing.points }) {
-        out.repairs.signs.push(number);
+        repairs.signs.push(place);
     }
-    if let (Some(start), Some(before)) = (timing.start, *last)
-        && start < before
-    {
-        out.repairs.backwards.push(number);
+    if timing.start.is_some() && timing.start < last.start {
+        repairs.backwards.push(place);
+    } else if timing.start.is_some() && timing.start < last.end {
+        repairs.overlaps.push(place);
     }
-    *last = timing.start.or(*last);
+    if timing.end.is_some() && timing.end < timing.start {
+        repairs.endings.push(place);
+    }
+    last.start = timing.start.or(last.start);
+    last.end = timing.end.or(last.end);
     let lines: Vec<String> = timing
         .words
         .into_iter()
@@ -308,7 +285,7 @@ fn cue(
         .map(ToOwned::to_owned)
         .collect();
     if lines.iter().all(|line| line.trim().is_empty()) {
-        out.repairs.silent.push(number);
+        out.repairs.silent.push(place);
         return;
     }
     out.list.push(Cue {
@@ -337,7 +314,7 @@ mod tests {
             .map(|(start, lines)| (*start, lines.as_str()))
             .collect();
         assert_eq!(found, expected, "{text}");
-        assert_eq!(cues.repairs.warnings(), warnings, "{text}");
+        assert_eq!(cues.repairs.warnings(false), warnings, "{text}");
     }
 
     #[test]
@@ -390,17 +367,17 @@ mod tests {
         check(
             "00:01.000 --> 00:0x.000\none",
             &[(Some(1_000), "one")],
-            &["1 time could not be read (line 1)"],
+            &["1 time could not be read (cue 1 on line 1)"],
         );
         check(
             "00:0x.000 --> 00:01.000\none",
             &[(None, "one")],
-            &["1 time could not be read (line 1)"],
+            &["1 time could not be read (cue 1 on line 1)"],
         );
         check(
             "00:00:01,000 --> 00:00:02.000\none",
             &[(Some(1_000), "one")],
-            &["1 time with the other format's decimal sign (line 1)"],
+            &["1 time with the other format's decimal sign read all the same (cue 1 on line 1)"],
         );
         check(
             "one\n\n00:01.000 --> 00:02.000\ntwo",
@@ -410,12 +387,28 @@ mod tests {
         check(
             "00:01.000 --> 00:02.000\n\n2\n00:02.000 --> 00:03.000\ntwo",
             &[(Some(2_000), "two")],
-            &["1 cue without words left out (line 1)"],
+            &["1 cue without words left out (cue 1 on line 1)"],
         );
         check(
             "00:05.000 --> 00:06.000\none\n\n00:01.000 --> 00:02.000\ntwo",
             &[(Some(5_000), "one"), (Some(1_000), "two")],
-            &["1 cue earlier than the one before (line 4)"],
+            &["1 cue earlier than the one before kept in the order of the file (cue 2 on line 4)"],
+        );
+        check(
+            "00:01.000 --> 00:03.000\none\n\n00:02.000 --> 00:01.500\ntwo",
+            &[(Some(1_000), "one"), (Some(2_000), "two")],
+            &[
+                "1 cue that overlaps the one before kept as read (cue 2 on line 4)",
+                "1 cue that ends before it begins kept as read (cue 2 on line 4)",
+            ],
+        );
+        let many: String = (0..23).map(|_| "00:01.000 --> 00:02,000\nx\n\n").collect();
+        let warnings = read(&many, Some(true)).repairs.warnings(true);
+        assert!(
+            warnings[0].starts_with("23 times")
+                && warnings[0].ends_with("cue 20 on line 58 and 3 more)"),
+            "{}",
+            warnings[0]
         );
         check(
             "an arrow --> is no cue",

@@ -71,6 +71,7 @@ pub(super) fn finish(
         attributes: Vec::new(),
         encoding,
         warnings,
+        ..Draft::default()
     })
 }
 

@@ -91,6 +91,14 @@ pub enum Error {
     TooManyLines,
     #[error("the caption file holds no cue")]
     NoCues,
+    #[error("the file holds no line with a time")]
+    NoStamps,
+    #[error("the JSON holds no transcript that is known")]
+    NotTranscript,
+    #[error("the JSON is damaged at line {line}, column {column}")]
+    DamagedJson { line: usize, column: usize },
+    #[error(transparent)]
+    Table(#[from] super::TableError),
     #[error("the file is called `.pdf` but is no PDF")]
     NotPdf,
     #[error("the PDF is protected by a password, or forbids to copy its text")]
@@ -123,7 +131,7 @@ impl Problem for Error {
             }
             Self::NotRead { instead, .. } => instead,
             Self::UnknownExtension { .. } | Self::NoExtension => {
-                "txt, md, docx, odt, rtf, epub, html, pdf, vtt and srt are read; if it is plain text, rename it to end in .txt"
+                "txt, md, docx, odt, rtf, epub, html, pdf, csv, tsv, xlsx, ods, vtt, srt, sbv, lrc and json are read; if it is plain text, rename it to end in .txt"
             }
             Self::LegacyDoc => "open it in Word or LibreOffice and save it as .docx",
             Self::Encrypted { file: What::Ebook } => {
@@ -166,6 +174,16 @@ impl Problem for Error {
             Self::NoCues => {
                 "a cue has a line such as 00:00:01.000 --> 00:00:04.000; if it is plain text, rename it to end in .txt"
             }
+            Self::NoStamps => {
+                "a line begins with a time such as [01:23.45]; if it is plain text, rename it to end in .txt"
+            }
+            Self::NotTranscript => {
+                "Whisper, WhisperX, AssemblyAI, Deepgram, Amazon Transcribe and Rev are known; others also write .vtt, .srt or .txt: import that"
+            }
+            Self::DamagedJson { .. } => {
+                "save it again from the program that made it, or import the .vtt, .srt or .txt that it also writes"
+            }
+            Self::Table(error) => return error.hint(),
             Self::NotPdf => "look whether the right file was saved, and rename it to what it is",
             Self::PdfEncrypted => {
                 "open it with its password, print it to a new PDF or save its text as .txt, and import that"

@@ -90,9 +90,16 @@ pub(super) fn explain(
     text: &str,
 ) -> Explained {
     let evidence = match format {
-        // Their text is made from what their cues say; who speaks is said by the cues.
-        Format::WebVtt | Format::SubRip => speakers::Evidence::default(),
-        _ => speakers::evidence(text),
+        Format::Text
+        | Format::Markdown
+        | Format::Docx
+        | Format::Odt
+        | Format::Rtf
+        | Format::Epub
+        | Format::Html
+        | Format::Pdf => speakers::evidence(text),
+        // Their text is made: who speaks is said by cues and columns.
+        _ => speakers::Evidence::default(),
     };
     let encoding = match format {
         Format::Text | Format::Markdown | Format::WebVtt | Format::SubRip => {

@@ -1,5 +1,5 @@
-//! Every file in `fixtures/import` beside what it must become: `NAME` and `NAME.expected`. A Word file stands there as a
-//! folder `NAME.docx` with its parts, so that it can be read and changed; it is zipped here.
+//! Every file in `fixtures/import` beside what it must become: `NAME` and `NAME.expected`. A Word file or a
+//! spreadsheet stands there as a folder with its parts, so that it can be read and changed; it is zipped here.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use zip::write::SimpleFileOptions;
 
-use super::{Imported, Options, read};
+use super::{Imported, Options, read, read_all};
 use crate::domain::span::Codepoints;
 use crate::error::Problem as _;
 
@@ -34,8 +34,8 @@ fn fixtures_become_what_stands_beside_them() {
             fs::read(path).expect("a fixture")
         };
         let beside = folder.join(format!("{name}.expected"));
-        let actual = match read(name, &bytes, &Options::default()) {
-            Ok(imported) => show(&imported),
+        let actual = match read_all(name, &bytes, &Options::default()) {
+            Ok(all) => all.iter().map(show).collect::<Vec<_>>().join("\n"),
             Err(error) => format!(
                 "error: {error}\nhint: {}\n",
                 error.hint().unwrap_or_default()
@@ -65,6 +65,19 @@ fn show(imported: &Imported) -> String {
     };
     line("format", imported.format.as_str());
     line("encoding", &imported.encoding);
+    if let Some(part) = &imported.part {
+        line("part", part);
+    }
+    for column in &imported.columns {
+        let taken_as = column.taken_as.word();
+        line(
+            "column",
+            &format!(
+                "{} {} = {taken_as}: {}",
+                column.column, column.name, column.why
+            ),
+        );
+    }
     for (key, value) in &imported.attributes {
         line("attribute", &format!("{key} = {value}"));
     }

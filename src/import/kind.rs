@@ -6,7 +6,7 @@ use super::Format;
 use super::error::{Error, What};
 
 /// Endings that are read.
-const READ: [(&str, Format); 16] = [
+const READ: [(&str, Format); 23] = [
     ("txt", Format::Text),
     ("text", Format::Text),
     ("md", Format::Markdown),
@@ -22,6 +22,13 @@ const READ: [(&str, Format); 16] = [
     ("xhtml", Format::Html),
     ("vtt", Format::WebVtt),
     ("srt", Format::SubRip),
+    ("sbv", Format::Sbv),
+    ("lrc", Format::Lrc),
+    ("json", Format::Json),
+    ("csv", Format::Csv),
+    ("tsv", Format::Tsv),
+    ("xlsx", Format::Xlsx),
+    ("ods", Format::Ods),
     ("pdf", Format::Pdf),
 ];
 
@@ -30,7 +37,7 @@ const SAVE_AS: &str =
 const TRANSCRIBE: &str = "import its transcript (.vtt, .srt, .docx or .txt)";
 const CAPTIONS: &str = "the program that wrote it also writes .vtt, .srt or .txt; import that";
 const TABLE: &str =
-    "copy the cells that hold a transcript into a .docx or .txt file, and import that";
+    "open it in Excel, Numbers or LibreOffice, save it as .xlsx or .csv, and import that";
 
 /// Endings that are known and not read: what they are, and what to do.
 const REFUSED: [(&[&str], &str, &str); 17] = [
@@ -96,13 +103,13 @@ const REFUSED: [(&[&str], &str, &str); 17] = [
         "save it as .docx, and import that",
     ),
     (
-        &["xls", "xlsx", "xlsm", "ods", "numbers", "csv", "tsv"],
-        "tables",
+        &["xls", "xlsm", "xlsb", "xltx", "fods", "numbers"],
+        "spreadsheets of this kind",
         TABLE,
     ),
     (&["ppt", "pptx", "odp", "key"], "slides", SAVE_AS),
     (
-        &["json", "lrc", "ass", "ssa", "sbv", "ttml", "dfxp", "xml"],
+        &["ass", "ssa", "ttml", "dfxp", "xml"],
         "data and caption files of this kind",
         CAPTIONS,
     ),
@@ -258,11 +265,15 @@ fn by_magic(bytes: &[u8], by_name: Option<Format>) -> Option<Error> {
             .flat_map(u16::to_le_bytes)
             .collect();
         let encrypted = bytes.windows(name.len()).any(|window| window == name);
-        return Some(if encrypted {
-            Error::Encrypted { file: What::Word }
-        } else {
-            Error::LegacyDoc
-        });
+        return Some(
+            if encrypted && matches!(by_name, Some(Format::Xlsx | Format::Ods)) {
+                super::TableError::Encrypted.into()
+            } else if encrypted {
+                Error::Encrypted { file: What::Word }
+            } else {
+                Error::LegacyDoc
+            },
+        );
     }
     if let Some((_, what, instead)) = MAGIC.iter().find(|(magic, ..)| bytes.starts_with(magic)) {
         return Some(Error::NotRead { what, instead });
@@ -284,7 +295,7 @@ fn by_magic(bytes: &[u8], by_name: Option<Format>) -> Option<Error> {
     }
     let packed = matches!(
         by_name,
-        None | Some(Format::Docx | Format::Odt | Format::Epub)
+        None | Some(Format::Docx | Format::Odt | Format::Epub | Format::Xlsx | Format::Ods)
     );
     if bytes.starts_with(b"PK\x03\x04") && !packed {
         return Some(Error::NotRead {
@@ -364,7 +375,7 @@ mod tests {
             ("a.mqda", b"x", "MAXQDA projects are not read"),
             ("a.atlproj", b"PK\x03\x04", "ATLAS.ti projects are not read"),
             ("a.qdpx", b"PK\x03\x04", "REFI-QDA projects are not read"),
-            ("a.xls", OLE, "tables are not read"),
+            ("a.xls", OLE, "spreadsheets of this kind are not read"),
             (
                 "a.odt",
                 b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x08\0\0\0mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
@@ -381,7 +392,17 @@ mod tests {
                 b"\0\0\0\x20ftypM4A ",
                 "films and sound recordings are not read",
             ),
-            ("a.xlsx", b"PK\x03\x04", "tables are not read"),
+            ("a.xls", b"x", "spreadsheets of this kind are not read"),
+            (
+                "a.csv",
+                b"PK\x03\x04",
+                "ZIP archives and office files under another name are not read",
+            ),
+            (
+                "a.xlsx",
+                &encrypted,
+                "the spreadsheet is protected by a password",
+            ),
             ("a.xyz", b"x", "files that end in `.xyz` are not read"),
             (
                 "talk with J. Doe",

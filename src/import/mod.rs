@@ -31,12 +31,16 @@ mod kind;
 mod labels;
 mod latin;
 mod limits;
+mod lyrics;
+mod made;
 mod markdown;
 mod names;
 mod numerals;
 mod odt;
 mod package;
 mod pdf;
+mod recognised;
+mod repairs;
 mod roles;
 mod rtf;
 mod sections;
@@ -44,9 +48,12 @@ pub mod sheet;
 mod signs;
 mod speakers;
 mod symbols;
+mod tables;
 mod tags;
 mod text;
+mod titles;
 mod verdict;
+mod whisper;
 mod words;
 mod xml;
 
@@ -65,6 +72,7 @@ pub use limits::file as check_size;
 pub use pdf::{Extractor as PdfExtractor, PdfReader, extract as extract_pdf};
 pub use roles::{interviewer_word, is_interviewer, is_role};
 pub use sections::Section;
+pub use tables::{Column, TableError, Use};
 pub use verdict::Reason;
 pub use words::words as count_words;
 
@@ -79,8 +87,12 @@ pub struct Imported {
     pub sections: Vec<Section>,
     /// The speakers' labels, in the order in which they first speak; trimmed, without `**`, colon and time.
     pub labels: Vec<String>,
-    /// What the front matter says, in its order.
+    /// What the front matter says, or a survey's columns, in their order.
     pub attributes: Vec<(String, String)>,
+    /// Which part of its file it is, where a file holds several transcripts: a respondent's id, or `row 7`.
+    pub part: Option<String>,
+    /// What each column of a table was taken as; with the first part of the file.
+    pub columns: Vec<Column>,
     pub format: Format,
     /// The name of the file's encoding in the WHATWG's list (`UTF-8`, `windows-1252`, `macintosh` …).
     pub encoding: String,
@@ -128,6 +140,20 @@ pub enum Format {
     WebVtt,
     #[serde(rename = "srt")]
     SubRip,
+    #[serde(rename = "sbv")]
+    Sbv,
+    #[serde(rename = "lrc")]
+    Lrc,
+    #[serde(rename = "json")]
+    Json,
+    #[serde(rename = "csv")]
+    Csv,
+    #[serde(rename = "tsv")]
+    Tsv,
+    #[serde(rename = "xlsx")]
+    Xlsx,
+    #[serde(rename = "ods")]
+    Ods,
     #[serde(rename = "pdf")]
     Pdf,
 }
@@ -144,6 +170,13 @@ impl Format {
             Self::Html => "html",
             Self::WebVtt => "vtt",
             Self::SubRip => "srt",
+            Self::Sbv => "sbv",
+            Self::Lrc => "lrc",
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
+            Self::Xlsx => "xlsx",
+            Self::Ods => "ods",
             Self::Pdf => "pdf",
         }
     }
@@ -160,35 +193,63 @@ impl fmt::Display for Format {
 pub struct Options {
     /// A label of the WHATWG's list (`windows-1252`, `macintosh`, `utf-16le` …), for files that do not say it themselves.
     pub encoding: Option<String>,
+    /// Columns of a table that hold answers: by name, by the beginning of it, or by letter.
+    pub questions: Vec<String>,
+    /// Columns of a table that become attributes, named in the same way.
+    pub attributes: Vec<String>,
     /// What reads PDF files; without it they are refused.
     pub pdf: Option<PdfReader>,
     /// Whether to tell how the file was read.
     pub explain: bool,
 }
 
-/// Reads one file. The name decides the format by its extension; nothing is opened, the bytes are all there is (but a
-/// PDF is handed to a process of its own).
-pub fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported, Error> {
+/// Reads one file: one transcript, or several from a table with a respondent in each row, never none. The name decides
+/// the format by its extension; nothing is opened, the bytes are all there is (but
+/// a PDF is handed to a process of its own).
+pub fn read_all(file_name: &str, bytes: &[u8], options: &Options) -> Result<Vec<Imported>, Error> {
     limits::file(bytes.len())?;
     let format = kind::of(file_name, bytes)?;
-    let mut draft = match format {
-        Format::Text | Format::Markdown => text::read(bytes, options)?,
-        Format::Docx => docx::read(bytes)?,
-        Format::Odt => odt::read(bytes)?,
-        Format::Rtf => rtf::read(bytes)?,
-        Format::Epub => epub::read(bytes)?,
-        Format::Html => html::read(bytes, options)?,
-        Format::WebVtt | Format::SubRip => captions::read(bytes, format, options)?,
-        Format::Pdf => pdf::read(bytes, options)?,
+    let mut drafts = match format {
+        Format::Text | Format::Markdown => vec![text::read(bytes, options)?],
+        Format::Docx => vec![docx::read(bytes)?],
+        Format::Odt => vec![odt::read(bytes)?],
+        Format::Rtf => vec![rtf::read(bytes)?],
+        Format::Epub => vec![epub::read(bytes)?],
+        Format::Html => vec![html::read(bytes, options)?],
+        Format::Pdf => vec![pdf::read(bytes, options)?],
+        Format::WebVtt | Format::SubRip | Format::Sbv => {
+            vec![captions::read(bytes, format, options)?]
+        }
+        Format::Lrc => vec![lyrics::read(bytes, options)?],
+        Format::Json => vec![whisper::read(bytes, options)?],
+        Format::Csv | Format::Tsv | Format::Xlsx | Format::Ods => {
+            tables::read(bytes, format, options)?
+        }
     };
-    draft
-        .warnings
-        .splice(0..0, kind::other_than_named(file_name, format));
-    let explained = options
-        .explain
-        .then(|| explain::explain(file_name, bytes, format, options, &draft.text));
-    Ok(Imported {
-        explained,
+    if let (Some(first), Some(other)) = (
+        drafts.first_mut(),
+        kind::other_than_named(file_name, format),
+    ) {
+        first.warnings.insert(0, other);
+    }
+    let sha256 = hex(&Sha256::digest(bytes));
+    Ok(drafts
+        .into_iter()
+        .map(|draft| {
+            let explained = options
+                .explain
+                .then(|| explain::explain(file_name, bytes, format, options, &draft.text));
+            Imported {
+                explained,
+                ..imported(draft, format, &sha256)
+            }
+        })
+        .collect())
+}
+
+fn imported(draft: Draft, format: Format, sha256: &str) -> Imported {
+    Imported {
+        explained: None,
         words: draft
             .turns
             .iter()
@@ -198,11 +259,21 @@ pub fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported
         sections: draft.sections,
         labels: draft.labels,
         attributes: draft.attributes,
+        part: draft.part,
+        columns: draft.columns,
         format,
         encoding: draft.encoding,
-        sha256: hex(&Sha256::digest(bytes)),
+        sha256: sha256.to_owned(),
         warnings: draft.warnings,
-    })
+    }
+}
+
+/// Reads a file that holds one transcript.
+#[cfg(test)]
+fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported, Error> {
+    let mut all = read_all(file_name, bytes, options)?;
+    assert_eq!(all.len(), 1, "one transcript");
+    Ok(all.remove(0))
 }
 
 /// What a format's reader hands back.
@@ -213,6 +284,8 @@ struct Draft {
     sections: Vec<Section>,
     labels: Vec<String>,
     attributes: Vec<(String, String)>,
+    part: Option<String>,
+    columns: Vec<Column>,
     encoding: String,
     warnings: Vec<String>,
 }
@@ -258,6 +331,13 @@ mod tests {
             Format::Html,
             Format::WebVtt,
             Format::SubRip,
+            Format::Sbv,
+            Format::Lrc,
+            Format::Json,
+            Format::Csv,
+            Format::Tsv,
+            Format::Xlsx,
+            Format::Ods,
             Format::Pdf,
         ] {
             let json = serde_json::to_string(&format).expect("a unit variant serializes");
@@ -291,6 +371,9 @@ mod tests {
             "e.docx",
             "f.vtt",
             "g.srt",
+            "h.sbv",
+            "i.csv",
+            "j.XLSX",
             "h.pdf",
         ] {
             assert!(importable(name), "{name}");

@@ -7,8 +7,9 @@ use super::{Imported, Options, read, words};
 use crate::domain::section::SectionKind;
 use crate::domain::span::{Codepoints, Span};
 
-const NAMES: [&str; 9] = [
-    "a.txt", "a.md", "a.docx", "a.vtt", "a.srt", "a.odt", "a.rtf", "a.epub", "a.html",
+const NAMES: [&str; 12] = [
+    "a.txt", "a.md", "a.docx", "a.vtt", "a.srt", "a.sbv", "a.lrc", "a.json", "a.odt", "a.rtf",
+    "a.epub", "a.html",
 ];
 
 /// What is true of everything that was read.

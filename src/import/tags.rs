@@ -31,6 +31,7 @@ impl Line {
 pub(super) fn plain(line: &str) -> Line {
     let mut out = Line::default();
     let mut rest = line.trim();
+    let mut ruby = false;
     while let Some(at) = rest.find(['<', '&', '{']) {
         out.text.push_str(&rest[..at]);
         rest = &rest[at..];
@@ -38,6 +39,18 @@ pub(super) fn plain(line: &str) -> Line {
             if let Some(name) = voice(tag) {
                 // Blanks between two voices belong to neither.
                 out.voices.push((out.text.len(), name));
+            }
+            // How a word is read stands above it on the screen, and behind it in a text.
+            match tag.split(['.', ' ']).next() {
+                Some("rt") if !ruby => {
+                    out.text.push_str(" (");
+                    ruby = true;
+                }
+                Some("/rt" | "/ruby") if ruby => {
+                    out.text.push(')');
+                    ruby = false;
+                }
+                _ => {}
             }
             rest = behind;
         } else if let Some((sign, behind)) = entity(rest) {
@@ -145,6 +158,10 @@ mod tests {
             ),
             ("  </c> a <b", "a <b"),
             ("<<i>a", "<a"),
+            (
+                "<ruby>a<rt>b</rt></ruby> <ruby>c<rt>d</ruby>.",
+                "a (b) c (d).",
+            ),
         ] {
             assert_eq!(plain(line).text, text, "{line}");
         }

@@ -33,5 +33,6 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Draft, Error> {
         attributes: front.attributes,
         encoding: decoded.encoding,
         warnings,
+        ..Draft::default()
     })
 }

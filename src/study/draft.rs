@@ -73,8 +73,15 @@ impl Draft {
         import::check_size(usize::try_from(about.len()).unwrap_or(usize::MAX))?;
         let bytes = std::fs::read(path).map_err(unreadable)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let imported = import::read(&name, &bytes, options)?;
-        Ok(Self::of_import(imported, Sha256::digest(&bytes).into()))
+        let mut imported = import::read_all(&name, &bytes, options)?;
+        match (imported.pop(), imported.is_empty()) {
+            (Some(only), true) => Ok(Self::of_import(only, Sha256::digest(&bytes).into())),
+            _ => Err(Error::refused(
+                "the file holds several transcripts",
+                "save the corrected text of this one as a file of its own (.txt or .docx)",
+            )
+            .into()),
+        }
     }
 
     fn of_import(imported: Imported, file_sha256: [u8; 32]) -> Self {
@@ -572,7 +579,7 @@ mod tests {
     fn a_name_is_replaced_in_labels_and_words_and_not_inside_others() {
         let mut d = draft(
             "Ann: I am Ann.\n\nBo: Annabel? Ann’s?",
-            &[(5, 14, 0), (20, 34, 1)],
+            &[(5, 14, 0), (20, 35, 1)],
             &["Ann", "Bo"],
         );
         assert_eq!(

@@ -19,7 +19,7 @@ use crate::domain::attribute::{Owner, Type};
 use crate::domain::span::Codepoints;
 use crate::domain::words::TranscriptKind;
 use crate::error::{Failure, Problem, Result};
-use crate::import::{self, Imported};
+use crate::import::{self, Column, Imported};
 use crate::store::{NewTranscript, NewTurn, OwnerId, Participant, Tx};
 
 /// What is said once for all files of an import. What a row of the details says of a file goes before it.
@@ -33,6 +33,9 @@ pub struct ImportOptions {
     pub language: Option<String>,
     pub speakers: Vec<Assignment>,
     pub encoding: Option<String>,
+    /// Columns of tables that hold answers, and those that become attributes, where the guess is wrong.
+    pub questions: Vec<String>,
+    pub attributes: Vec<String>,
     /// What reads PDF files; without it they are refused.
     pub pdf: Option<import::PdfReader>,
     /// Whether to tell how each file was read.
@@ -68,6 +71,9 @@ pub struct SpeakerCount {
 pub struct ImportedFile {
     pub transcript: String,
     pub file: String,
+    /// Which part of its file it is, where a table holds a respondent in each row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
     pub format: String,
     pub encoding: String,
     pub turns: usize,
@@ -81,6 +87,9 @@ pub struct ImportedFile {
     /// How it was read, if that was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explained: Option<ExplainedFile>,
+    /// What each column of a table was taken as; with the first part of the file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<Column>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -105,7 +114,8 @@ struct Read {
 }
 
 enum Outcome {
-    Parsed(Box<Parsed>),
+    /// Never empty; several where a table holds a respondent in each row.
+    Parsed(Vec<Parsed>),
     Known([u8; 32]),
     Failed(RefusedFile),
 }
@@ -155,6 +165,8 @@ impl Study {
         let (send, receive) = sync_channel::<Read>(64);
         let reading = import::Options {
             encoding: options.encoding.clone(),
+            questions: options.questions.clone(),
+            attributes: options.attributes.clone(),
             pdf: options.pdf.clone(),
             explain: options.explain,
         };
@@ -250,23 +262,27 @@ fn read_file(path: &Path, options: &import::Options, known: &HashSet<[u8; 32]>) 
         return Outcome::Known(file_sha256);
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    match import::read(&name, &bytes, options) {
+    match import::read_all(&name, &bytes, options) {
         Err(error) => refuse(&error),
-        Ok(imported) => {
-            // Plain UTF-8 is stored to the byte: hashed once.
-            let text_sha256 = if imported.text.as_bytes() == bytes {
-                file_sha256
-            } else {
-                Sha256::digest(&imported.text).into()
-            };
-            let characters = Codepoints::new(&imported.text).len();
-            Outcome::Parsed(Box::new(Parsed {
-                file_sha256,
-                text_sha256,
-                characters,
-                imported,
-            }))
-        }
+        Ok(parts) => Outcome::Parsed(
+            parts
+                .into_iter()
+                .map(|imported| {
+                    // Plain UTF-8 is stored to the byte: hashed once.
+                    let text_sha256 = if imported.text.as_bytes() == bytes {
+                        file_sha256
+                    } else {
+                        Sha256::digest(&imported.text).into()
+                    };
+                    Parsed {
+                        file_sha256,
+                        text_sha256,
+                        characters: Codepoints::new(&imported.text).len(),
+                        imported,
+                    }
+                })
+                .collect(),
+        ),
     }
 }
 
@@ -345,13 +361,21 @@ impl<'a> Writer<'a> {
             }
             Outcome::Known(hash) => {
                 let there = self.study.store.with_file(&hash)?;
-                self.refuse_known(file, &there.join(", "));
+                // A table may have become thousands.
+                let there = match &there[..] {
+                    [first, .., last] if there.len() > 4 => format!("{first} to {last}"),
+                    _ => there.join(", "),
+                };
+                self.refuse_known(file, &there);
                 return Ok(());
             }
-            Outcome::Parsed(parsed) => *parsed,
+            Outcome::Parsed(parts) => parts,
+        };
+        let Some(hash) = parsed.first().map(|first| first.file_sha256) else {
+            return Ok(());
         };
         if !self.options.again
-            && let Some(there) = self.seen.get(&parsed.file_sha256).cloned()
+            && let Some(there) = self.seen.get(&hash).cloned()
         {
             self.refuse_known(file, &there);
             return Ok(());
@@ -359,19 +383,35 @@ impl<'a> Writer<'a> {
         let none = Details::default();
         let details =
             details_of(&self.options.details, &read.path).map_or(&none, |(_, found)| found);
-        let slug = match details.id.clone().or_else(|| self.options.id.clone()) {
-            Some(id) => id,
-            None => {
-                let id = format!("T{:02}", self.next);
-                self.next += 1;
-                id
-            }
+        let id = details.id.clone().or_else(|| self.options.id.clone());
+        if id.is_some() && parsed.len() > 1 {
+            self.report.refused.push(RefusedFile {
+                file,
+                reason: format!("one id can't name its {} transcripts", parsed.len()),
+                hint: Some("leave the id out; each transcript gets the next free one".into()),
+            });
+            return Ok(());
+        }
+        let mut slugs = Vec::new();
+        for part in parsed {
+            let slug = match &id {
+                Some(id) => id.clone(),
+                None => {
+                    let id = format!("T{:02}", self.next);
+                    self.next += 1;
+                    id
+                }
+            };
+            check_slug(&slug)?;
+            let done = self.write(tx, &slug, file.clone(), details, part, feed)?;
+            self.report.imported.push(done);
+            slugs.push(slug);
+        }
+        let there = match &slugs[..] {
+            [first, .., last] => format!("{first} to {last}"),
+            _ => slugs.concat(),
         };
-        check_slug(&slug)?;
-        let hash = parsed.file_sha256;
-        let done = self.write(tx, &slug, file, details, parsed, feed)?;
-        self.seen.insert(hash, slug);
-        self.report.imported.push(done);
+        self.seen.insert(hash, there);
         Ok(())
     }
 
@@ -416,10 +456,17 @@ impl<'a> Writer<'a> {
         } else {
             &details.participants
         };
-        let participants = codes
+        let mut participants = codes
             .iter()
             .map(|code| store.participant(code))
             .collect::<Result<Vec<_>, _>>()?;
+        // A respondent whose id is a participant's pseudonym is that participant.
+        if let Some(part) = &imported.part
+            && let Some(person) = self.people.get(&part.to_lowercase())
+            && !participants.iter().any(|p| p.id == person.id)
+        {
+            participants.push(person.clone());
+        }
         let case = match details.case.as_ref().or(self.options.case.as_ref()) {
             Some(slug) => Some(store.case(slug)?.id),
             // Someone who speaks about one case speaks about it here.
@@ -605,6 +652,7 @@ impl<'a> Writer<'a> {
             explained,
             transcript: slug.to_owned(),
             file,
+            part: imported.part,
             format,
             encoding: imported.encoding,
             turns: imported.turns.len(),
@@ -614,6 +662,7 @@ impl<'a> Writer<'a> {
             sections: imported.sections.len(),
             sha256: imported.sha256,
             warnings,
+            columns: imported.columns,
         })
     }
 

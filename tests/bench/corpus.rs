@@ -163,17 +163,19 @@ impl Sentences {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
-            let Ok(read) = casebook::import::read(
+            let Ok(read) = casebook::import::read_all(
                 &name,
                 &fs::read(&file)?,
                 &casebook::import::Options::default(),
             ) else {
                 continue;
             };
-            let points = casebook::domain::span::Codepoints::new(&read.text);
-            for turn in &read.turns {
-                let words: Vec<&str> = points.slice(turn.span).split_whitespace().collect();
-                split(&words.join(" "), &mut all);
+            for part in &read {
+                let points = casebook::domain::span::Codepoints::new(&part.text);
+                for turn in &part.turns {
+                    let words: Vec<&str> = points.slice(turn.span).split_whitespace().collect();
+                    split(&words.join(" "), &mut all);
+                }
             }
         }
         let questions: Vec<usize> = (0..all.len())

@@ -25,14 +25,27 @@ struct Report {
 struct Imported {
     transcript: String,
     file: String,
+    part: Option<String>,
     format: String,
     encoding: String,
     turns: usize,
     words: usize,
     characters: usize,
     speakers: Vec<Speaker>,
+    sections: usize,
     sha256: String,
     warnings: Vec<String>,
+    columns: Option<Vec<Column>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Column {
+    column: String,
+    name: String,
+    #[serde(rename = "as")]
+    taken_as: String,
+    why: String,
 }
 
 #[derive(Deserialize)]
@@ -82,6 +95,7 @@ struct Shown {
     attributes: HashMap<String, String>,
     text: String,
     turns: Vec<Turn>,
+    sections: Vec<serde_json::Value>,
     codings: Option<Vec<Coding>>,
 }
 

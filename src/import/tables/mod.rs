@@ -1,0 +1,167 @@
+//! Tables: csv, tsv, xlsx, ods, in one of two shapes, told by the names in the header (`header`).
+//!
+//! | the header has | then | becomes |
+//! |---|---|---|
+//! | a column for words (`text`, `utterance` …) | each row is a turn, with its speaker and time where there are columns for them | one transcript |
+//! | none, but questions (a question mark, `--question`), or a respondent beside answers in own words | each row is a respondent | a transcript for each: the questions are headings, the other columns attributes (`columns`) |
+//!
+//! Of several sheets the first is taken that has either shape.
+
+use super::{Draft, Error, Format, Options, count, encoding, limits, signs};
+
+mod answers;
+mod columns;
+mod delimited;
+mod error;
+mod header;
+mod ods;
+mod package;
+mod serial;
+mod table;
+mod turns;
+mod xlsx;
+mod xml;
+
+#[cfg(test)]
+mod tests;
+
+pub use columns::{Column, Use};
+pub use error::TableError;
+use table::Table;
+
+pub(super) fn read(bytes: &[u8], format: Format, options: &Options) -> Result<Vec<Draft>, Error> {
+    let mut name = "UTF-8".to_owned();
+    let mut warnings = Vec::new();
+    let tables = match format {
+        Format::Xlsx => xlsx::read(bytes)?,
+        Format::Ods => ods::read(bytes)?,
+        _ => {
+            let decoded = encoding::decode(bytes, options.encoding.as_deref())?;
+            limits::text(&decoded.text)?;
+            name = decoded.encoding;
+            warnings = decoded.warnings;
+            vec![delimited::read(&decoded.text, format)?]
+        }
+    };
+    let mut drafts = first_that_fits(tables, options)?;
+    for draft in &mut drafts {
+        draft.encoding.clone_from(&name);
+        // A text file was looked through as a whole.
+        if matches!(format, Format::Xlsx | Format::Ods) {
+            signs::check(&draft.text, &mut draft.warnings)?;
+        }
+    }
+    if let Some(first) = drafts.first_mut() {
+        first.warnings.splice(0..0, warnings);
+    }
+    Ok(drafts)
+}
+
+fn first_that_fits(tables: Vec<Table>, options: &Options) -> Result<Vec<Draft>, Error> {
+    let tables: Vec<Table> = tables
+        .into_iter()
+        .filter(|table| !table.rows.is_empty())
+        .collect();
+    let mut refusal = None;
+    for table in &tables {
+        match fit(table, options) {
+            Ok(mut drafts) => {
+                if let (Some(first), true) = (drafts.first_mut(), tables.len() > 1) {
+                    let others = count(tables.len() - 1, "other sheet", "other sheets");
+                    first.warnings.insert(0, format!("{others} left out"));
+                }
+                return Ok(drafts);
+            }
+            // The first sheet is the one that people look at.
+            Err(error) => {
+                refusal.get_or_insert(error);
+            }
+        }
+    }
+    Err(refusal.unwrap_or_else(|| TableError::NoSheet.into()))
+}
+
+fn fit(table: &Table, options: &Options) -> Result<Vec<Draft>, Error> {
+    let place = header::place(table)?;
+    let (above, rows) = table.rows.split_at(place);
+    let (header, rows) = rows.split_first().ok_or(TableError::NoRows)?;
+    if rows.is_empty() {
+        return Err(TableError::NoRows.into());
+    }
+    let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let names = header::names(header, width.max(header.cells.len()));
+    let said = columns::said(&names, &options.questions, &options.attributes)?;
+    let mut drafts = match turns::shape(&names, rows).filter(|_| said.is_empty()) {
+        Some(shape) => {
+            let mut draft = turns::read(table, rows, &names, header.cells.len(), &shape)?;
+            draft.columns = turns::columns(&names, header.cells.len(), &shape);
+            vec![draft]
+        }
+        None => {
+            let columns = columns::tell(&names, rows, &said);
+            if !columns::is_survey(&columns) {
+                return Err(TableError::NoShape {
+                    looked_for: looked_for(),
+                }
+                .into());
+            }
+            let mut drafts = answers::read(table, rows, &columns)?;
+            if let Some(first) = drafts.first_mut() {
+                first.columns = columns.into_iter().filter(Column::is_there).collect();
+            }
+            drafts
+        }
+    };
+    if let Some(first) = drafts.first_mut() {
+        let mut said = table.warnings.clone();
+        for (n, one, many, what) in [
+            (above.len(), "line", "lines", "above the header left out"),
+            (
+                table.errors,
+                "cell",
+                "cells",
+                "with an error (such as #REF!) read as empty",
+            ),
+            (
+                table.unsaved,
+                "formula",
+                "formulas",
+                "saved without a value read as empty",
+            ),
+        ] {
+            if n > 0 {
+                said.push(format!("{} {what}", count(n, one, many)));
+            }
+        }
+        first.warnings.splice(0..0, said);
+    }
+    Ok(drafts)
+}
+
+/// The names that a refusal mentions: the commonest ones.
+fn looked_for() -> String {
+    let shown: Vec<String> = header::TEXT
+        .iter()
+        .take(6)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    shown.join(", ")
+}
+
+/// Where rows stand, for a warning: the first twenty.
+fn rows_named(rows: &[u64], table: &Table) -> String {
+    const SHOWN: usize = 20;
+    let shown: Vec<String> = rows.iter().take(SHOWN).map(ToString::to_string).collect();
+    let unit = table.unit();
+    let unit = if rows.len() == 1 {
+        unit.to_owned()
+    } else {
+        format!("{unit}s")
+    };
+    let more = if rows.len() > SHOWN {
+        format!(" and {} more", rows.len() - SHOWN)
+    } else {
+        String::new()
+    };
+    format!("{unit} {}{more}", shown.join(", "))
+}
