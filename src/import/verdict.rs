@@ -256,10 +256,10 @@ impl Tally {
             Way::Strong | Way::Colon | Way::Clocked => {
                 if n > 0 && self.role() {
                     Some(Reason::RoleWord)
-                } else if n > 1 && self.name_like {
-                    Some(Reason::NameComesBack)
                 } else if n > 1 && self.class == Class::Letter {
                     Some(Reason::RoleWord)
+                } else if n > 1 && self.name_like {
+                    Some(Reason::NameComesBack)
                 } else {
                     // `Finance lead`, `Place director`: a few words that keep coming back as speakers do.
                     (self.capital && n >= if way == Way::Strong { 3 } else { 5 })

@@ -11,6 +11,7 @@ mod cases;
 mod codings;
 mod concurrent;
 mod crash;
+mod explain;
 mod facesheets;
 mod guide;
 mod harness;
