@@ -36,6 +36,7 @@ fn file(file: &ImportedFile) -> String {
         ),
     };
     fact("convention", convention);
+    fact("lines", read.lines.to_string());
     if read.header_lines > 0 {
         let lines = super::output::count(read.header_lines, "line");
         fact("head", format!("{lines}, whose labels are no speakers"));

@@ -56,6 +56,9 @@ pub(super) struct ImportArgs {
     /// Also a file that is in already
     #[arg(long)]
     again: bool,
+    /// Keep the lines of txt and md files that were wrapped at a width; without it, they are joined to paragraphs
+    #[arg(long)]
+    no_reflow: bool,
     /// Tell how each file was read: its format, encoding and convention, and why each label is a speaker or none
     #[arg(long)]
     explain: bool,
@@ -83,6 +86,7 @@ impl Context {
             attributes: args.attribute.clone(),
             pdf: super::read_pdf::reader(),
             explain: args.explain,
+            no_reflow: args.no_reflow,
             id: args.id.clone(),
             again: args.again,
             dry_run: args.dry_run,

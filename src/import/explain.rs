@@ -5,8 +5,9 @@ use std::fmt;
 use serde::Serialize;
 
 use super::conventions::Convention;
+use super::reflow::Decision;
 use super::verdict::Reason;
-use super::{Format, Options, encoding, kind, speakers};
+use super::{Draft, Format, Options, encoding, kind, speakers};
 
 /// How a file was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -21,6 +22,8 @@ pub struct Explained {
     pub labelled: usize,
     /// Lines of a transcript's head, whose labels are no speakers.
     pub header_lines: usize,
+    /// What became of its lines.
+    pub lines: Decision,
     /// Every possible label, the most frequent first.
     pub labels: Vec<Label>,
 }
@@ -87,7 +90,7 @@ pub(super) fn explain(
     bytes: &[u8],
     format: Format,
     options: &Options,
-    text: &str,
+    draft: &Draft,
 ) -> Explained {
     let evidence = match format {
         Format::Text
@@ -97,7 +100,7 @@ pub(super) fn explain(
         | Format::Rtf
         | Format::Epub
         | Format::Html
-        | Format::Pdf => speakers::evidence(text),
+        | Format::Pdf => speakers::evidence(&draft.text),
         // Their text is made: who speaks is said by cues and columns.
         _ => speakers::Evidence::default(),
     };
@@ -119,6 +122,7 @@ pub(super) fn explain(
         paragraphs: evidence.paragraphs,
         labelled: evidence.labelled,
         header_lines: evidence.header_lines,
+        lines: draft.reflow.clone(),
         labels: evidence
             .labels
             .into_iter()

@@ -40,6 +40,7 @@ mod odt;
 mod package;
 mod pdf;
 mod recognised;
+pub mod reflow;
 mod repairs;
 mod roles;
 mod rtf;
@@ -98,6 +99,8 @@ pub struct Imported {
     pub encoding: String,
     /// Hex of the raw bytes' SHA-256.
     pub sha256: String,
+    /// Where wrapped lines were joined, in the order of the text.
+    pub reflow: Vec<reflow::Join>,
     /// How it was read, if that was asked.
     pub explained: Option<Explained>,
     /// What was left out, repaired or guessed: whole sentences without full stop, without words of the text.
@@ -201,6 +204,8 @@ pub struct Options {
     pub pdf: Option<PdfReader>,
     /// Whether to tell how the file was read.
     pub explain: bool,
+    /// Whether wrapped lines stay as they stand ([`reflow`]).
+    pub no_reflow: bool,
 }
 
 /// Reads one file: one transcript, or several from a table with a respondent in each row, never none. The name decides
@@ -238,7 +243,7 @@ pub fn read_all(file_name: &str, bytes: &[u8], options: &Options) -> Result<Vec<
         .map(|draft| {
             let explained = options
                 .explain
-                .then(|| explain::explain(file_name, bytes, format, options, &draft.text));
+                .then(|| explain::explain(file_name, bytes, format, options, &draft));
             Imported {
                 explained,
                 ..imported(draft, format, &sha256)
@@ -250,6 +255,7 @@ pub fn read_all(file_name: &str, bytes: &[u8], options: &Options) -> Result<Vec<
 fn imported(draft: Draft, format: Format, sha256: &str) -> Imported {
     Imported {
         explained: None,
+        reflow: draft.joins,
         words: draft
             .turns
             .iter()
@@ -288,6 +294,9 @@ struct Draft {
     columns: Vec<Column>,
     encoding: String,
     warnings: Vec<String>,
+    /// Where lines were joined, and what was decided of them.
+    joins: Vec<reflow::Join>,
+    reflow: reflow::Decision,
 }
 
 fn hex(bytes: &[u8]) -> String {

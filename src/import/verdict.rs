@@ -254,9 +254,7 @@ impl Tally {
         let n = self.count(way);
         match way {
             Way::Strong | Way::Colon | Way::Clocked => {
-                if n > 0 && self.role() {
-                    Some(Reason::RoleWord)
-                } else if n > 1 && self.class == Class::Letter {
+                if (n > 0 && self.role()) || (n > 1 && self.class == Class::Letter) {
                     Some(Reason::RoleWord)
                 } else if n > 1 && self.name_like {
                     Some(Reason::NameComesBack)

@@ -40,6 +40,8 @@ pub struct ImportOptions {
     pub pdf: Option<import::PdfReader>,
     /// Whether to tell how each file was read.
     pub explain: bool,
+    /// Whether wrapped lines stay as they stand.
+    pub no_reflow: bool,
     pub id: Option<String>,
     pub again: bool,
     pub dry_run: bool,
@@ -169,6 +171,7 @@ impl Study {
             attributes: options.attributes.clone(),
             pdf: options.pdf.clone(),
             explain: options.explain,
+            no_reflow: options.no_reflow,
         };
         std::thread::scope(|scope| {
             scope.spawn(move || {
@@ -622,7 +625,7 @@ impl<'a> Writer<'a> {
                 turns: &mut turns,
                 turn_count: imported.turns.len(),
                 sections: &new_sections(&imported, &points),
-                reflow: None,
+                reflow: import::reflow::stored(&imported.reflow),
             })?;
             self.keep_attributes(tx, id, &imported.attributes)?;
             let language = language.as_ref().unwrap_or(&self.language);
