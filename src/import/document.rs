@@ -42,9 +42,9 @@ pub(super) fn finish(
     mut warnings: Vec<String>,
 ) -> Result<Draft, Error> {
     let mut text = gathered.blocks.join("\n\n");
-    if text.starts_with('\u{feff}') {
-        text.remove(0);
-    }
+    // A mark of the byte order is none in a text, however many there are; nor are the breaks behind them.
+    let lead = text.len() - text.trim_start_matches(['\u{feff}', '\n']).len();
+    text.drain(..lead);
     let end = text.len();
     let notes = gathered.notes.len() + gathered.endnotes.len();
     for (n, note) in gathered.notes.iter().chain(&gathered.endnotes).enumerate() {

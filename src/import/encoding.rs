@@ -56,7 +56,10 @@ pub(super) fn decode(bytes: &[u8], wanted: Option<&str>) -> Result<Decoded, Erro
         let text = strictly(encoding, bytes, 0, &mut warnings);
         (encoding, EncodingBy::Letters, text)
     };
-    let text = line_breaks(text);
+    let mut text = line_breaks(text);
+    // Programs that write a byte order mark before one that is there leave several.
+    let marks = text.len() - text.trim_start_matches('\u{feff}').len();
+    text.drain(..marks);
     signs::check(&text, &mut warnings)?;
     Ok(Decoded {
         text,

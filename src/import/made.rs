@@ -106,6 +106,12 @@ pub(super) struct Made {
 
 impl Made {
     pub(super) fn push(&mut self, words: &str) {
+        // A text begins with no mark of the byte order.
+        let words = if self.text.is_empty() {
+            words.trim_start_matches(|c: char| c == '\u{feff}' || c.is_whitespace())
+        } else {
+            words
+        };
         self.text.push_str(words);
         self.points += narrow(words.chars().count());
     }
@@ -141,6 +147,9 @@ impl Made {
     ) {
         let start = self.points;
         self.push(words);
+        if self.points == start {
+            return;
+        }
         turns.push(Turn {
             span: Span::new(start, self.points),
             label,

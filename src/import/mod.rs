@@ -231,6 +231,13 @@ pub fn read_all(file_name: &str, bytes: &[u8], options: &Options) -> Result<Vec<
             tables::read(bytes, format, options)?
         }
     };
+    // Whatever was left out on the way, an empty transcript is no transcript.
+    if drafts
+        .iter()
+        .all(|draft| draft.text.trim_start().is_empty())
+    {
+        return Err(Error::Blank);
+    }
     if let (Some(first), Some(other)) = (
         drafts.first_mut(),
         kind::other_than_named(file_name, format),

@@ -18,10 +18,11 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Draft, Error> {
     let mut warnings = decoded.warnings;
     let front = front_matter::take(&decoded.text);
     warnings.extend(front.warnings);
-    let text = if front.body == 0 {
+    let body = decoded.text[front.body..].trim_start_matches('\u{feff}');
+    let text = if body.len() == decoded.text.len() {
         decoded.text
     } else {
-        decoded.text[front.body..].to_owned()
+        body.to_owned()
     };
     if text.trim_start().is_empty() {
         return Err(Error::Blank);

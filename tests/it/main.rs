@@ -13,6 +13,7 @@ mod concurrent;
 mod crash;
 mod explain;
 mod facesheets;
+mod fuzz;
 mod guide;
 mod harness;
 mod house;

@@ -1,0 +1,8 @@
+//! Fuzzes the reader `encoding` of `checks.rs`.
+
+#![no_main]
+
+#[path = "../checks.rs"]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| checks::check("encoding", data));
