@@ -1,7 +1,8 @@
 //! Bytes of a file → a text with its turns. Knows no store.
 //!
 //! [`read`] tells the format by the file's name, refuses by its first bytes what is something else, and hands the
-//! bytes to the reader of that format. Prose formats keep their text as it was read and look for speakers in it
+//! bytes to the reader of that format. Prose formats keep their text as it was read (but for wrapped lines, which
+//! `reflow` joins and has back) and look for speakers in it
 //! (`speakers`); caption formats have no running text, so theirs is made from the cues. Whatever is left out,
 //! repaired or guessed on the way is counted in [`Imported::warnings`]; neither warnings nor errors repeat words of
 //! the text, since they end up in logs.

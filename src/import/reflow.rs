@@ -57,14 +57,14 @@ pub fn restored(text: &str, stored: &str) -> Option<String> {
     Some(original(text, &joins))
 }
 
-/// The text as it was before these places were joined.
+/// The text as it was before these places were joined. Where no blank stands any more, nothing is put back.
 pub fn original(text: &str, joins: &[Join]) -> String {
     let mut out = String::with_capacity(text.len() + joins.len() * 4);
     let mut joins = joins.iter().peekable();
     for (point, c) in text.chars().enumerate() {
         match joins.next_if(|join| join.at == narrow(point)) {
-            Some(join) => out.push_str(&join.was),
-            None => out.push(c),
+            Some(join) if c == ' ' => out.push_str(&join.was),
+            _ => out.push(c),
         }
     }
     out
@@ -277,7 +277,8 @@ fn wraps(text: &str, lines: &[Line], width: usize) -> Vec<usize> {
         let (above, below) = (&lines[n - 1], &lines[n]);
         let first = &text[below.start..below.end];
         let word = first.split_whitespace().next().unwrap_or_default();
-        above.length <= width
+        // A little beyond: the width is what nearly all keep to.
+        above.length * 4 <= width * 5
             && above.length + 1 + word.chars().count() > width
             && !text[..above.end].ends_with(is_unspaced)
             && !word.starts_with(is_unspaced)

@@ -20,6 +20,7 @@ mod house;
 mod names;
 mod pdf;
 mod reference;
+mod reflow;
 mod reports;
 mod search_oracle;
 mod searching;
