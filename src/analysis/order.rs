@@ -1,12 +1,15 @@
 //! One order for things that come in several orders: questions as interviews ask them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What each sequence holds, once each: in the order of the first sequence; what a later one adds stands behind what
 /// stands before it there, or before what follows it there, or at the end.
 pub fn merged<'k>(sequences: impl IntoIterator<Item = Vec<&'k str>>) -> Vec<&'k str> {
     let mut all = Chain::default();
     for sequence in sequences {
+        // What comes back stands where it came first.
+        let mut seen = HashSet::new();
+        let sequence: Vec<&str> = sequence.into_iter().filter(|k| seen.insert(*k)).collect();
         let mut before: Option<usize> = None;
         for (n, key) in sequence.iter().enumerate() {
             if let Some(place) = all.places.get(key) {

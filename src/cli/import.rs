@@ -14,7 +14,7 @@ use crate::study::{ImportOptions, ImportReport, ImportedFile, parse_assignment, 
 
 #[derive(Args)]
 pub(super) struct ImportArgs {
-    /// Files, and folders to walk through: txt, md, docx, odt, rtf, epub, html, csv, xlsx, ods, vtt, srt, sbv, lrc, json
+    /// Files, and folders to walk through: txt, md, docx, odt, rtf, epub, html, pdf, csv, xlsx, ods, vtt, srt, sbv, lrc, json
     #[arg(required = true, value_name = "FILE|FOLDER")]
     paths: Vec<PathBuf>,
     /// The case that they are about
@@ -78,6 +78,7 @@ impl Context {
             encoding: args.encoding.clone(),
             questions: args.question.clone(),
             attributes: args.attribute.clone(),
+            pdf: super::read_pdf::reader(),
             id: args.id.clone(),
             again: args.again,
             dry_run: args.dry_run,

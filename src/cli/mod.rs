@@ -18,6 +18,7 @@ mod pending;
 mod phase;
 mod progress;
 mod quotes;
+mod read_pdf;
 mod report;
 mod revise;
 mod search;
@@ -178,6 +179,9 @@ enum Command {
     /// Print the reference of all commands as Markdown
     #[command(hide = true)]
     Reference(manual::ReferenceArgs),
+    /// Take the lines from a PDF on standard input: `import` calls it, in a process of its own
+    #[command(hide = true)]
+    ReadPdf(read_pdf::ReadPdfArgs),
 }
 
 /// What every command is given.
@@ -275,6 +279,7 @@ impl Context {
             Command::Completions(args) => self.completions(&args),
             Command::Man(args) => self.man(&args),
             Command::Reference(args) => self.reference(&args),
+            Command::ReadPdf(args) => Self::read_pdf(&args),
         }
     }
 

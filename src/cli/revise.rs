@@ -162,6 +162,7 @@ impl Context {
             .collect::<Result<Vec<_>, _>>()?;
         let options = import::Options {
             encoding: args.encoding.clone(),
+            pdf: super::read_pdf::reader(),
             ..import::Options::default()
         };
         let draft = Draft::of_file(&args.file, &options)?;

@@ -267,7 +267,7 @@ impl Context {
         let sections: Vec<SectionView> =
             store.sections(revision.id)?.into_iter().map(view).collect();
         if args.sections {
-            return self.sections_show(SectionsShown {
+            return self.sections_show(&SectionsShown {
                 transcript: transcript.slug.clone(),
                 revision: revision.number,
                 sections,
@@ -373,7 +373,7 @@ impl Context {
         Ok(Exit::Done)
     }
 
-    fn sections_show(&self, shown: SectionsShown) -> Result<Exit> {
+    fn sections_show(&self, shown: &SectionsShown) -> Result<Exit> {
         let table = || {
             let mut table = Table::new(&[">number", "kind", "section", "turns"]);
             for s in &shown.sections {
@@ -393,7 +393,7 @@ impl Context {
         };
         self.out
             .table(
-                &shown,
+                shown,
                 table,
                 "No sections here. Headings (# Setting) and numbered questions (Question 3: …) become sections at import.",
             )

@@ -1,6 +1,8 @@
 //! Titles of sections: headings, and the questions of an interview guide. How a title is numbered, and the key by which
 //! the same question in several transcripts meets.
 
+use std::collections::HashSet;
+
 use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::words::words;
@@ -211,10 +213,8 @@ pub fn fold(text: &str) -> String {
                 'đ' => plain.push('d'),
                 'ı' => plain.push('i'),
                 'ς' => plain.push('σ'),
-                // What lowering a capital leaves: `İ`.
-                '\u{307}' => {}
-                // Written with and without: `don't`, `don’t`, `dont`.
-                '\'' | '’' => {}
+                // What lowering a capital leaves (`İ`), and what is written or not (`don't`, `don’t`, `dont`).
+                '\u{307}' | '\'' | '’' => {}
                 c if c.is_alphanumeric() => plain.push(c),
                 _ => plain.push(' '),
             }
@@ -264,7 +264,9 @@ pub fn meant(typed: &str, all: &[Titled]) -> Meant {
         let found = if questions.is_empty() {
             these(&of_number)
         } else {
-            questions
+            // The same question may be a heading elsewhere, or have another number.
+            let keys: HashSet<&str> = questions.iter().map(|n| all[*n].key).collect();
+            these(&|t| keys.contains(t.key))
         };
         return if found.is_empty() {
             Meant::None
@@ -407,6 +409,7 @@ mod tests {
             (SectionKind::Question, "Question 4: How did it end?"),
             (SectionKind::Question, "3. How did it begin?"),
             (SectionKind::Heading, "## Governance and trust"),
+            (SectionKind::Heading, "# How did it end"),
         ];
         let keys: Vec<String> = titles.iter().map(|(_, t)| key(t)).collect();
         let all: Vec<Titled> = titles
@@ -420,7 +423,7 @@ mod tests {
             .collect();
         for (typed, expected) in [
             ("3", Meant::These(vec![1, 3])),
-            ("question 4", Meant::These(vec![2])),
+            ("question 4", Meant::These(vec![2, 5])),
             ("Q3", Meant::These(vec![1, 3])),
             ("How did it begin?", Meant::These(vec![1, 3])),
             ("Question 9: how did it begin", Meant::These(vec![1, 3])),

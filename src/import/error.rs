@@ -99,6 +99,20 @@ pub enum Error {
     DamagedJson { line: usize, column: usize },
     #[error(transparent)]
     Table(#[from] super::TableError),
+    #[error("the file is called `.pdf` but is no PDF")]
+    NotPdf,
+    #[error("the PDF is protected by a password, or forbids to copy its text")]
+    PdfEncrypted,
+    #[error("the PDF is damaged")]
+    PdfDamaged,
+    #[error("the PDF has no pages")]
+    PdfNoPages,
+    #[error("the PDF holds pictures of its pages and no text")]
+    PdfNoText,
+    #[error("the PDF takes more time or memory than a text may")]
+    PdfTooHard,
+    #[error("PDF files cannot be read here")]
+    PdfNoReader,
     #[error("unknown encoding `{name}`")]
     UnknownEncoding {
         name: String,
@@ -117,7 +131,7 @@ impl Problem for Error {
             }
             Self::NotRead { instead, .. } => instead,
             Self::UnknownExtension { .. } | Self::NoExtension => {
-                "txt, md, docx, odt, rtf, epub, html, csv, tsv, xlsx, ods, vtt, srt, sbv, lrc and json are read; if it is plain text, rename it to end in .txt"
+                "txt, md, docx, odt, rtf, epub, html, pdf, csv, tsv, xlsx, ods, vtt, srt, sbv, lrc and json are read; if it is plain text, rename it to end in .txt"
             }
             Self::LegacyDoc => "open it in Word or LibreOffice and save it as .docx",
             Self::Encrypted { file: What::Ebook } => {
@@ -170,6 +184,20 @@ impl Problem for Error {
                 "save it again from the program that made it, or import the .vtt, .srt or .txt that it also writes"
             }
             Self::Table(error) => return error.hint(),
+            Self::NotPdf => "look whether the right file was saved, and rename it to what it is",
+            Self::PdfEncrypted => {
+                "open it with its password, print it to a new PDF or save its text as .txt, and import that"
+            }
+            Self::PdfDamaged | Self::PdfTooHard => {
+                "open it in a PDF reader, save its text as .txt or .docx, and import that"
+            }
+            Self::PdfNoPages => "nothing can be coded in it; look whether the right file was saved",
+            Self::PdfNoText => {
+                "let a program recognise the text, for instance: ocrmypdf SCAN.pdf TEXT.pdf; then import the result"
+            }
+            Self::PdfNoReader => {
+                "install pdftotext (it comes with poppler), or save the text as .txt or .docx, and import that"
+            }
             Self::UnknownEncoding {
                 suggestion: Some(name),
                 ..

@@ -6,7 +6,7 @@ use super::Format;
 use super::error::{Error, What};
 
 /// Endings that are read.
-const READ: [(&str, Format); 22] = [
+const READ: [(&str, Format); 23] = [
     ("txt", Format::Text),
     ("text", Format::Text),
     ("md", Format::Markdown),
@@ -29,6 +29,7 @@ const READ: [(&str, Format); 22] = [
     ("tsv", Format::Tsv),
     ("xlsx", Format::Xlsx),
     ("ods", Format::Ods),
+    ("pdf", Format::Pdf),
 ];
 
 const SAVE_AS: &str =
@@ -39,8 +40,7 @@ const TABLE: &str =
     "open it in Excel, Numbers or LibreOffice, save it as .xlsx or .csv, and import that";
 
 /// Endings that are known and not read: what they are, and what to do.
-const REFUSED: [(&[&str], &str, &str); 18] = [
-    (&["pdf"], "PDF files", SAVE_AS),
+const REFUSED: [(&[&str], &str, &str); 17] = [
     (
         &["sxw", "wpd", "wri", "abw"],
         "files of old word processors",
@@ -142,8 +142,7 @@ const REFUSED: [(&[&str], &str, &str); 18] = [
 ];
 
 /// First bytes that say what a file is, whatever its name.
-const MAGIC: [(&[u8], &str, &str); 12] = [
-    (b"%PDF-", "PDF files", SAVE_AS),
+const MAGIC: [(&[u8], &str, &str); 11] = [
     (b"\x89PNG\r\n", "pictures", TRANSCRIBE),
     (b"\xff\xd8\xff", "pictures", TRANSCRIBE),
     (b"GIF8", "pictures", TRANSCRIBE),
@@ -171,6 +170,9 @@ const MAGIC: [(&[u8], &str, &str); 12] = [
 
 /// The container of Word before 2007, and of Word files with a password.
 const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+/// How a PDF begins.
+const PDF: &[u8] = b"%PDF-";
 
 /// The format of a file, or why it is not read. Formats that say in their first bytes what they are go before the name:
 /// programs save RTF and web pages as `.doc`, and people rename files.
@@ -213,6 +215,9 @@ fn by_first_bytes(bytes: &[u8]) -> Option<Format> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if bytes.trim_ascii_start().starts_with(b"{\\rtf") {
         return Some(Format::Rtf);
+    }
+    if bytes.starts_with(PDF) {
+        return Some(Format::Pdf);
     }
     // Such a ZIP says first of all, and unpacked, what it is.
     if let Some(kind) = package_type(bytes) {
@@ -279,6 +284,15 @@ fn by_magic(bytes: &[u8], by_name: Option<Format>) -> Option<Error> {
             instead: TRANSCRIBE,
         });
     }
+    // Mail programs and printers put lines in front of what is called a PDF and is one.
+    if by_name == Some(Format::Pdf)
+        && !bytes.is_empty()
+        && !bytes[..bytes.len().min(1024)]
+            .windows(PDF.len())
+            .any(|window| window == PDF)
+    {
+        return Some(Error::NotPdf);
+    }
     let packed = matches!(
         by_name,
         None | Some(Format::Docx | Format::Odt | Format::Epub | Format::Xlsx | Format::Ods)
@@ -336,8 +350,11 @@ mod tests {
         encrypted.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
         for (name, bytes, expected) in [
             ("a.txt", &b""[..], "the file is empty"),
-            ("a.pdf", b"%PDF-1.7", "PDF files are not read"),
-            ("a.txt", b"%PDF-1.7", "PDF files are not read"),
+            (
+                "a.pdf",
+                b"Dear all",
+                "the file is called `.pdf` but is no PDF",
+            ),
             (
                 "a.txt",
                 b"PK\x03\x04",
@@ -403,6 +420,7 @@ mod tests {
             assert!(error.hint().is_some_and(|hint| hint.len() > 20), "{name}");
         }
         assert_eq!(of("A.TXT", b"x"), Ok(Format::Text));
+        assert_eq!(of("a.pdf", b"\n%PDF-1.4"), Ok(Format::Pdf));
     }
 
     #[test]
@@ -423,6 +441,7 @@ mod tests {
                 b"\xef\xbb\xbf<!DOCTYPE html>".to_vec(),
                 Format::Html,
             ),
+            ("a.txt", b"%PDF-1.7".to_vec(), Format::Pdf),
             ("a.zip", packed("application/epub+zip"), Format::Epub),
             (
                 "a.docx",

@@ -36,6 +36,7 @@ mod names;
 mod numerals;
 mod odt;
 mod package;
+mod pdf;
 mod recognised;
 mod repairs;
 mod roles;
@@ -48,6 +49,7 @@ mod symbols;
 mod tables;
 mod tags;
 mod text;
+mod titles;
 mod verdict;
 mod whisper;
 mod words;
@@ -63,6 +65,7 @@ mod properties;
 pub use error::Error;
 pub use kind::looks_importable;
 pub use limits::file as check_size;
+pub use pdf::{Extractor as PdfExtractor, PdfReader, extract as extract_pdf};
 pub use roles::{is_interviewer, is_role};
 pub use sections::Section;
 pub use tables::{Column, TableError, Use};
@@ -144,6 +147,8 @@ pub enum Format {
     Xlsx,
     #[serde(rename = "ods")]
     Ods,
+    #[serde(rename = "pdf")]
+    Pdf,
 }
 
 impl Format {
@@ -165,6 +170,7 @@ impl Format {
             Self::Tsv => "tsv",
             Self::Xlsx => "xlsx",
             Self::Ods => "ods",
+            Self::Pdf => "pdf",
         }
     }
 }
@@ -184,10 +190,13 @@ pub struct Options {
     pub questions: Vec<String>,
     /// Columns of a table that become attributes, named in the same way.
     pub attributes: Vec<String>,
+    /// What reads PDF files; without it they are refused.
+    pub pdf: Option<PdfReader>,
 }
 
 /// Reads one file: one transcript, or several from a table with a respondent in each row, never none. The name decides
-/// the format by its extension; nothing is opened, the bytes are all there is.
+/// the format by its extension; nothing is opened, the bytes are all there is (but
+/// a PDF is handed to a process of its own).
 pub fn read_all(file_name: &str, bytes: &[u8], options: &Options) -> Result<Vec<Imported>, Error> {
     limits::file(bytes.len())?;
     let format = kind::of(file_name, bytes)?;
@@ -198,6 +207,7 @@ pub fn read_all(file_name: &str, bytes: &[u8], options: &Options) -> Result<Vec<
         Format::Rtf => vec![rtf::read(bytes)?],
         Format::Epub => vec![epub::read(bytes)?],
         Format::Html => vec![html::read(bytes, options)?],
+        Format::Pdf => vec![pdf::read(bytes, options)?],
         Format::WebVtt | Format::SubRip | Format::Sbv => {
             vec![captions::read(bytes, format, options)?]
         }
@@ -225,6 +235,12 @@ pub fn read_all(file_name: &str, bytes: &[u8], options: &Options) -> Result<Vec<
         .into_iter()
         .map(|draft| imported(draft, format, &sha256))
         .collect())
+}
+
+/// Reads the lines of a PDF's pages as [`extract_pdf`] gives them; [`read_all`] has them taken from the file first.
+pub fn read_pdf_lines(laid_out: &str) -> Result<Imported, Error> {
+    let sha256 = hex(&Sha256::digest(laid_out));
+    Ok(imported(pdf::from_layout(laid_out)?, Format::Pdf, &sha256))
 }
 
 fn imported(draft: Draft, format: Format, sha256: &str) -> Imported {
@@ -317,6 +333,7 @@ mod tests {
             Format::Tsv,
             Format::Xlsx,
             Format::Ods,
+            Format::Pdf,
         ] {
             let json = serde_json::to_string(&format).expect("a unit variant serializes");
             assert_eq!(json, format!("\"{format}\""));
@@ -352,18 +369,11 @@ mod tests {
             "h.sbv",
             "i.csv",
             "j.XLSX",
+            "h.pdf",
         ] {
             assert!(importable(name), "{name}");
         }
-        for name in [
-            "a.pdf",
-            ".a.txt",
-            "~$a.docx",
-            "a",
-            "a.doc",
-            "a.txt.bak",
-            "._a.txt",
-        ] {
+        for name in [".a.txt", "~$a.docx", "a", "a.doc", "a.txt.bak", "._a.txt"] {
             assert!(!importable(name), "{name}");
         }
     }

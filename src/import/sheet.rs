@@ -148,13 +148,16 @@ mod tests {
 
     #[test]
     fn columns_are_parted_as_the_first_line_is() {
-        let expected = [row(1, &["id", "beds, all"]), row(2, &["north", "1;2"])];
-        assert_eq!(read("a.csv", "id,\"beds, all\"\nnorth,1;2\n"), expected);
+        let expected = [
+            row(1, &["id", "beds, all", "x"]),
+            row(2, &["north", "1;2", "3"]),
+        ];
+        assert_eq!(read("a.csv", "id,\"beds, all\",x\nnorth,1;2,3\n"), expected);
         assert_eq!(
-            read("a.csv", "\u{feff}id;beds, all\r\nnorth;\"1;2\"\r\n"),
+            read("a.csv", "\u{feff}id;beds, all;x\r\nnorth;\"1;2\";3\r\n"),
             expected
         );
-        assert_eq!(read("a.tsv", "id\tbeds, all\nnorth\t1;2"), expected);
+        assert_eq!(read("a.tsv", "id\tbeds, all\tx\nnorth\t1;2\t3"), expected);
     }
 
     #[test]
@@ -181,10 +184,7 @@ mod tests {
             rows("a.docx", b"x"),
             Err(SheetError::NotOne { .. })
         ));
-        assert!(matches!(
-            rows("a.csv", b""),
-            Err(SheetError::File(Error::Empty))
-        ));
+        assert!(matches!(rows("a.csv", b""), Err(SheetError::File(_))));
         let wide = ",".repeat(COLUMNS);
         assert_eq!(
             rows("a.csv", format!("a{wide}").as_bytes()),

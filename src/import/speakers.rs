@@ -21,10 +21,9 @@ use std::collections::HashMap;
 use super::labels::{self, Form, Head};
 use super::limits::narrow;
 use super::roles::{self, Class};
-use super::sections::{self, Candidate, Section, Title};
+use super::sections::{self, Candidate, Section};
 use super::verdict::{self, Seen, Verdict};
-use super::{Turn, clock, count, markdown, words};
-use crate::domain::section::bare;
+use super::{Turn, clock, count, markdown, titles, words};
 use crate::domain::span::Span;
 
 /// Said where labels outnumber the places for them.
@@ -43,23 +42,23 @@ pub(super) struct Spoken {
 
 /// A line that holds something.
 #[derive(Clone, Copy)]
-struct Line {
+pub(super) struct Line {
     /// Byte of its first character, and the byte behind its last one that is not blank.
-    start: usize,
-    end: usize,
+    pub start: usize,
+    pub end: usize,
     /// Code point of its first character.
-    point: u32,
-    ascii: bool,
-    words: u32,
+    pub point: u32,
+    pub ascii: bool,
+    pub words: u32,
     /// It stands after a blank line or at the start of the text.
-    opens: bool,
+    pub opens: bool,
     /// Of a heading: its level; 0 of everything else.
-    level: u8,
-    kind: Kind,
+    pub level: u8,
+    pub kind: Kind,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Text,
     /// A heading or a dividing line: in a turn only where the turn goes on behind it.
     Heading,
@@ -86,98 +85,14 @@ pub(super) fn turns(text: &str, notes: usize) -> Spoken {
     let speaks = verdicts
         .iter()
         .any(|verdict| matches!(verdict, Verdict::Speaker(_)));
-    ask(text, &lines, candidates, &mut verdicts, speaks, notes);
+    titles::ask(text, &lines, candidates, &mut verdicts, speaks, notes);
     let mut out = if speaks {
         spoken(text, &lines, &seen, &verdicts, notes)
     } else {
         prose(text, &lines, &verdicts)
     };
-    out.sections = sections::sections(&titles(text, &lines, &verdicts, notes), &out.turns);
+    out.sections = sections::sections(&titles::titles(text, &lines, &verdicts, notes), &out.turns);
     out
-}
-
-/// Numbered questions are structure: their lines get that verdict.
-fn ask(
-    text: &str,
-    lines: &[Line],
-    mut candidates: Vec<Candidate>,
-    verdicts: &mut [Verdict<'_>],
-    speaks: bool,
-    notes: usize,
-) {
-    // Headings are questions or not by themselves.
-    for (line, verdict) in lines.iter().zip(verdicts.iter_mut()) {
-        if line.level > 0
-            && line.start < notes
-            && sections::is_question(bare(&text[line.start..line.end]))
-        {
-            *verdict = Verdict::Question;
-        }
-    }
-    if candidates.is_empty() {
-        return;
-    }
-    candidates.retain(|c| lines[c.line].kind != Kind::Heading && lines[c.line].start < notes);
-    if lines.iter().skip(1).all(|line| !line.opens) {
-        for candidate in &mut candidates {
-            candidate.opens = true;
-        }
-    }
-    let speaker = |n: usize| matches!(verdicts.get(n), Some(Verdict::Speaker(_)));
-    let questions = sections::questions(
-        &candidates,
-        &sections::Lines {
-            speaks: &speaker,
-            answers: &|n| {
-                speaker(n)
-                    || (!speaks
-                        && lines
-                            .get(n)
-                            .is_some_and(|line| line.kind != Kind::Heading && line.start < notes))
-            },
-            opens: &|n| lines.get(n).is_some_and(|line| line.opens),
-            count: lines.partition_point(|line| line.start < notes),
-        },
-    );
-    for candidate in &candidates {
-        let n = candidate.line;
-        if questions.binary_search(&n).is_ok() {
-            verdicts[n] = Verdict::Question;
-        } else if verdicts[n] == Verdict::Question {
-            verdicts[n] = Verdict::Text;
-        }
-    }
-}
-
-/// The lines that head sections.
-fn titles<'t>(
-    text: &'t str,
-    lines: &[Line],
-    verdicts: &[Verdict<'_>],
-    notes: usize,
-) -> Vec<Title<'t>> {
-    let body = lines.partition_point(|line| line.start < notes);
-    let mut found: Vec<Title<'t>> = Vec::new();
-    for (line, verdict) in lines[..body].iter().zip(verdicts) {
-        if line.level > 0 || *verdict == Verdict::Question {
-            let whole = &text[line.start..line.end];
-            let end = if line.level > 0 {
-                whole.len()
-            } else {
-                sections::answer(whole)
-            };
-            found.push(Title {
-                text: &whole[..end],
-                point: line.point,
-                level: (line.level > 0).then_some(line.level),
-                until: 0,
-            });
-        }
-        if let Some(title) = found.last_mut() {
-            title.until = line.point + points(&text[line.start..line.end], line.ascii);
-        }
-    }
-    found
 }
 
 /// The speakers of lines that are paragraphs of their own: for each line the name and the byte where its words begin.
@@ -236,7 +151,7 @@ fn scan(text: &str) -> (Vec<Line>, Vec<Seen<'_>>, Vec<Candidate<'_>>) {
             let level = markdown::level(line);
             let kind = if level > 0 || markdown::is_rule(line) {
                 if let Some(title) = lines.last_mut().filter(|_| !opens) {
-                    underline(text, title, filled);
+                    titles::underline(text, title, filled);
                 }
                 Kind::Heading
             } else if let Some(head) = labels::head(line) {
@@ -280,23 +195,6 @@ fn scan(text: &str) -> (Vec<Line>, Vec<Seen<'_>>, Vec<Candidate<'_>>) {
         }
     }
     (lines, heads, candidates)
-}
-
-/// A line that begins a paragraph and is underlined is a heading: by `===` of the first level, by `---` of the second.
-/// A sentence over a dividing line is none.
-fn underline(text: &str, title: &mut Line, rule: &str) {
-    const LONGEST: usize = 100;
-    let level = match rule.as_bytes() {
-        [b'=', rest @ ..] if rest.iter().all(|b| *b == b'=') => 1,
-        [b'-', rest @ ..] if rest.iter().all(|b| *b == b'-') => 2,
-        _ => return,
-    };
-    let words = &text[title.start..title.end];
-    let sentence = words.ends_with(['.', ',', ';', '!', '…', '"', '”', '»', ')', '।', '。']);
-    if title.opens && title.kind == Kind::Text && words.len() <= LONGEST && !sentence {
-        title.kind = Kind::Heading;
-        title.level = level;
-    }
 }
 
 /// A name that stands below the line with its time. The line with the time divides; nobody says it.
@@ -442,7 +340,7 @@ impl Line {
     }
 }
 
-fn points(text: &str, ascii: bool) -> u32 {
+pub(super) fn points(text: &str, ascii: bool) -> u32 {
     if ascii {
         narrow(text.len())
     } else {

@@ -169,7 +169,8 @@ fn refuse(sheet: &Facesheet, skip_unknown: bool) -> Result<(), Error> {
     let places = |rows: &[u64]| {
         let shown: Vec<String> = rows.iter().take(8).map(u64::to_string).collect();
         let more = if rows.len() > 8 { " …" } else { "" };
-        format!("{}{more}", shown.join(", "))
+        let row = if rows.len() == 1 { "row" } else { "rows" };
+        format!("{row} {}{more}", shown.join(", "))
     };
     if let Some(first) = sheet.unfit.first() {
         return Err(Error::refused(
@@ -190,14 +191,14 @@ fn refuse(sheet: &Facesheet, skip_unknown: bool) -> Result<(), Error> {
     if !sheet.doubled.is_empty() {
         let rows: Vec<u64> = sheet.doubled.iter().map(|r| r.row).collect();
         return Err(Error::refused(
-            format!("the id of row {} stands in a row before", places(&rows)),
+            format!("an id stands in several rows: again in {}", places(&rows)),
             format!("keep one row per {}", sheet.of),
         ));
     }
     if !sheet.unknown.is_empty() && !skip_unknown {
         let rows: Vec<u64> = sheet.unknown.iter().map(|r| r.row).collect();
         return Err(Error::refused(
-            format!("row {} names no {} of the study", places(&rows), sheet.of),
+            format!("no {} of the study is named in {}", sheet.of, places(&rows)),
             format!(
                 "see what there is with: casebook {} list   or leave such rows out with: --skip-unknown",
                 sheet.of

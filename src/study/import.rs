@@ -35,6 +35,8 @@ pub struct ImportOptions {
     /// Columns of tables that hold answers, and those that become attributes, where the guess is wrong.
     pub questions: Vec<String>,
     pub attributes: Vec<String>,
+    /// What reads PDF files; without it they are refused.
+    pub pdf: Option<import::PdfReader>,
     pub id: Option<String>,
     pub again: bool,
     pub dry_run: bool,
@@ -156,6 +158,7 @@ impl Study {
             encoding: options.encoding.clone(),
             questions: options.questions.clone(),
             attributes: options.attributes.clone(),
+            pdf: options.pdf.clone(),
         };
         std::thread::scope(|scope| {
             scope.spawn(move || {

@@ -13,7 +13,7 @@ case "${2:-}" in
 vtt | srt | sbv | lrc) words=captions length=65536 ;;
 zip) words=zip length=262144 ;;
 docx | odt | epub | xlsx | ods) words="$2" length=131072 ;;
-csv) words=table length=65536 ;;
+csv | sheet) words=table length=65536 ;;
 *) words="${2:-}" length=65536 ;;
 esac
 [ -f "dict/$words.dict" ] || words=text

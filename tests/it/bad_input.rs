@@ -395,8 +395,8 @@ hint: import its transcript (.vtt, .srt, .docx or .txt)
         unreadable("renamed.txt", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n and so on"),
         str![[r#"
 --- stderr
-error: renamed.txt: PDF files are not read
-hint: open it in the program that made it, save its text as .docx or .txt, and import that
+error: renamed.txt: the PDF is damaged
+hint: open it in a PDF reader, save its text as .txt or .docx, and import that
 --- status 1
 
 "#]]
@@ -764,7 +764,7 @@ error: no case `aldr`
 hint: did you mean `alder`?
 $ casebook matrix --rows themes
 error: `themes` is nothing that a table can be made by
-hint: it may be: case, participant, transcript, phase, role, theme, coder or attr:KEY
+hint: it may be: case, participant, transcript, phase, role, theme, coder, section or attr:KEY
 $ casebook import one.txt --again --case aldr
 error: no case `aldr`
 hint: did you mean `alder`?
@@ -1180,10 +1180,10 @@ error: depth counts from 1
 hint: as in: --depth 1
 $ casebook matrix --cell alder
 error: `alder` names no cell
-hint: write ROW,COLUMN with a row of: alder and a column of: governance, governance/accountability, governance/clarity
+hint: write ROW,COLUMN with a row of: alder and a column of: governance, governance/accountabili…, governance/clarity
 $ casebook matrix --rows case --cols theme --cell alder,nothing
 error: `alder,nothing` names no cell
-hint: write ROW,COLUMN with a row of: alder and a column of: governance, governance/accountability, governance/clarity
+hint: write ROW,COLUMN with a row of: alder and a column of: governance, governance/accountabili…, governance/clarity
 $ casebook --coder  theme add x
 error: that can't be a coder's name
 hint: give a short name, as in: --coder mara

@@ -68,6 +68,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("chardetng", &["import/"]),
     ("encoding_rs", &["import/"]),
     ("comrak", &["report/"]),
+    ("pdf_extract", &["import/pdf/extract.rs"]),
+    ("rlimit", &["import/pdf/extract.rs"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),
     ("clap_mangen", &["cli/"]),

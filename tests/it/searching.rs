@@ -36,6 +36,7 @@ struct Hit {
     time_ms: Option<i64>,
     score: f64,
     highlights: Vec<(u32, u32)>,
+    section: Option<String>,
 }
 
 #[derive(Deserialize)]

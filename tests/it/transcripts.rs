@@ -32,6 +32,7 @@ struct Imported {
     words: usize,
     characters: usize,
     speakers: Vec<Speaker>,
+    sections: usize,
     sha256: String,
     warnings: Vec<String>,
     columns: Option<Vec<Column>>,
@@ -94,6 +95,7 @@ struct Shown {
     attributes: HashMap<String, String>,
     text: String,
     turns: Vec<Turn>,
+    sections: Vec<serde_json::Value>,
     codings: Option<Vec<Coding>>,
 }
 

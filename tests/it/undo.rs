@@ -25,6 +25,7 @@ fn small() -> Folder {
         "cases.csv",
         "slug,name,kind,part_of,beds\nnorth,North,place,,120\nsouth,South,place,north,80\n",
     );
+    folder.write("beds.csv", "id,maturity,rooms\nalder,high,12\n");
     folder.write(
         "people.csv",
         "id,role,case,sector\nP1,chair,north,acute\nP2,nurse,,\n",
@@ -84,6 +85,10 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
             "--attr",
             "maturity=low",
         ],
+    ),
+    (
+        "attribute import",
+        &["attribute", "import", "beds.csv", "--of", "case"],
     ),
     (
         "case add",
