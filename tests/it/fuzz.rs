@@ -15,7 +15,7 @@ use crate::harness::root;
 mod checks;
 
 /// New cases for each reader, and their greatest length.
-const CASES: u32 = 1000;
+const CASES: u32 = 600;
 const LENGTH: usize = 16_384;
 
 /// One test for each reader, so that they run side by side.
