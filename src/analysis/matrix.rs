@@ -47,6 +47,8 @@ pub struct Matrix {
     pub row_totals: Vec<u64>,
     pub col_totals: Vec<u64>,
     pub total: u64,
+    /// Codings that wait for their place in a corrected text, and so are in no cell.
+    pub pending: usize,
 }
 
 /// Counts passages into a table. `words` tells how many words stand in a span of a transcript; only asked for that unit.
@@ -55,6 +57,7 @@ pub fn matrix(
     cols: Vec<String>,
     count: Unit,
     passages: &[Passage],
+    pending: usize,
     words: &mut dyn FnMut(i64, Span) -> u64,
 ) -> Matrix {
     let mut cells = vec![vec![Vec::new(); cols.len()]; rows.len()];
@@ -79,6 +82,7 @@ pub fn matrix(
         rows,
         cols,
         count,
+        pending,
     }
 }
 
@@ -176,9 +180,14 @@ mod tests {
             (Unit::Participants, [1, 1], 2, 2),
             (Unit::Cases, [1, 1], 1, 1),
         ] {
-            let m = matrix(vec!["r".into()], two(), unit, &passages, &mut |_, s| {
-                u64::from(s.len())
-            });
+            let m = matrix(
+                vec!["r".into()],
+                two(),
+                unit,
+                &passages,
+                0,
+                &mut |_, s: Span| u64::from(s.len()),
+            );
             assert_eq!(
                 (m.cells[0].as_slice(), m.row_totals[0], m.total),
                 (cells.as_slice(), row, total),

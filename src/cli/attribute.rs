@@ -50,7 +50,7 @@ pub(super) struct AddArgs {
 
 #[derive(Args)]
 pub(super) struct ImportArgs {
-    /// The table: .csv or .tsv, its first row names the columns
+    /// The table: .csv, .tsv, .xlsx or .ods; its first row names the columns
     file: PathBuf,
     /// What the rows are: case, participant or transcript
     #[arg(long, value_name = "OWNER")]

@@ -76,6 +76,7 @@ impl Context {
             "; a total counts each once, so it can be less than the sum"
         };
         self.out.say(&format!("Cells count {}{note}.", args.count));
+        self.say_pending(matrix.pending);
         Ok(Exit::Done)
     }
 }

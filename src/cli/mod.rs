@@ -14,6 +14,7 @@ mod matrix;
 mod memo;
 mod output;
 mod participants;
+mod parts;
 mod pending;
 mod phase;
 mod progress;

@@ -62,7 +62,23 @@ impl Context {
                 }
             ));
         }
+        self.say_pending(found.pending);
         Ok(Exit::Done)
+    }
+
+    /// Codings that wait are in no table and no list of quotes: whoever looks at one is told.
+    pub(super) fn say_pending(&self, pending: usize) {
+        if pending > 0 {
+            self.out.say(&format!(
+                "{} for a place in a corrected text and {} not among them: casebook transcript pending",
+                if pending == 1 {
+                    "1 coding waits".to_owned()
+                } else {
+                    format!("{pending} codings wait")
+                },
+                if pending == 1 { "is" } else { "are" }
+            ));
+        }
     }
 }
 
@@ -98,6 +114,7 @@ pub(super) fn table(found: &Quotes) -> Table {
     let mut table = Table::new(&[
         "coding",
         "transcript",
+        "revision",
         "turn",
         "start",
         "end",
@@ -114,6 +131,7 @@ pub(super) fn table(found: &Quotes) -> Table {
         table.row([
             q.coding.to_string(),
             q.transcript.clone(),
+            q.revision.to_string(),
             q.turn.to_string(),
             q.start.to_string(),
             q.end.to_string(),

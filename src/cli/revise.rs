@@ -167,7 +167,7 @@ impl Context {
         };
         let draft = Draft::of_file(&args.file, &options)?;
         let plan = plan(&study.store, &transcript, draft, &assignments)?;
-        self.show_and_revise(&study, "transcript revise", plan, &args.show)
+        self.show_and_revise(&study, "transcript revise", &plan, &args.show)
     }
 
     pub(super) fn transcript_replace(&self, place: &str, args: &ReplaceArgs) -> Result<Exit> {
@@ -213,7 +213,7 @@ impl Context {
         self.out
             .say(&format!("Replaced in {}.", count(places as u64, "place")));
         let plan = plan(&study.store, &transcript, draft, &[])?;
-        self.show_and_revise(&study, "transcript edit text", plan, &args.show)
+        self.show_and_revise(&study, "transcript edit text", &plan, &args.show)
     }
 
     /// The study as a command that may only look needs it.
@@ -229,7 +229,7 @@ impl Context {
         &self,
         study: &Study,
         op: &str,
-        plan: Plan,
+        plan: &Plan,
         show: &ShowArgs,
     ) -> Result<Exit> {
         let slug = plan.transcript.slug.clone();
@@ -240,7 +240,7 @@ impl Context {
             )
             .into());
         }
-        let mut view = view(study, &plan)?;
+        let mut view = view(study, plan)?;
         for warning in &view.warnings {
             self.out.warn(&format!("{slug}: {warning}"));
         }
@@ -263,7 +263,7 @@ impl Context {
                     plan.number
                 ),
             )?;
-            view.event = study.revise(op, &plan)?;
+            view.event = study.revise(op, plan)?;
         }
         let asked = !show.dry_run && !show.yes && self.out.mode == super::Mode::Text;
         if !asked {

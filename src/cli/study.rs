@@ -94,7 +94,9 @@ struct Status {
     turns: i64,
     words: i64,
     themes: i64,
+    /// All of them, those that wait for a place in a corrected text included.
     codings: i64,
+    pending: usize,
     coders: i64,
     memos: i64,
     events: i64,
@@ -198,6 +200,7 @@ impl Context {
             words,
             themes: store.count("themes")?,
             codings: store.counter("codings")?,
+            pending: store.pending_codings(None)?.len(),
             coders: store.count("coders")?,
             memos: store.count("memos")?,
             events: store.last_event()?,
@@ -223,6 +226,15 @@ impl Context {
                             "  ({}, {})",
                             count(status.turns, "turn"),
                             count(status.words, "word")
+                        ),
+                        "coding" if status.pending > 0 => format!(
+                            "  (by {}; {} for a place in a corrected text)",
+                            count(status.coders, "coder"),
+                            if status.pending == 1 {
+                                "1 waits".to_owned()
+                            } else {
+                                format!("{} wait", thousands(status.pending))
+                            }
                         ),
                         "coding" => format!("  (by {})", count(status.coders, "coder")),
                         _ => String::new(),

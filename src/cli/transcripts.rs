@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{Exit, Table, count};
+use super::parts::{MergeArgs, SplitArgs};
 use super::pending::PendingArgs;
 use super::revise::ReviseArgs;
 use super::transcript_edit::EditArgs;
@@ -34,6 +35,10 @@ pub(super) enum TranscriptCommand {
     Revise(ReviseArgs),
     /// List codings that wait for their place in a corrected text; place them or let them go
     Pending(PendingArgs),
+    /// Put transcripts behind one another: one interview that came in several files
+    Merge(MergeArgs),
+    /// Cut a transcript in parts: several interviews that came in one file
+    Split(SplitArgs),
     /// Remove a transcript with its codings and memos
     Remove(RemoveArgs),
 }
@@ -146,6 +151,8 @@ impl Context {
             TranscriptCommand::Edit(args) => self.transcript_edit(&args),
             TranscriptCommand::Revise(args) => self.transcript_revise(&args),
             TranscriptCommand::Pending(args) => self.transcript_pending(&args),
+            TranscriptCommand::Merge(args) => self.transcript_merge(&args),
+            TranscriptCommand::Split(args) => self.transcript_split(&args),
             TranscriptCommand::Remove(args) => self.transcript_remove(&args),
         }
     }

@@ -74,6 +74,8 @@ pub struct Crosstab {
     passages: Vec<Passage>,
     refs: Vec<QuoteRef>,
     transcripts: HashMap<i64, Transcript>,
+    /// Codings that wait for their place in a corrected text, and so are in no cell.
+    pending: usize,
 }
 
 /// Names along one dimension, with their places.
@@ -340,6 +342,7 @@ pub fn crosstab(
         passages,
         refs,
         transcripts,
+        pending: study.pending_in(&selection)?,
     })
 }
 
@@ -369,6 +372,7 @@ impl Crosstab {
             self.cols.clone(),
             unit,
             &self.passages,
+            self.pending,
             &mut words,
         ))
     }
@@ -406,6 +410,7 @@ impl Crosstab {
         let mut reader = Reader::new(&study.store)?;
         let mut found = Quotes {
             total: 0,
+            pending: self.pending,
             quotes: Vec::new(),
         };
         for (passage, q) in self.passages.iter().zip(&self.refs) {

@@ -29,6 +29,8 @@ pub struct QuoteRef {
 pub struct Quote {
     pub coding: i64,
     pub transcript: String,
+    /// The revision that is quoted: the transcript's present one.
+    pub revision: i64,
     pub turn: i64,
     pub start: u32,
     pub end: u32,
@@ -46,6 +48,8 @@ pub struct Quote {
 pub struct Quotes {
     /// All that the filters leave, shown or not.
     pub total: usize,
+    /// Codings that wait for their place in a corrected text, and so are not among them.
+    pub pending: usize,
     pub quotes: Vec<Quote>,
 }
 
@@ -267,6 +271,7 @@ impl Names {
             section: section.map(|s| s.title.clone()),
             coding: found.coding.id,
             transcript: transcript.slug.clone(),
+            revision: transcript.revision.number,
             turn: transcript.revision.number_of(found.turn),
             start: found.coding.span.start,
             end: found.coding.span.end,
@@ -312,6 +317,7 @@ pub fn quotes(study: &Study, selection: &Selection, limit: Option<usize>) -> Res
     let mut reader = Reader::new(&study.store)?;
     let mut result = Quotes {
         total: 0,
+        pending: study.pending_in(selection)?,
         quotes: Vec::new(),
     };
     each_ref(

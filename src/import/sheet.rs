@@ -1,18 +1,12 @@
 //! A table's cells as text, for attributes and the like: rows with their numbers, nothing made of them.
 
-use super::encoding;
 use super::error::Error;
-use super::limits;
-
-/// Columns that are read of one row.
-const COLUMNS: usize = 16_384;
-/// Cells of a table.
-const CELLS: usize = 4_000_000;
+use super::{Format, limits, tables};
 
 /// A row that holds something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SheetRow {
-    /// From 1: the line of the file on which it begins.
+    /// From 1: a sheet's row, or the line of a text file on which it begins.
     pub number: u64,
     /// Without blanks around them, in the order of the columns; rows may differ in length.
     pub cells: Vec<String>,
@@ -25,107 +19,40 @@ pub enum SheetError {
     File(#[from] Error),
     #[error("files that end in `.{extension}` are not read as tables")]
     NotOne { extension: String },
-    #[error("the table can't be read on from line {line}")]
-    Broken { line: u64 },
-    #[error("row {row} has more than {COLUMNS} columns")]
-    TooWide { row: u64 },
-    #[error("the table has more than {} million cells", CELLS / 1_000_000)]
-    TooLarge,
 }
 
 impl crate::error::Problem for SheetError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::File(error) => error.hint(),
-            Self::NotOne { .. } | Self::Broken { .. } => {
-                Some("save the table as CSV, with a first row of column names".into())
-            }
-            Self::TooWide { .. } | Self::TooLarge => Some(
-                "keep one row per case, participant or transcript, and the columns that you need"
-                    .into(),
+            Self::NotOne { .. } => Some(
+                "save the table as .csv, .xlsx or .ods, with a first row of column names".into(),
             ),
         }
     }
 }
 
-/// Reads a table: `.csv` (parted by commas, semicolons or tabs: whichever its first line has most of), `.tsv`. The
-/// encoding is told as for texts. Rows without any content are left out.
+/// Reads a table: `.csv` and `.tsv` (what parts the columns and the encoding are told by the file), `.xlsx` and `.ods`
+/// (the first sheet that has a header and rows under it). Dates come as in 2021-04-30, numbers with a point. Rows without any content
+/// are left out.
 pub fn rows(file_name: &str, bytes: &[u8]) -> Result<Vec<SheetRow>, SheetError> {
     limits::file(bytes.len())?;
     let extension = std::path::Path::new(file_name)
         .extension()
         .map(|e| e.to_string_lossy().to_lowercase())
         .unwrap_or_default();
-    let tabs = match extension.as_str() {
-        "csv" | "txt" => false,
-        "tsv" | "tab" => true,
+    let format = match extension.as_str() {
+        "csv" | "txt" => Format::Csv,
+        "tsv" | "tab" => Format::Tsv,
+        "xlsx" => Format::Xlsx,
+        "ods" => Format::Ods,
         _ => {
             return Err(SheetError::NotOne {
                 extension: crate::domain::span::printable(&extension).into_owned(),
             });
         }
     };
-    let decoded = encoding::decode(bytes, None)?;
-    limits::text(&decoded.text)?;
-    let delimiter = if tabs {
-        b'\t'
-    } else {
-        delimiter(&decoded.text)
-    };
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .has_headers(false)
-        .trim(csv::Trim::All)
-        .delimiter(delimiter)
-        .from_reader(decoded.text.as_bytes());
-    let mut found = Vec::new();
-    let mut cells = 0;
-    let mut record = csv::StringRecord::new();
-    loop {
-        let line = reader.position().line();
-        match reader.read_record(&mut record) {
-            Ok(true) => {}
-            Ok(false) => return Ok(found),
-            Err(_) => return Err(SheetError::Broken { line }),
-        }
-        let number = record.position().map_or(line, csv::Position::line);
-        if record.len() > COLUMNS {
-            return Err(SheetError::TooWide { row: number });
-        }
-        cells += record.len();
-        if cells > CELLS {
-            return Err(SheetError::TooLarge);
-        }
-        if record.iter().any(|cell| !cell.is_empty()) {
-            found.push(SheetRow {
-                number,
-                cells: record.iter().map(str::to_owned).collect(),
-            });
-        }
-    }
-}
-
-/// The sign that parts columns: the one that the first line has most of outside quotes; a comma where it has none.
-fn delimiter(text: &str) -> u8 {
-    let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0)];
-    let mut quoted = false;
-    for byte in text.trim_start().bytes() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\n' if !quoted => break,
-            _ if quoted => {}
-            _ => {
-                for (sign, n) in &mut counts {
-                    *n += usize::from(*sign == byte);
-                }
-            }
-        }
-    }
-    let most = counts.iter().map(|(_, n)| *n).max().unwrap_or(0);
-    counts
-        .iter()
-        .find(|(_, n)| *n == most)
-        .map_or(b',', |(sign, _)| *sign)
+    Ok(tables::first_sheet(bytes, format)?)
 }
 
 #[cfg(test)]
@@ -185,21 +112,35 @@ mod tests {
             Err(SheetError::NotOne { .. })
         ));
         assert!(matches!(rows("a.csv", b""), Err(SheetError::File(_))));
-        let wide = ",".repeat(COLUMNS);
-        assert_eq!(
-            rows("a.csv", format!("a{wide}").as_bytes()),
-            Err(SheetError::TooWide { row: 1 })
-        );
+        let wide = format!("a{}b", ",".repeat(20_000));
+        assert!(matches!(
+            rows("a.csv", wide.as_bytes()),
+            Err(SheetError::File(_))
+        ));
+        assert!(matches!(rows("a.xlsx", b"PK"), Err(SheetError::File(_))));
+    }
+
+    #[test]
+    fn spreadsheets_are_read_as_they_stand() {
+        let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/import");
+        for name in ["survey.xlsx", "survey.ods"] {
+            let bytes = crate::import::fixtures::zipped(&fixtures.join(name));
+            let rows = rows(name, &bytes).expect("a table");
+            assert!(rows.iter().any(|row| row.cells.len() > 1), "{name}");
+            assert!(rows.windows(2).all(|w| w[0].number < w[1].number), "{name}");
+        }
     }
 
     proptest! {
         #[test]
         fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-            rows("a.csv", &bytes).ok();
+            for name in ["a.csv", "a.tsv", "a.xlsx", "a.ods"] {
+                rows(name, &bytes).ok();
+            }
         }
 
         #[test]
-        fn what_a_writer_wrote_is_read(table in proptest::collection::vec(proptest::collection::vec("[a-zé,;\"\n]{1,6}x", 2..5), 1..5)) {
+        fn what_a_writer_wrote_is_read(table in proptest::collection::vec(proptest::collection::vec("[a-zé\"\n ]{1,6}x", 2..5), 1..5)) {
             let mut out = csv::WriterBuilder::new().flexible(true).quote_style(csv::QuoteStyle::Always).from_writer(Vec::new());
             for row in &table {
                 out.write_record(row).expect("memory");

@@ -88,10 +88,10 @@ fn warnings(
             person.code
         ));
     }
-    if theirs.stale > 0 {
+    if theirs.pending > 0 {
         warnings.push(format!(
-            "{} on an older text and could not be quoted",
-            count(theirs.stale, "coding stands", "codings stand")
+            "{} for a place in a corrected text and could not be quoted",
+            count(theirs.pending, "coding waits", "codings wait")
         ));
     }
     warnings

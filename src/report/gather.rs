@@ -122,8 +122,8 @@ pub(super) struct Gathered {
     /// Passages of each theme that may be quoted, whether chosen or not.
     pub(super) available: Vec<usize>,
     pub(super) held_back: HeldBack,
-    /// Codings that stand on an older text and can't be quoted before they have been moved to the present one.
-    pub(super) stale: usize,
+    /// Codings that wait for their place in a corrected text: counted nowhere else.
+    pub(super) pending: usize,
     pub(super) quotes: Quotes,
 }
 
@@ -209,7 +209,6 @@ pub(super) fn gather(
     let mut coders: HashMap<i64, u64> = HashMap::new();
     let mut available = vec![0; themes];
     let mut held_back = HeldBack::default();
-    let mut stale = 0;
     let mut order = 0_i64;
     let mut passages = Passages::default();
     let mut reader = Reader::new(&source.study.store)?;
@@ -225,10 +224,7 @@ pub(super) fn gather(
             progress.step();
             passages.clear();
             let tops = source.tops_of(transcript.case);
-            let ranges = found
-                .iter()
-                .filter(|q| q.coding.revision == transcript.revision.id)
-                .map(|q| (q.coding.turn, q.coding.last_turn));
+            let ranges = found.iter().map(|q| (q.coding.turn, q.coding.last_turn));
             let mut promises = Promises::new(source, audience, transcript.id);
             let turns = Turns::read(source.study, reader, transcript, ranges)?;
             let mut voices: Vec<Voice> = Vec::new();
@@ -237,20 +233,16 @@ pub(super) fn gather(
                     continue;
                 };
                 voices.clear();
-                let present = q.coding.revision == transcript.revision.id;
                 turns.passages(theme, q, &source.selection, |passage| {
                     if promises.of(passage.voice) == Err(Reason::OffRecord) {
                         return;
                     }
                     voices.push(passage.voice);
-                    if present {
-                        passages.add(passage);
-                    }
+                    passages.add(passage);
                 });
                 if voices.is_empty() {
                     continue;
                 }
-                stale += usize::from(!present);
                 let heard = Heard {
                     transcript,
                     voices: &voices,
@@ -320,7 +312,7 @@ pub(super) fn gather(
         coders,
         available,
         held_back,
-        stale,
+        pending: source.study.pending_in(&source.selection)?,
         quotes: Quotes {
             spill: desk.spill,
             citations: desk.citations.all,

@@ -59,10 +59,12 @@ pub(super) fn method(
     items.extend(coding(source, gathered, options.audience)?);
     items.extend(quoting(gathered, options.quotes));
     items.extend(held_back(gathered));
-    if gathered.stale > 0 {
+    items.extend(revisions(source));
+    if gathered.pending > 0 {
         items.push(format!(
-            "{} on an earlier text of a transcript and could not be quoted.",
-            count(gathered.stale, "coding stands", "codings stand")
+            "{} for a place in a transcript that was corrected after it was coded, and {} neither counted nor quoted here.",
+            count(gathered.pending, "coding waits", "codings wait"),
+            if gathered.pending == 1 { "is" } else { "are" }
         ));
     }
     items.extend(filters(source, options));
@@ -284,6 +286,28 @@ pub(super) fn filters(source: &Source, options: &ReportOptions) -> Option<String
     }
 }
 
+/// Which texts were corrected after they came in: the report rests on their present revisions.
+fn revisions(source: &Source) -> Option<String> {
+    /// More transcripts than this are counted, not named.
+    const NAMED: usize = 12;
+    let revised: Vec<String> = source
+        .transcripts
+        .iter()
+        .filter(|t| t.revision.number > 1)
+        .map(|t| format!("{} (revision {})", t.slug, t.revision.number))
+        .collect();
+    match revised.len() {
+        0 => None,
+        1..=NAMED => Some(format!(
+            "Transcripts are counted and quoted as they stand now; corrected since they came in: {}.",
+            revised.join(", ")
+        )),
+        many => Some(format!(
+            "Transcripts are counted and quoted as they stand now; {many} of them were corrected since they came in."
+        )),
+    }
+}
+
 /// What whoever asked for the report should know.
 pub(super) fn written(
     source: &Source,
@@ -292,10 +316,10 @@ pub(super) fn written(
     themes: usize,
 ) -> Written {
     let mut warnings = Vec::new();
-    if gathered.stale > 0 {
+    if gathered.pending > 0 {
         warnings.push(format!(
-            "{} on an older text and could not be quoted",
-            count(gathered.stale, "coding stands", "codings stand")
+            "{} for a place in a corrected text and could not be quoted",
+            count(gathered.pending, "coding waits", "codings wait")
         ));
     }
     if source.transcripts.is_empty() {

@@ -270,6 +270,39 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Takes codings over into another transcript: the same codings (theme, coder, event, uuid, memos) under ids of its
+    /// own, each at a span and turns of that revision.
+    pub fn rehome_codings(
+        &self,
+        transcript: i64,
+        revision: i64,
+        moved: &[(Coding, Span, (i64, i64))],
+    ) -> Result<()> {
+        let new: Vec<NewCoding> = moved
+            .iter()
+            .map(|(c, span, (turn, last_turn))| NewCoding {
+                transcript,
+                revision,
+                span: *span,
+                turn: *turn,
+                last_turn: *last_turn,
+                theme: c.theme,
+                coder: c.coder,
+            })
+            .collect();
+        let ids = self.add_codings(transcript, &new)?;
+        // Who coded and when stays what it was.
+        let mut same = self.conn.prepare_cached(
+            "UPDATE codings SET (uuid, event) = (SELECT o.uuid, o.event FROM codings o WHERE o.id = ?2) WHERE id = ?1",
+        )?;
+        for (id, (old, ..)) in ids.zip(moved) {
+            same.execute([id, old.id])?;
+            self.hand_over_memos(old.id, id)?;
+            self.remove_coding(old.id)?;
+        }
+        Ok(())
+    }
+
     /// Leaves a coding on its revision until it is placed or let go.
     pub fn set_pending(&self, id: i64, why: Pending) -> Result<()> {
         self.conn
@@ -283,6 +316,14 @@ impl Tx<'_> {
         self.conn
             .prepare_cached("UPDATE codings SET theme = ?2 WHERE id = ?1")?
             .execute([id, theme])?;
+        Ok(())
+    }
+
+    /// Hands the memos on a transcript to another, before it goes.
+    pub fn hand_over_transcript_memos(&self, from: i64, to: i64) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE memos SET transcript_id = ?2 WHERE transcript_id = ?1")?
+            .execute([from, to])?;
         Ok(())
     }
 

@@ -12,6 +12,7 @@ mod find;
 mod folder;
 mod import;
 mod index;
+pub mod parts;
 pub mod passage;
 pub mod pending;
 mod people;

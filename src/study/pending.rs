@@ -1,7 +1,7 @@
 //! Codings that wait on an older revision until somebody places them or lets them go.
 
 use super::revise::touched;
-use super::{Error, Study};
+use super::{Error, Selection, Study};
 use crate::anchor;
 use crate::domain::span::{Codepoints, Span};
 use crate::error::Result;
@@ -105,14 +105,19 @@ pub fn settle(tx: &Tx, coding: &Coding, found: &Found) -> Result<()> {
 }
 
 impl Study {
-    /// How many codings wait, in how many transcripts.
-    pub fn pending(&self) -> Result<(usize, usize)> {
+    /// How many codings wait that a selection would leave: of its transcripts, themes and coders. Whoever shows codings
+    /// says so, as they are not among them.
+    pub fn pending_in(&self, selection: &Selection) -> Result<usize> {
         let all = self.store.pending_codings(None)?;
-        let mut transcripts: Vec<i64> = all
+        let among =
+            |ids: &Option<Vec<i64>>, id: i64| ids.as_ref().is_none_or(|ids| ids.contains(&id));
+        Ok(all
             .iter()
-            .map(|c| crate::store::transcript_of(c.id))
-            .collect();
-        transcripts.dedup();
-        Ok((all.len(), transcripts.len()))
+            .filter(|c| {
+                among(&selection.transcripts, crate::store::transcript_of(c.id))
+                    && among(&selection.themes, c.theme)
+                    && among(&selection.coders, c.coder)
+            })
+            .count())
     }
 }

@@ -365,7 +365,7 @@ impl Study {
             apply(tx, plan)?;
             let wait = plan.codings.iter().filter(|c| c.to.is_none()).count();
             tx.summary(format!(
-                "revise {} to revision {}: {} codings placed, {wait} pending",
+                "revise {} to revision {}, codings placed: {}, pending: {wait}",
                 plan.transcript.slug,
                 plan.number,
                 plan.codings.len() - wait

@@ -218,7 +218,7 @@ Nothing was written.
         folder.line("attribute import doubled.csv --of participant"),
         str![[r#"
 --- stderr
-error: the id of row 3 stands in a row before
+error: an id stands in several rows: again in row 3
 hint: keep one row per participant
 --- status 1
 
@@ -232,7 +232,7 @@ hint: keep one row per participant
         folder.line("attribute import unknown.csv --of participant"),
         str![[r#"
 --- stderr
-error: row 3, 4, 5 names no participant of the study
+error: no participant of the study is named in rows 3, 4, 5
 hint: see what there is with: casebook participant list   or leave such rows out with: --skip-unknown
 --- status 1
 
@@ -286,7 +286,7 @@ hint: its first row names the columns; say which holds the ids with --id COLUMN,
         str![[r#"
 --- stderr
 error: files that end in `.docx` are not read as tables
-hint: save the table as CSV, with a first row of column names
+hint: save the table as .csv, .xlsx or .ods, with a first row of column names
 --- status 1
 
 "#]]

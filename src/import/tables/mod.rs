@@ -7,6 +7,7 @@
 //!
 //! Of several sheets the first is taken that has either shape.
 
+use super::sheet::SheetRow;
 use super::{Draft, Error, Format, Options, count, encoding, limits, signs};
 
 mod answers;
@@ -55,6 +56,36 @@ pub(super) fn read(bytes: &[u8], format: Format, options: &Options) -> Result<Ve
         first.warnings.splice(0..0, warnings);
     }
     Ok(drafts)
+}
+
+/// The rows of the first sheet that is a table: a header and rows under it, in columns. A sheet with a note is passed
+/// over, unless there is nothing else.
+pub(super) fn first_sheet(bytes: &[u8], format: Format) -> Result<Vec<SheetRow>, Error> {
+    let tables = match format {
+        Format::Xlsx => xlsx::read(bytes)?,
+        Format::Ods => ods::read(bytes)?,
+        _ => {
+            let decoded = encoding::decode(bytes, None)?;
+            limits::text(&decoded.text)?;
+            vec![delimited::read(&decoded.text, format)?]
+        }
+    };
+    let mut filled: Vec<Table> = tables
+        .into_iter()
+        .filter(|table| !table.rows.is_empty())
+        .collect();
+    let is_table = |t: &Table| t.rows.len() > 1 && t.rows.iter().any(|row| row.cells.len() > 1);
+    let first = filled.iter().position(is_table).unwrap_or(0);
+    if filled.is_empty() {
+        return Err(TableError::NoSheet.into());
+    }
+    let rows = filled.swap_remove(first).rows.into_iter();
+    Ok(rows
+        .map(|row| SheetRow {
+            number: row.number,
+            cells: row.cells,
+        })
+        .collect())
 }
 
 fn first_that_fits(tables: Vec<Table>, options: &Options) -> Result<Vec<Draft>, Error> {
