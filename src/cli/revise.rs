@@ -31,6 +31,9 @@ pub(super) struct ReviseArgs {
     /// The encoding of the file, where it does not say it itself
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
+    /// Keep the lines of a text as they stand, also where they are clearly wrapped
+    #[arg(long)]
+    no_reflow: bool,
     #[command(flatten)]
     show: ShowArgs,
 }
@@ -162,6 +165,7 @@ impl Context {
             .collect::<Result<Vec<_>, _>>()?;
         let options = import::Options {
             encoding: args.encoding.clone(),
+            no_reflow: args.no_reflow,
             pdf: super::read_pdf::reader(),
             ..import::Options::default()
         };
