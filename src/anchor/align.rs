@@ -111,11 +111,7 @@ pub fn align<'t>(old: &'t str, new: &'t str) -> Alignment<'t> {
         round += 1;
         found = matched.certain(&a, &b);
     }
-    for run in weak {
-        if matched.is_free(run) {
-            matched.take(run, false);
-        }
-    }
+    matched.take_in_order(&weak);
     let mut places: HashMap<u32, Vec<usize>> = HashMap::new();
     for (n, word) in b.iter().enumerate() {
         places.entry(*word).or_default().push(n);
@@ -162,6 +158,27 @@ impl Matched {
             self.moved[run.old + n] = moved;
             self.free_old[run.old + n] = false;
             self.free_new[run.new + n] = false;
+        }
+    }
+
+    /// Takes runs that stand between those that did not move, and are free. What was filled in since they were found may
+    /// have taken a place that is theirs only if it stands elsewhere: then it is not known where they are.
+    fn take_in_order(&mut self, runs: &[Run]) {
+        let stays = |s: &Self, n: usize| s.map[n].filter(|_| !s.moved[n]);
+        // For each word of the old text, where the next one stands that did not move.
+        let mut next = vec![usize::MAX; self.map.len() + 1];
+        for n in (0..self.map.len()).rev() {
+            next[n] = stays(self, n).unwrap_or(next[n + 1]);
+        }
+        let (mut at, mut behind) = (0, 0);
+        for &run in runs {
+            while at < run.old {
+                behind = stays(self, at).map_or(behind, |j| j + 1);
+                at += 1;
+            }
+            if behind <= run.new && run.new_end() <= next[run.old] && self.is_free(run) {
+                self.take(run, false);
+            }
         }
     }
 

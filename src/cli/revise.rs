@@ -31,6 +31,9 @@ pub(super) struct ReviseArgs {
     /// The encoding of the file, where it does not say it itself
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
+    /// Keep the lines of a text as they stand, also where they are clearly wrapped
+    #[arg(long)]
+    no_reflow: bool,
     #[command(flatten)]
     show: ShowArgs,
 }
@@ -162,12 +165,13 @@ impl Context {
             .collect::<Result<Vec<_>, _>>()?;
         let options = import::Options {
             encoding: args.encoding.clone(),
+            no_reflow: args.no_reflow,
             pdf: super::read_pdf::reader(),
             ..import::Options::default()
         };
         let draft = Draft::of_file(&args.file, &options)?;
         let plan = plan(&study.store, &transcript, draft, &assignments)?;
-        self.show_and_revise(&study, "transcript revise", plan, &args.show)
+        self.show_and_revise(&study, "transcript revise", &plan, &args.show)
     }
 
     pub(super) fn transcript_replace(&self, place: &str, args: &ReplaceArgs) -> Result<Exit> {
@@ -213,7 +217,7 @@ impl Context {
         self.out
             .say(&format!("Replaced in {}.", count(places as u64, "place")));
         let plan = plan(&study.store, &transcript, draft, &[])?;
-        self.show_and_revise(&study, "transcript edit text", plan, &args.show)
+        self.show_and_revise(&study, "transcript edit text", &plan, &args.show)
     }
 
     /// The study as a command that may only look needs it.
@@ -229,7 +233,7 @@ impl Context {
         &self,
         study: &Study,
         op: &str,
-        plan: Plan,
+        plan: &Plan,
         show: &ShowArgs,
     ) -> Result<Exit> {
         let slug = plan.transcript.slug.clone();
@@ -240,7 +244,7 @@ impl Context {
             )
             .into());
         }
-        let mut view = view(study, &plan)?;
+        let mut view = view(study, plan)?;
         for warning in &view.warnings {
             self.out.warn(&format!("{slug}: {warning}"));
         }
@@ -263,7 +267,7 @@ impl Context {
                     plan.number
                 ),
             )?;
-            view.event = study.revise(op, &plan)?;
+            view.event = study.revise(op, plan)?;
         }
         let asked = !show.dry_run && !show.yes && self.out.mode == super::Mode::Text;
         if !asked {

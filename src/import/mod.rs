@@ -260,6 +260,12 @@ pub fn read_all(file_name: &str, bytes: &[u8], options: &Options) -> Result<Vec<
         .collect())
 }
 
+/// Reads the lines of a PDF's pages as [`extract_pdf`] gives them; [`read_all`] has them taken from the file first.
+pub fn read_pdf_lines(laid_out: &str) -> Result<Imported, Error> {
+    let sha256 = hex(&Sha256::digest(laid_out));
+    Ok(imported(pdf::from_layout(laid_out)?, Format::Pdf, &sha256))
+}
+
 fn imported(draft: Draft, format: Format, sha256: &str) -> Imported {
     Imported {
         explained: None,

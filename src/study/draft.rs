@@ -305,7 +305,7 @@ impl Draft {
             let label = self.labels[n]
                 .label
                 .replace(&replacement.old, &replacement.new);
-            self.labels[n].label = label.trim().to_owned();
+            label.trim().clone_into(&mut self.labels[n].label);
         }
         Ok(())
     }
@@ -346,6 +346,7 @@ impl Draft {
     }
 
     /// The part of a draft that some of its turns make up, with what stands around them: `from` and `to` in code points.
+    #[must_use]
     pub fn part(&self, turns: std::ops::Range<usize>, from: u32, to: u32) -> Self {
         let points = Codepoints::new(&self.text);
         let raw = points.slice(Span::new(from, to));

@@ -35,6 +35,10 @@ pub enum Form {
     Named,
     /// They are the parts of a sound archive, so that what is inside is fuzzed and not its checksums.
     Parts(&'static Package),
+    /// They are the lines of a PDF's pages, which another process takes from the file.
+    PdfLines,
+    /// They are a table of attributes.
+    Sheet,
     /// They are two texts with a line between them: one that was coded, and its revision.
     Revised,
 }
@@ -64,6 +68,8 @@ pub const READERS: &[Reader] = &[
     ),
     reader("html", &["html"], &["html", "htm"], Form::Raw),
     reader("rtf", &["rtf"], &["rtf"], Form::Raw),
+    reader("pdf", &[], &["txt"], Form::PdfLines),
+    reader("sheet", &["csv", "tsv"], &["csv", "tsv"], Form::Sheet),
     reader("revised", &[], &["txt", "md"], Form::Revised),
 ];
 
@@ -114,6 +120,8 @@ pub fn check(name: &str, data: &[u8]) {
             rest.to_vec()
         }
         Form::Parts(package) => package.zip(data),
+        Form::PdfLines => return pdf_lines(data),
+        Form::Sheet => return reader.read_as.iter().for_each(|ending| sheet(ending, data)),
         Form::Revised => return revised::check(data),
     };
     // Some tables are read as a user reads them who names the columns.
@@ -155,11 +163,48 @@ fn file(name: &str, bytes: &[u8], options: &Options) {
     }
 }
 
+/// Makes paragraphs of the lines of pages.
+fn pdf_lines(data: &[u8]) {
+    match import::read_pdf_lines(&String::from_utf8_lossy(data)) {
+        Ok(imported) => {
+            sound(&imported);
+            again(&imported);
+        }
+        Err(error) => refusal(&error),
+    }
+}
+
+/// Reads a table of attributes: rows in order, with something in them, and no blanks around a cell.
+fn sheet(ending: &str, data: &[u8]) {
+    match import::sheet::rows(&format!("a.{ending}"), data) {
+        Ok(rows) => {
+            let ordered = rows.windows(2).all(|pair| pair[0].number < pair[1].number);
+            assert!(ordered, "rows are out of order");
+            for row in rows {
+                assert!(row.number >= 1, "rows are counted from 1");
+                assert!(
+                    row.cells.iter().any(|cell| !cell.is_empty()),
+                    "an empty row"
+                );
+                let trimmed = row.cells.iter().all(|cell| cell.trim() == cell);
+                assert!(trimmed, "blanks around a cell");
+            }
+        }
+        Err(error) => {
+            message(&error.to_string());
+            message(&error.hint().expect("every refusal says what to do"));
+        }
+    }
+}
+
 /// What holds of everything that was read.
 fn sound(imported: &Imported) {
     let text = Codepoints::new(&imported.text);
     assert!(!imported.text.trim().is_empty(), "a text without text");
-    assert!(!imported.text.contains('\r'), "line breaks are LF");
+    assert!(
+        !imported.text.contains(['\r', '\0']),
+        "line breaks are LF, and there is no NUL"
+    );
     assert!(!imported.text.starts_with('\u{feff}'), "there is no BOM");
     let (mut end, mut sum, mut labels) = (0, 0, 0);
     for turn in &imported.turns {

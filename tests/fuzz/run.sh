@@ -13,7 +13,7 @@ case "${2:-}" in
 vtt | srt | sbv | lrc) words=captions length=65536 ;;
 zip) words=zip length=262144 ;;
 docx | odt | epub | xlsx | ods) words="$2" length=131072 ;;
-csv) words=table length=65536 ;;
+csv | sheet) words=table length=65536 ;;
 *) words="${2:-}" length=65536 ;;
 esac
 [ -f "dict/$words.dict" ] || words=text
@@ -42,7 +42,7 @@ fuzz)
     done
     "$programs/$2" "work/$2" "start/$2" ../../fixtures/import \
         -dict="dict/$words.dict" -max_len="$length" -max_total_time="$3" \
-        -timeout=10 -rss_limit_mb=2048 -report_slow_units=1 -print_final_stats=1 -artifact_prefix="artifacts/$2/"
+        -timeout=60 -rss_limit_mb=2048 -report_slow_units=5 -print_final_stats=1 -artifact_prefix="artifacts/$2/"
     ;;
 keep)
     # Inputs of a few KB reach everything; longer ones only make the tests slow.

@@ -16,8 +16,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("import", &[]),
     ("anchor", &[]),
     ("study", &["store", "search", "import", "anchor"]),
-    ("analysis", &["study", "store", "search", "import"]),
-    ("governance", &["study", "store", "search", "import"]),
+    (
+        "analysis",
+        &["study", "store", "search", "import", "anchor"],
+    ),
+    (
+        "governance",
+        &["study", "store", "search", "import", "anchor"],
+    ),
     (
         "coding",
         &[
@@ -27,6 +33,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "store",
             "search",
             "import",
+            "anchor",
         ],
     ),
     (
@@ -39,6 +46,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "store",
             "search",
             "import",
+            "anchor",
         ],
     ),
     (
@@ -52,6 +60,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "store",
             "search",
             "import",
+            "anchor",
         ],
     ),
 ];

@@ -22,6 +22,7 @@ mod pdf;
 mod reference;
 mod reflow;
 mod reports;
+mod revising;
 mod search_oracle;
 mod searching;
 mod sections;

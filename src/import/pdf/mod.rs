@@ -19,7 +19,7 @@ use std::path::PathBuf;
 
 pub use extract::{Extractor, extract};
 
-use super::{Draft, Error, Options, count, limits, speakers};
+use super::{Draft, Error, Options, count, limits, signs, speakers};
 
 /// The program that takes the lines from a PDF: called with `arguments` and the word of an [`Extractor`], it reads the
 /// file from its standard input and writes the lines to its standard output.
@@ -43,8 +43,11 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Draft, Error> {
 }
 
 /// A text that is laid out as its pages are → paragraphs and turns.
-fn from_layout(laid_out: &str) -> Result<Draft, Error> {
-    let mut pages = page::pages(laid_out);
+pub(super) fn from_layout(laid_out: &str) -> Result<Draft, Error> {
+    // A font may say of a glyph that it is a carriage return, a mark of the byte order, or nothing at all.
+    let laid_out = laid_out.replace("\r\n", "\n");
+    let laid_out = laid_out.replace(['\r', '\0', '\u{feff}'], " ");
+    let mut pages = page::pages(&laid_out);
     if !laid_out.chars().any(char::is_alphanumeric) {
         return Err(if pages.is_empty() {
             Error::PdfNoPages
@@ -59,6 +62,7 @@ fn from_layout(laid_out: &str) -> Result<Draft, Error> {
     let joined = paragraphs::join(&pages);
     limits::text(&joined.text)?;
     let mut warnings = Vec::new();
+    signs::check(&joined.text, &mut warnings)?;
     for (n, one, many) in [
         (numbers, "number in the margin", "numbers in the margin"),
         (

@@ -1,0 +1,8 @@
+//! Fuzzes the reader `sheet` of `checks.rs`.
+
+#![no_main]
+
+#[path = "../checks.rs"]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| checks::check("sheet", data));
