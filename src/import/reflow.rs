@@ -22,6 +22,12 @@ use super::labels::{self, Form};
 use super::limits::narrow;
 use super::{markdown, speakers};
 
+/// The widths that texts are wrapped at, in characters.
+const LEAST: usize = 40;
+const MOST: usize = 120;
+/// Wraps that a file has at least.
+const FEWEST: usize = 5;
+
 /// A place where two lines were joined: one blank stands there now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "(u32, String)", into = "(u32, String)")]
@@ -128,12 +134,16 @@ pub(super) struct Reflowed {
 
 /// Joins the lines of a text that was wrapped.
 pub(super) fn reflow(text: &str) -> Reflowed {
+    let no_width = || Reflowed {
+        decision: Decision::NoWidth,
+        ..Reflowed::default()
+    };
+    if !worth_a_look(text) {
+        return no_width();
+    }
     let lines = lines(text);
     let Some(width) = width(&lines) else {
-        return Reflowed {
-            decision: Decision::NoWidth,
-            ..Reflowed::default()
-        };
+        return no_width();
     };
     let breaks = wraps(text, &lines, width);
     if breaks.is_empty() {
@@ -157,6 +167,26 @@ pub(super) fn reflow(text: &str) -> Reflowed {
         },
         joins,
     }
+}
+
+/// Whether there are lines right below others, and half of those above are short enough to have been wrapped. Most
+/// files have a paragraph on each line, and need no closer look.
+fn worth_a_look(text: &str) -> bool {
+    let (mut short, mut long) = (0, 0);
+    let mut above: Option<&str> = None;
+    for line in text.split('\n') {
+        let line = line.trim_end();
+        if let Some(above) = above.filter(|_| !line.is_empty()) {
+            // A character has four bytes at the most.
+            if above.len() <= MOST || (above.len() <= MOST * 4 && above.chars().count() <= MOST) {
+                short += 1;
+            } else {
+                long += 1;
+            }
+        }
+        above = (!line.is_empty()).then_some(line);
+    }
+    short >= FEWEST && short >= long
 }
 
 /// Who speaks, in order of the turns.
@@ -255,14 +285,12 @@ fn is_label_alone(line: &str) -> bool {
 
 /// The width that the lines keep to which have another below them.
 fn width(lines: &[Line]) -> Option<usize> {
-    const LEAST: usize = 40;
-    const MOST: usize = 120;
     let mut lengths: Vec<usize> = lines
         .windows(2)
         .filter(|pair| pair[1].follows && !pair[0].ends)
         .map(|pair| pair[0].length)
         .collect();
-    if lengths.len() < 5 {
+    if lengths.len() < FEWEST {
         return None;
     }
     lengths.sort_unstable();
@@ -272,7 +300,6 @@ fn width(lines: &[Line]) -> Option<usize> {
 
 /// The lines (by their place in the list) that are joined with the one before.
 fn wraps(text: &str, lines: &[Line], width: usize) -> Vec<usize> {
-    const FEWEST: usize = 5;
     let is_wrap = |n: usize| {
         let (above, below) = (&lines[n - 1], &lines[n]);
         let first = &text[below.start..below.end];
