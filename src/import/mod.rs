@@ -51,6 +51,7 @@ mod sections;
 pub mod sheet;
 mod signs;
 mod speakers;
+mod spoken;
 mod symbols;
 mod tables;
 mod tags;

@@ -2,7 +2,7 @@
 
 use quick_xml::events::BytesStart;
 
-use super::super::blocks::{Blocks, Gathered, Note};
+use super::super::blocks::{Blocks, Gathered, Note, is_blank};
 use super::super::document::Left;
 use super::super::error::{Error, What};
 use super::super::xml::{self, Part, Space, Step};
@@ -255,8 +255,4 @@ fn is_shape(name: &str) -> bool {
             | "caption"
             | "measure"
     )
-}
-
-fn is_blank(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\r')
 }

@@ -23,6 +23,8 @@ mod xlsx;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod values;
 
 pub use columns::{Column, Use};
 pub use error::TableError;

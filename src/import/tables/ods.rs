@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use quick_xml::events::BytesStart;
 
 use super::error::TableError;
-use super::serial::{self, Kind};
+use super::serial;
 use super::table::{self, Table};
+use crate::import::blocks::is_blank;
 use crate::import::error::{Error, What};
 use crate::import::xml::{self, Part, Space, Step, attribute};
 use crate::import::{manifest, package};
@@ -131,7 +132,7 @@ impl Reader {
             }
             Step::Open(Space::Text, "tab", _) => cell.text.push('\t'),
             Step::Open(Space::Text, "line-break", _) => cell.text.push('\n'),
-            Step::Text(text) if self.paragraph => cell.text.push_str(text),
+            Step::Text(text) if self.paragraph => cell.words(text),
             _ => {}
         }
     }
@@ -191,8 +192,10 @@ impl Reader {
 fn begin(tag: &BytesStart<'_>) -> Cell {
     let kind = attribute(tag, "office:value-type").unwrap_or_default();
     let value = match kind.as_str() {
-        "float" | "currency" => number(tag).map(|n| serial::show(n, Kind::Number, false)),
-        "percentage" => number(tag).map(|n| serial::show(n, Kind::Percent, false)),
+        // Shares and sums are numbers too, as they are in Excel's files, whatever is shown.
+        "float" | "percentage" | "currency" => xml::number(tag, "office:value")
+            .filter(|n: &f64| n.is_finite())
+            .map(|n| serial::show(n, serial::Kind::Number, false)),
         "date" => attribute(tag, "office:date-value").map(|date| serial::iso(&date).to_owned()),
         "time" => attribute(tag, "office:time-value").and_then(|time| serial::duration(&time)),
         "boolean" => attribute(tag, "office:boolean-value"),
@@ -212,11 +215,18 @@ fn begin(tag: &BytesStart<'_>) -> Cell {
     }
 }
 
-fn number(tag: &BytesStart<'_>) -> Option<f64> {
-    xml::number(tag, "office:value").filter(|n: &f64| n.is_finite())
-}
-
 impl Cell {
+    /// Words as they stand in the XML, where any blanks are one.
+    fn words(&mut self, text: &str) {
+        for sign in text.chars() {
+            let blank = is_blank(sign);
+            if !blank {
+                self.text.push(sign);
+            } else if !self.text.ends_with(is_blank) {
+                self.text.push(' ');
+            }
+        }
+    }
     fn shown(&self) -> String {
         match &self.value {
             Some(value) if self.kind != "string" || self.text.is_empty() => value.clone(),

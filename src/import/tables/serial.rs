@@ -8,8 +8,6 @@ use jiff::civil::Date;
 pub(super) enum Kind {
     #[default]
     Number,
-    /// Hundredths of what it shows.
-    Percent,
     Date,
     /// A time of day, or a duration.
     Time,
@@ -19,7 +17,6 @@ pub(super) enum Kind {
 /// The kind of a format that Excel does not spell out; 27 to 36 and 50 to 58 are those of East Asia.
 pub(super) fn built_in(id: u32) -> Kind {
     match id {
-        9 | 10 => Kind::Percent,
         14..=17 | 27..=31 | 34..=36 | 50..=58 => Kind::Date,
         18..=21 | 32 | 33 | 45..=47 => Kind::Time,
         22 => Kind::DateTime,
@@ -29,7 +26,7 @@ pub(super) fn built_in(id: u32) -> Kind {
 
 /// The kind of a format code such as `yyyy\-mm\-dd`, `[h]:mm:ss` or `0.00" m"`.
 pub(super) fn of_code(code: &str) -> Kind {
-    let (mut day, mut clock, mut month, mut percent) = (false, false, false, false);
+    let (mut day, mut clock, mut month) = (false, false, false);
     let mut signs = code.chars();
     while let Some(sign) = signs.next() {
         match sign {
@@ -51,7 +48,6 @@ pub(super) fn of_code(code: &str) -> Kind {
             'd' | 'D' | 'y' | 'Y' => day = true,
             'h' | 'H' | 's' | 'S' => clock = true,
             'm' | 'M' => month = true,
-            '%' => percent = true,
             'G' | 'g' if signs.as_str().to_ascii_lowercase().starts_with("eneral") => break,
             _ => {}
         }
@@ -60,18 +56,14 @@ pub(super) fn of_code(code: &str) -> Kind {
         (true, true, _) => Kind::DateTime,
         (true, false, _) | (false, false, true) => Kind::Date,
         (false, true, _) => Kind::Time,
-        (false, false, false) if percent => Kind::Percent,
         (false, false, false) => Kind::Number,
     }
 }
 
-/// A number as the cell means it: a share as `45%`, a date as `2021-04-30`, a time as `1:02:03`, both as `2021-04-30T01:02:03`; what is none
+/// A number as the cell means it: a date as `2021-04-30`, a time as `1:02:03`, both as `2021-04-30T01:02:03`; what is none
 /// stays a number.
 pub(super) fn show(value: f64, kind: Kind, since_1904: bool) -> String {
     const MOST: f64 = 2_958_466.0; // 10000-01-01
-    if kind == Kind::Percent {
-        return format!("{}%", fifteen_digits(value * 100.0));
-    }
     if kind == Kind::Number || !(0.0..MOST).contains(&value) {
         return fifteen_digits(value).to_string();
     }
@@ -162,8 +154,7 @@ mod tests {
             ("0.00\" days\"", Kind::Number),
             ("#,##0\\ \"€\";[Red]-#,##0", Kind::Number),
             ("[$-409]0.0E+00", Kind::Number),
-            ("0.0%", Kind::Percent),
-            ("0\"%\"", Kind::Number),
+            ("0.0%", Kind::Number),
             ("yyyy\\-mm\\-dd", Kind::Date),
             ("[$-F800]dddd, mmmm dd, yyyy", Kind::Date),
             ("mmm", Kind::Date),
@@ -196,8 +187,6 @@ mod tests {
             (34.0, Kind::Number, "34"),
             (0.1, Kind::Number, "0.1"),
             (0.1 + 0.2, Kind::Number, "0.3"),
-            (0.07, Kind::Percent, "7%"),
-            (1.255, Kind::Percent, "125.5%"),
             (-3.0, Kind::Date, "-3"),
             (1e300, Kind::Number, &1e300_f64.to_string()),
         ] {

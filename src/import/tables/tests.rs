@@ -135,7 +135,7 @@ fn wide_and_long_text_files() {
     let long = "word ".repeat(200_000);
     let found = texts("a.csv", format!("speaker,text\nAda,{long}\n").as_bytes());
     assert_eq!(found[0].len(), "Ada: ".len() + long.len() - 1);
-    let cells = ",x".repeat(16_000) + "\n";
+    let cells = ",".repeat(16_000) + "x\n";
     let many = format!("text\n{}", cells.repeat(CELLS / 16_000 + 1));
     refused("a.csv", many.as_bytes(), &TableError::TooManyCells);
     for (bytes, error) in [
