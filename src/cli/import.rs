@@ -13,6 +13,10 @@ use crate::error::Result;
 use crate::study::{ImportOptions, ImportReport, ImportedFile, parse_assignment, read_details};
 
 #[derive(Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch on the command line"
+)]
 pub(super) struct ImportArgs {
     /// Files, and folders to walk through: txt, md, docx, odt, rtf, epub, html, pdf, csv, xlsx, ods, vtt, srt, sbv, lrc, json
     #[arg(required = true, value_name = "FILE|FOLDER")]
@@ -56,6 +60,12 @@ pub(super) struct ImportArgs {
     /// Also a file that is in already
     #[arg(long)]
     again: bool,
+    /// Keep the lines of txt and md files that were wrapped at a width; without it, they are joined to paragraphs
+    #[arg(long)]
+    no_reflow: bool,
+    /// Tell how each file was read: its format, encoding and convention, and why each label is a speaker or none
+    #[arg(long)]
+    explain: bool,
     /// Only show what would be read
     #[arg(long)]
     dry_run: bool,
@@ -79,6 +89,8 @@ impl Context {
             questions: args.question.clone(),
             attributes: args.attribute.clone(),
             pdf: super::read_pdf::reader(),
+            explain: args.explain,
+            no_reflow: args.no_reflow,
             id: args.id.clone(),
             again: args.again,
             dry_run: args.dry_run,
@@ -109,6 +121,11 @@ impl Context {
                 },
             )
             .map_err(io_error)?;
+        if args.explain && self.out.mode == super::output::Mode::Text {
+            self.out
+                .write(super::explained::text(&report).as_bytes())
+                .map_err(io_error)?;
+        }
         Ok(self.told(&report, args.dry_run))
     }
 

@@ -5,6 +5,7 @@ mod autocode;
 mod cases;
 mod code;
 mod demo;
+mod explained;
 mod filters;
 mod import;
 mod json;

@@ -176,10 +176,14 @@ impl Context {
                 "No codings wait.",
             )
             .map_err(io_error)?;
-        if let Some(first) = list.pending.first() {
+        let some = |w: &&WaitingView| !w.candidates.is_empty();
+        let first = list.pending.iter().find(some).or(list.pending.first());
+        if let Some(first) = first {
             self.out.say(&format!(
-                "Place one: casebook transcript pending {} --coding {} --accept, or --at PLACE; let it go: --let-go",
-                first.transcript, first.coding
+                "Place one: casebook transcript pending {} --coding {} {}--at PLACE; let it go: --let-go",
+                first.transcript,
+                first.coding,
+                if some(&first) { "--accept, or " } else { "" }
             ));
         }
         Ok(Exit::Done)

@@ -15,7 +15,8 @@ use crate::domain::filter::{Filter, Speakers};
 use crate::domain::place::{Place, Within};
 use crate::domain::span::{Codepoints, printable};
 use crate::error::Result;
-use crate::store::Section;
+use crate::import;
+use crate::store::{Section, Store, Transcript};
 use crate::study::passage::{Reader, TurnView};
 
 #[derive(Subcommand)]
@@ -67,6 +68,9 @@ pub(super) struct ShowArgs {
     /// Show only its headings and questions, each with its turns
     #[arg(long, conflicts_with = "codings")]
     sections: bool,
+    /// Show the whole text as it stood in its file, before wrapped lines were joined
+    #[arg(long, conflicts_with_all = ["codings", "sections"])]
+    original: bool,
 }
 
 #[derive(Args)]
@@ -128,6 +132,15 @@ struct SectionsShown {
     transcript: String,
     revision: i64,
     sections: Vec<SectionView>,
+}
+
+#[derive(Serialize)]
+struct OriginalShown {
+    transcript: String,
+    revision: i64,
+    /// Whether it differs from the text that codings point into.
+    joined: bool,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -238,6 +251,42 @@ impl Context {
         Ok(Exit::Done)
     }
 
+    /// The whole text with its lines as they stood in the file.
+    fn original_show(&self, store: &Store, place: &Place, transcript: &Transcript) -> Result<Exit> {
+        if place.within != Within::Whole {
+            return Err(CliError::refused(
+                "the original is shown whole",
+                format!(
+                    "leave the turn out, as in: casebook transcript show {} --original",
+                    transcript.slug
+                ),
+            )
+            .into());
+        }
+        let revision = &transcript.revision;
+        let text = store.text(revision.id)?;
+        let joins = store.reflow(revision.id)?;
+        let shown = OriginalShown {
+            transcript: transcript.slug.clone(),
+            revision: revision.number,
+            joined: joins.is_some(),
+            text: joins
+                .and_then(|joins| import::reflow::restored(&text, &joins))
+                .unwrap_or(text),
+        };
+        self.out
+            .text(&shown, || {
+                let end = if shown.text.ends_with('\n') { "" } else { "\n" };
+                format!("{}{end}", shown.text)
+            })
+            .map_err(io_error)?;
+        if !shown.joined {
+            self.out
+                .say("No lines were joined: the text stands as it was read.");
+        }
+        Ok(Exit::Done)
+    }
+
     fn transcript_show(&self, args: &ShowArgs) -> Result<Exit> {
         let study = self.read()?;
         let store = &study.store;
@@ -261,6 +310,9 @@ impl Context {
                 .into());
             }
         };
+        if args.original {
+            return self.original_show(store, &place, &transcript);
+        }
         let view = |s: Section| SectionView {
             number: s.number,
             level: s.level,

@@ -7,6 +7,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{DecoderResult, Encoding, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::error::Error;
+use super::explain::EncodingBy;
 use super::{count, encoding_names::named, latin, signs};
 
 /// A decoded file.
@@ -15,38 +16,45 @@ pub(super) struct Decoded {
     pub text: String,
     /// The encoding's name in the WHATWG's list.
     pub encoding: String,
+    /// What it was told by.
+    pub by: EncodingBy,
     pub warnings: Vec<String>,
 }
 
 pub(super) fn decode(bytes: &[u8], wanted: Option<&str>) -> Result<Decoded, Error> {
     let wanted = wanted.map(named).transpose()?;
     let mut warnings = Vec::new();
-    let (encoding, text) = if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+    let (encoding, by, text) = if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         if wanted.is_some_and(|wanted| wanted != encoding) {
             let name = encoding.name();
             warnings.push(format!(
                 "the file's byte order mark says {name}; --encoding was not used"
             ));
         }
-        (encoding, strictly(encoding, bytes, length, &mut warnings))
+        let text = strictly(encoding, bytes, length, &mut warnings);
+        (encoding, EncodingBy::ByteOrderMark, text)
     } else if let Some(wanted) = wanted {
-        (wanted, strictly(wanted, bytes, 0, &mut warnings))
+        let text = strictly(wanted, bytes, 0, &mut warnings);
+        (wanted, EncodingBy::Option, text)
     } else if let Some(utf16) = utf16_without_bom(bytes) {
         warnings.push(guessed(utf16));
-        (utf16, strictly(utf16, bytes, 0, &mut warnings))
+        let text = strictly(utf16, bytes, 0, &mut warnings);
+        (utf16, EncodingBy::Utf16Pattern, text)
     } else if let Ok(text) = str::from_utf8(bytes) {
         if bytes.contains(&0) {
             return Err(Error::Binary);
         }
-        (UTF_8, text.to_owned())
+        (UTF_8, EncodingBy::ValidUtf8, text.to_owned())
     } else if bytes.contains(&0) {
         return Err(Error::Binary);
     } else if mostly_utf8(bytes) {
-        (UTF_8, strictly(UTF_8, bytes, 0, &mut warnings))
+        let text = strictly(UTF_8, bytes, 0, &mut warnings);
+        (UTF_8, EncodingBy::MostlyUtf8, text)
     } else {
         let encoding = guess(bytes);
         warnings.push(guessed(encoding));
-        (encoding, strictly(encoding, bytes, 0, &mut warnings))
+        let text = strictly(encoding, bytes, 0, &mut warnings);
+        (encoding, EncodingBy::Letters, text)
     };
     let mut text = line_breaks(text);
     // Programs that write a byte order mark before one that is there leave several.
@@ -56,6 +64,7 @@ pub(super) fn decode(bytes: &[u8], wanted: Option<&str>) -> Result<Decoded, Erro
     Ok(Decoded {
         text,
         encoding: encoding.name().to_owned(),
+        by,
         warnings,
     })
 }

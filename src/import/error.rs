@@ -123,7 +123,7 @@ pub enum Error {
 impl Problem for Error {
     fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::Empty | Self::Blank => {
+            Self::Empty | Self::Blank | Self::PdfNoPages => {
                 "nothing can be coded in it; look whether the right file was saved"
             }
             Self::Binary => {
@@ -191,7 +191,6 @@ impl Problem for Error {
             Self::PdfDamaged | Self::PdfTooHard => {
                 "open it in a PDF reader, save its text as .txt or .docx, and import that"
             }
-            Self::PdfNoPages => "nothing can be coded in it; look whether the right file was saved",
             Self::PdfNoText => {
                 "let a program recognise the text, for instance: ocrmypdf SCAN.pdf TEXT.pdf; then import the result"
             }

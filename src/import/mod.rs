@@ -1,7 +1,8 @@
 //! Bytes of a file → a text with its turns. Knows no store.
 //!
 //! [`read`] tells the format by the file's name, refuses by its first bytes what is something else, and hands the
-//! bytes to the reader of that format. Prose formats keep their text as it was read and look for speakers in it
+//! bytes to the reader of that format. Prose formats keep their text as it was read (but for wrapped lines, which
+//! `reflow` joins and has back) and look for speakers in it
 //! (`speakers`); caption formats have no running text, so theirs is made from the cues. Whatever is left out,
 //! repaired or guessed on the way is counted in [`Imported::warnings`]; neither warnings nor errors repeat words of
 //! the text, since they end up in logs.
@@ -16,6 +17,7 @@ use crate::domain::span::Span;
 mod blocks;
 mod captions;
 mod clock;
+mod conventions;
 mod cues;
 mod document;
 mod docx;
@@ -23,6 +25,7 @@ mod encoding;
 mod encoding_names;
 mod epub;
 mod error;
+mod explain;
 mod front_matter;
 mod html;
 mod kind;
@@ -38,6 +41,7 @@ mod odt;
 mod package;
 mod pdf;
 mod recognised;
+pub mod reflow;
 mod repairs;
 mod roles;
 mod rtf;
@@ -62,13 +66,16 @@ mod hostile;
 #[cfg(test)]
 mod properties;
 
+pub use conventions::Convention;
 pub use error::Error;
+pub use explain::{EncodingBy, Explained, FormatBy, Label};
 pub use kind::looks_importable;
 pub use limits::file as check_size;
 pub use pdf::{Extractor as PdfExtractor, PdfReader, extract as extract_pdf};
-pub use roles::{is_interviewer, is_role};
+pub use roles::{interviewer_word, is_interviewer, is_role};
 pub use sections::Section;
 pub use tables::{Column, TableError, Use};
+pub use verdict::Reason;
 pub use words::words as count_words;
 
 /// A file as it was read.
@@ -93,6 +100,10 @@ pub struct Imported {
     pub encoding: String,
     /// Hex of the raw bytes' SHA-256.
     pub sha256: String,
+    /// Where wrapped lines were joined, in the order of the text.
+    pub reflow: Vec<reflow::Join>,
+    /// How it was read, if that was asked.
+    pub explained: Option<Explained>,
     /// What was left out, repaired or guessed: whole sentences without full stop, without words of the text.
     pub warnings: Vec<String>,
     /// Words in all turns together (labels and text outside turns are not counted).
@@ -192,6 +203,10 @@ pub struct Options {
     pub attributes: Vec<String>,
     /// What reads PDF files; without it they are refused.
     pub pdf: Option<PdfReader>,
+    /// Whether to tell how the file was read.
+    pub explain: bool,
+    /// Whether wrapped lines stay as they stand ([`reflow`]).
+    pub no_reflow: bool,
 }
 
 /// Reads one file: one transcript, or several from a table with a respondent in each row, never none. The name decides
@@ -233,7 +248,15 @@ pub fn read_all(file_name: &str, bytes: &[u8], options: &Options) -> Result<Vec<
     let sha256 = hex(&Sha256::digest(bytes));
     Ok(drafts
         .into_iter()
-        .map(|draft| imported(draft, format, &sha256))
+        .map(|draft| {
+            let explained = options
+                .explain
+                .then(|| explain::explain(file_name, bytes, format, options, &draft));
+            Imported {
+                explained,
+                ..imported(draft, format, &sha256)
+            }
+        })
         .collect())
 }
 
@@ -245,6 +268,8 @@ pub fn read_pdf_lines(laid_out: &str) -> Result<Imported, Error> {
 
 fn imported(draft: Draft, format: Format, sha256: &str) -> Imported {
     Imported {
+        explained: None,
+        reflow: draft.joins,
         words: draft
             .turns
             .iter()
@@ -283,6 +308,9 @@ struct Draft {
     columns: Vec<Column>,
     encoding: String,
     warnings: Vec<String>,
+    /// Where lines were joined, and what was decided of them.
+    joins: Vec<reflow::Join>,
+    reflow: reflow::Decision,
 }
 
 fn hex(bytes: &[u8]) -> String {

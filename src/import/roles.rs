@@ -167,16 +167,21 @@ pub(super) fn class(label: &str) -> Class {
 
 /// Whether a label is one of those who ask, judged by the label alone.
 pub fn is_interviewer(label: &str) -> bool {
-    let has = |text: &str| INTERVIEWER.contains(&core(text).0.as_str());
-    if has(label) {
-        return true;
-    }
-    let Some((before, rest)) = label.split_once('(') else {
-        return false;
+    interviewer_word(label).is_some()
+}
+
+/// The word of the table of those who ask by which a label is known as one of them.
+pub fn interviewer_word(label: &str) -> Option<&'static str> {
+    let word = |text: &str| {
+        let core = core(text).0;
+        INTERVIEWER.iter().copied().find(|word| *word == core)
     };
-    let inside = rest.trim_end().trim_end_matches(')');
-    // One letter in brackets is an initial, not a role.
-    has(before) || (inside.chars().nth(1).is_some() && has(inside))
+    word(label).or_else(|| {
+        let (before, rest) = label.split_once('(')?;
+        let inside = rest.trim_end().trim_end_matches(')');
+        // One letter in brackets is an initial, not a role.
+        word(before).or_else(|| inside.chars().nth(1).and_then(|_| word(inside)))
+    })
 }
 
 /// Whether a label is a role and not a name: `Speaker 1`, `INT`, `P07`.

@@ -1,16 +1,6 @@
 //! Who speaks where: one engine for all conventions, over the lines of a text.
 //!
-//! | convention | example | where it comes from |
-//! |---|---|---|
-//! | name and colon | `Ada: …`, `INTERVIEWER: …`, `INT: …`, `Q: …` | typed transcripts |
-//! | bold name | `**Ada:** …`, `**Ada**: …` | Markdown |
-//! | name and time on a line | `Ada Berg  0:22`, the words on the next line | Otter, Teams |
-//! | bold name, then a time | `**Ada:** [00:01:00] …` | Descript |
-//! | name, time, colon | `Ada [00:01:00]: …` | Rev, Trint |
-//! | time range, then a name | `0:0:2.5 --> 0:0:3.1`, `Ada Berg` on the next line | Teams, as Word files |
-//! | time first | `[00:12:03] Speaker 1`, `[00:12:03] Ada: …` | Sonix, Happy Scribe |
-//! | name alone on a line | `Ada Berg␣␣` (two blanks at the end), or in bold | Otter without times |
-//! | name and tab | `Ada⇥…`, one row a turn | transcripts in tables |
+//! The conventions are a table of their own (`conventions`).
 //!
 //! `labels` reads the start of one line, `verdict` decides by the whole file which labels are speakers, and this
 //! file cuts the turns. One pass looks at every line once and notes words and positions as it goes; a second one
@@ -18,11 +8,12 @@
 
 use std::collections::HashMap;
 
+use super::conventions::Convention;
 use super::labels::{self, Form, Head};
 use super::limits::narrow;
 use super::roles::{self, Class};
 use super::sections::{self, Candidate, Section};
-use super::verdict::{self, Seen, Verdict};
+use super::verdict::{self, Reason, Seen, Verdict};
 use super::{Turn, clock, count, markdown, titles, words};
 use crate::domain::span::Span;
 
@@ -71,7 +62,9 @@ pub(super) fn turns(text: &str, notes: usize) -> Spoken {
     let (mut lines, seen, candidates) = scan(text);
     let paragraphs = paragraphs(&lines);
     skip_header(text, &mut lines, &seen);
-    let mut verdicts = verdict::judge(&live(&lines, &seen), paragraphs).into_iter();
+    let mut verdicts = verdict::judge(&live(&lines, &seen), paragraphs)
+        .verdicts
+        .into_iter();
     let mut verdicts: Vec<Verdict<'_>> = lines
         .iter()
         .map(|line| match line.kind {
@@ -105,6 +98,7 @@ pub(super) fn of_paragraphs<'t>(paragraphs: &[&'t str]) -> Vec<Option<(&'t str, 
         &heads.iter().flatten().copied().collect::<Vec<_>>(),
         paragraphs.len(),
     )
+    .verdicts
     .into_iter();
     heads
         .iter()
@@ -232,7 +226,8 @@ fn paragraphs(lines: &[Line]) -> usize {
 
 /// A transcript's head (`Date: …`, `Interviewer: …`, `Duration: …`) looks like speakers and is none: the short lines
 /// at the start of a text, down to the last one that only a head has, and to the end of its paragraph.
-fn skip_header(text: &str, lines: &mut [Line], seen: &[Seen<'_>]) {
+/// How many lines that is.
+fn skip_header(text: &str, lines: &mut [Line], seen: &[Seen<'_>]) -> usize {
     const SHORT: usize = 100;
     const LINES: usize = 30;
     let is_header = |line: &Line| match line.kind {
@@ -245,7 +240,7 @@ fn skip_header(text: &str, lines: &mut [Line], seen: &[Seen<'_>]) {
         .take_while(|line| text[line.start..line.end].len() <= SHORT)
         .count();
     let Some(last) = lines[..run].iter().rposition(is_header) else {
-        return;
+        return 0;
     };
     let end = lines[last + 1..]
         .iter()
@@ -255,6 +250,60 @@ fn skip_header(text: &str, lines: &mut [Line], seen: &[Seen<'_>]) {
         if matches!(line.kind, Kind::Head(_)) {
             line.kind = Kind::Text;
         }
+    }
+    end
+}
+
+/// What a text's labels were judged by, and how.
+#[derive(Debug, Default)]
+pub(super) struct Evidence<'t> {
+    /// The convention of most labels that speak.
+    pub convention: Option<Convention>,
+    pub paragraphs: usize,
+    /// Lines that begin with a label that speaks.
+    pub labelled: usize,
+    /// Lines of the head.
+    pub header_lines: usize,
+    /// As [`verdict::Judgement::labels`] gives them.
+    pub labels: Vec<(&'t str, usize, Reason)>,
+}
+
+/// Judges a text as [`turns`] does, and tells what it saw.
+pub(super) fn evidence(text: &str) -> Evidence<'_> {
+    let (mut lines, seen, _) = scan(text);
+    let paragraphs = paragraphs(&lines);
+    let header_lines = skip_header(text, &mut lines, &seen);
+    let judgement = verdict::judge(&live(&lines, &seen), paragraphs);
+    let heads = lines.iter().filter_map(|line| match line.kind {
+        Kind::Head(n) => Some((line, seen.get(n)?.head)),
+        _ => None,
+    });
+    let mut often: Vec<(Convention, usize)> = Convention::TABLE
+        .iter()
+        .map(|(convention, ..)| (*convention, 0))
+        .collect();
+    for ((line, head), verdict) in heads.zip(&judgement.verdicts) {
+        if matches!(verdict, Verdict::Speaker(_)) {
+            // The whole line: two blanks at its end are part of the convention.
+            let rest = &text[line.start..];
+            let length = rest.find('\n').unwrap_or(rest.len());
+            let own = Convention::of(&rest[..length], &head);
+            for (convention, n) in &mut often {
+                *n += usize::from(*convention == own);
+            }
+        }
+    }
+    Evidence {
+        convention: often
+            .iter()
+            .rev()
+            .max_by_key(|(_, n)| *n)
+            .filter(|(_, n)| *n > 0)
+            .map(|(convention, _)| *convention),
+        paragraphs,
+        labelled: often.iter().map(|(_, n)| n).sum(),
+        header_lines,
+        labels: judgement.labels(),
     }
 }
 

@@ -1,6 +1,9 @@
 //! Plain text and Markdown: stored as they were read, without their front matter.
 
-use super::{Draft, Error, Options, captions, cues, encoding, front_matter, limits, speakers};
+use super::reflow::{self, Decision, Reflowed};
+use super::{
+    Draft, Error, Options, captions, count, cues, encoding, front_matter, limits, speakers,
+};
 
 pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Draft, Error> {
     let decoded = encoding::decode(bytes, options.encoding.as_deref())?;
@@ -24,6 +27,21 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Draft, Error> {
     if text.trim_start().is_empty() {
         return Err(Error::Blank);
     }
+    let reflowed = if options.no_reflow {
+        Reflowed {
+            decision: Decision::NotWanted,
+            ..Reflowed::default()
+        }
+    } else {
+        reflow::reflow(&text)
+    };
+    if let Decision::Joined { width, lines } = reflowed.decision {
+        let lines = count(lines, "wrapped line", "wrapped lines");
+        warnings.push(format!(
+            "joined: {lines} (at {width} characters) with the line before; --no-reflow keeps them, and `transcript show ID --original` shows them"
+        ));
+    }
+    let text = reflowed.text.unwrap_or(text);
     let spoken = speakers::turns(&text, text.len());
     warnings.extend(spoken.warnings);
     Ok(Draft {
@@ -34,6 +52,8 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Draft, Error> {
         attributes: front.attributes,
         encoding: decoded.encoding,
         warnings,
+        joins: reflowed.joins,
+        reflow: reflowed.decision,
         ..Draft::default()
     })
 }

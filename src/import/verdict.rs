@@ -4,6 +4,9 @@
 //! back, in one form, and most of its paragraphs are theirs.
 
 use std::collections::HashMap;
+use std::fmt;
+
+use serde::Serialize;
 
 use super::labels::{Form, Head};
 use super::roles::{self, Class};
@@ -33,6 +36,125 @@ pub(super) enum Verdict<'t> {
     Text,
 }
 
+/// Why a possible label is a speaker, or is none. The decision is read off the reason, so that what is said of it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// Its word is one of those for who asks and who answers.
+    RoleWord,
+    /// It looks like a name and comes back.
+    NameComesBack,
+    /// A few words, no name, that keep coming back as speakers do.
+    KeepsComingBack,
+    /// Once, or in another form than most, but amid speakers and as they are written.
+    AmidOthers,
+    /// Another way of writing a label that speaks: `Ada Berg (AB)` for `AB`.
+    OtherName,
+    /// Its word is one of those that never speak.
+    NeverSpeaks,
+    /// Its word is one of a transcript's head.
+    HeaderWord,
+    /// A break, an intro, an outro.
+    Structure,
+    /// A question with its number.
+    NumberedQuestion,
+    /// The mark of an answer in a text of numbered questions.
+    AnswerMark,
+    /// `Q1`, `A1`, once.
+    ListItem,
+    /// Mostly addresses of the web follow on it.
+    Address,
+    /// Too few of the file's paragraphs begin with anything that could be a speaker.
+    NobodySpeaks,
+    /// The file marks its speakers in another form.
+    OtherForm,
+    /// It does not look like a name, is no role word and comes back too seldom.
+    UnlikeName,
+    /// It stands only once, and most paragraphs have no speaker.
+    TooSeldom,
+}
+
+impl Reason {
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 16] = [
+        Self::RoleWord,
+        Self::NameComesBack,
+        Self::KeepsComingBack,
+        Self::AmidOthers,
+        Self::OtherName,
+        Self::NeverSpeaks,
+        Self::HeaderWord,
+        Self::Structure,
+        Self::NumberedQuestion,
+        Self::AnswerMark,
+        Self::ListItem,
+        Self::Address,
+        Self::NobodySpeaks,
+        Self::OtherForm,
+        Self::UnlikeName,
+        Self::TooSeldom,
+    ];
+
+    pub const fn speaks(self) -> bool {
+        matches!(
+            self,
+            Self::RoleWord
+                | Self::NameComesBack
+                | Self::KeepsComingBack
+                | Self::AmidOthers
+                | Self::OtherName
+        )
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::RoleWord => "speaker: a role word",
+            Self::NameComesBack => "speaker: looks like a name and comes back",
+            Self::KeepsComingBack => "speaker: keeps coming back as speakers do",
+            Self::AmidOthers => "speaker: stands amid others, written as they are",
+            Self::OtherName => "speaker: another way of writing one",
+            Self::NeverSpeaks => "no speaker: a word that never speaks",
+            Self::HeaderWord => "no speaker: a word of a transcript's head",
+            Self::Structure => "no speaker: a break, an intro or an outro",
+            Self::NumberedQuestion => "no speaker: a numbered question",
+            Self::AnswerMark => "no speaker: marks the answer to a numbered question",
+            Self::ListItem => "no speaker: an item of a list",
+            Self::Address => "no speaker: web addresses follow on it",
+            Self::NobodySpeaks => "no speaker: too few paragraphs begin with a label",
+            Self::OtherForm => "no speaker: the file writes its speakers in another form",
+            Self::UnlikeName => "no speaker: neither a name nor a role word",
+            Self::TooSeldom => "no speaker: once, no role word, and most paragraphs have no label",
+        })
+    }
+}
+
+/// What was decided about a file's labels.
+pub(super) struct Judgement<'t> {
+    /// One for each possible label, in the order in which they were given.
+    pub verdicts: Vec<Verdict<'t>>,
+    decided: Decided<'t>,
+    tallies: HashMap<&'t str, Tally>,
+}
+
+impl<'t> Judgement<'t> {
+    /// Every possible label, how often it stands, and why it is a speaker or none. The most frequent first, then by name.
+    pub(super) fn labels(&self) -> Vec<(&'t str, usize, Reason)> {
+        let mut labels: Vec<_> = self
+            .decided
+            .labels
+            .iter()
+            .map(|(label, (reason, _))| {
+                let n = self.tallies.get(label).map_or(0, Tally::all);
+                (*label, n, *reason)
+            })
+            .collect();
+        labels.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        labels
+    }
+}
+
 /// The way in which a file marks its speakers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Way {
@@ -53,6 +175,7 @@ struct Tally {
     clocked: usize,
     alone: usize,
     tab: usize,
+    inline: usize,
     addresses: usize,
     speech: usize,
     class: Class,
@@ -71,6 +194,7 @@ impl Tally {
             clocked: 0,
             alone: 0,
             tab: 0,
+            inline: 0,
             addresses: 0,
             speech: 0,
             class,
@@ -92,15 +216,22 @@ impl Tally {
             Way::Tab => self.tab,
         }
     }
-    /// Whether the label can be a speaker's at all.
-    fn possible(&self, numbered_questions: bool) -> bool {
+    /// Why the label can't be a speaker's at all, if so.
+    fn impossible(&self, numbered_questions: bool) -> Option<Reason> {
         match self.class {
-            Class::Role | Class::Letter => true,
-            Class::Answer => !numbered_questions,
-            Class::Item => self.colon + self.strong() > 1,
-            Class::Other => self.addresses * 2 < (self.colon + self.strong()).max(1),
-            Class::Structure | Class::Question | Class::Header | Class::Never => false,
+            Class::Role | Class::Letter => None,
+            Class::Answer => numbered_questions.then_some(Reason::AnswerMark),
+            Class::Item => (self.marked() <= 1).then_some(Reason::ListItem),
+            Class::Other => (self.addresses * 2 >= self.marked().max(1)).then_some(Reason::Address),
+            Class::Structure => Some(Reason::Structure),
+            Class::Question => Some(Reason::NumberedQuestion),
+            Class::Header => Some(Reason::HeaderWord),
+            Class::Never => Some(Reason::NeverSpeaks),
         }
+    }
+    /// Times that it stands anywhere, in any form.
+    fn all(&self) -> usize {
+        self.marked() + self.clocked + self.alone + self.tab + self.inline
     }
     /// Times that it stands where speakers mostly do.
     fn marked(&self) -> usize {
@@ -118,23 +249,41 @@ impl Tally {
     fn role(&self) -> bool {
         matches!(self.class, Class::Role | Class::Answer)
     }
-    /// Whether, in this way, it is a speaker by its own evidence.
-    fn stands(&self, way: Way) -> bool {
+    /// Why, in this way, it is a speaker by its own evidence, if it is.
+    fn stands(&self, way: Way) -> Option<Reason> {
         let n = self.count(way);
         match way {
             Way::Strong | Way::Colon | Way::Clocked => {
-                (n > 0 && self.role())
-                    || (n > 1 && (self.name_like || self.class == Class::Letter))
+                if (n > 0 && self.role()) || (n > 1 && self.class == Class::Letter) {
+                    Some(Reason::RoleWord)
+                } else if n > 1 && self.name_like {
+                    Some(Reason::NameComesBack)
+                } else {
                     // `Finance lead`, `Place director`: a few words that keep coming back as speakers do.
-                    || (self.capital && n >= if way == Way::Strong { 3 } else { 5 })
+                    (self.capital && n >= if way == Way::Strong { 3 } else { 5 })
+                        .then_some(Reason::KeepsComingBack)
+                }
             }
-            Way::Alone | Way::Tab => n > 1 && self.name_like,
+            Way::Alone | Way::Tab => (n > 1 && self.name_like).then_some(Reason::NameComesBack),
+        }
+    }
+    /// Why it is no speaker in a file whose way this is, where nothing speaks for it.
+    fn fails(&self, way: Way) -> Reason {
+        let in_form = self.count(way) > 0 || (way != Way::Tab && self.marked() > 0);
+        if !in_form {
+            Reason::OtherForm
+        } else if !self.likely() {
+            Reason::UnlikeName
+        } else if self.count(way) == 0 {
+            Reason::OtherForm
+        } else {
+            Reason::TooSeldom
         }
     }
 }
 
-/// Judges every possible label of a file that has so many paragraphs. The answer has one verdict for each in `seen`.
-pub(super) fn judge<'t>(seen: &[Seen<'t>], paragraphs: usize) -> Vec<Verdict<'t>> {
+/// Judges every possible label of a file that has so many paragraphs.
+pub(super) fn judge<'t>(seen: &[Seen<'t>], paragraphs: usize) -> Judgement<'t> {
     let mut tallies: HashMap<&'t str, Tally> = HashMap::new();
     for Seen {
         head,
@@ -153,7 +302,7 @@ pub(super) fn judge<'t>(seen: &[Seen<'t>], paragraphs: usize) -> Vec<Verdict<'t>
             Form::Clocked => tally.clocked += 1,
             Form::Alone => tally.alone += 1,
             Form::Tab => tally.tab += 1,
-            Form::Inline => {}
+            Form::Inline => tally.inline += 1,
         }
         tally.addresses += usize::from(*address);
         tally.speech += usize::from(*speech);
@@ -163,38 +312,61 @@ pub(super) fn judge<'t>(seen: &[Seen<'t>], paragraphs: usize) -> Vec<Verdict<'t>
         .filter(|tally| tally.class == Class::Question)
         .count()
         > 1;
-    let speakers = speakers(&tallies, paragraphs, numbered);
+    let decided = decide(&tallies, paragraphs, numbered);
     let verdict = |Seen { head, empty, .. }: &Seen<'t>| {
         let Some(tally) = tallies.get(head.label) else {
             return Verdict::Text;
         };
-        if let Some((way, names)) = &speakers
-            && let Some(name) = names.get(head.label)
-            && fits(head.form, *way)
+        if let Some(way) = decided.way
+            && let Some((reason, name)) = decided.labels.get(head.label)
+            && reason.speaks()
+            && fits(head.form, way)
         {
             return Verdict::Speaker(name);
         }
         let marked = matches!(head.form, Form::Bold | Form::Timed | Form::Colon);
         match tally.class {
-            Class::Structure if speakers.is_some() && marked => Verdict::Structure,
+            Class::Structure if decided.way.is_some() && marked => Verdict::Structure,
             Class::Question if numbered && marked => Verdict::Question,
             Class::Answer if numbered && marked && *empty => Verdict::Structure,
             _ => Verdict::Text,
         }
     };
-    seen.iter().map(verdict).collect()
+    let verdicts = seen.iter().map(verdict).collect();
+    Judgement {
+        verdicts,
+        decided,
+        tallies,
+    }
 }
 
-/// The file's way of marking speakers, and for each of their labels the name that stands for it; none where nobody speaks.
-fn speakers<'t>(
-    tallies: &HashMap<&'t str, Tally>,
-    paragraphs: usize,
-    numbered: bool,
-) -> Option<(Way, HashMap<&'t str, &'t str>)> {
-    let possible = || tallies.iter().filter(|(_, tally)| tally.possible(numbered));
+/// A file's way of marking its speakers, and what was decided of each label.
+struct Decided<'t> {
+    /// None where nobody speaks.
+    way: Option<Way>,
+    /// For each label the reason, and the name under which it is known: its own, but for [`Reason::OtherName`].
+    labels: HashMap<&'t str, (Reason, &'t str)>,
+}
+
+fn decide<'t>(tallies: &HashMap<&'t str, Tally>, paragraphs: usize, numbered: bool) -> Decided<'t> {
+    let nobody = || Decided {
+        way: None,
+        labels: tallies
+            .iter()
+            .map(|(label, tally)| {
+                let reason = tally.impossible(numbered).unwrap_or(Reason::NobodySpeaks);
+                (*label, (reason, *label))
+            })
+            .collect(),
+    };
+    let possible = || {
+        tallies
+            .iter()
+            .filter(|(_, tally)| tally.impossible(numbered).is_none())
+    };
     let total = |way: Way| -> usize {
         possible()
-            .filter(|(_, tally)| tally.stands(way))
+            .filter(|(_, tally)| tally.stands(way).is_some())
             .map(|(_, tally)| tally.count(way))
             .sum()
     };
@@ -203,7 +375,8 @@ fn speakers<'t>(
         .map(|way| (way, total(way)))
         // The stronger form wins a tie.
         .rev()
-        .max_by_key(|(_, n)| *n)?;
+        .max_by_key(|(_, n)| *n)
+        .unwrap_or((Way::Colon, 0));
     let labelled: usize = possible()
         .filter(|(_, tally)| tally.likely())
         .map(|(_, tally)| tally.marked())
@@ -215,7 +388,7 @@ fn speakers<'t>(
     // Speakers come back; the terms of a glossary and the fields of a form do not.
     let comes_back = different <= 3 || labelled >= different * 2;
     let mostly = labelled * 2 >= paragraphs && labelled >= 2 && comes_back;
-    let standing = || possible().filter(|(_, tally)| tally.stands(way));
+    let standing = || possible().filter(|(_, tally)| tally.stands(way).is_some());
     // `Interviewer: A. Berg` over a long text is a line of its head, not the speaker of all the rest.
     let role = standing().any(|(_, tally)| tally.role())
         && (paragraphs <= if n > 1 { 3 } else { 1 }
@@ -229,7 +402,7 @@ fn speakers<'t>(
         Way::Tab => n >= 4 && n * 2 >= paragraphs,
     };
     if !enough {
-        return None;
+        return nobody();
     }
     let way = if n == 0 && mostly { Way::Colon } else { way };
     let bold: usize = standing().map(|(_, tally)| tally.bold).sum();
@@ -249,21 +422,42 @@ fn speakers<'t>(
         Way::Alone | Way::Tab => tally.strong() > 0 && tally.likely() && mostly,
     };
     let by_role = |tally: &Tally| tally.role() && tally.marked() > 0 && way != Way::Tab;
-    let mut names: HashMap<&'t str, &'t str> = possible()
-        .filter(|(_, tally)| tally.stands(way) || single(tally) || by_role(tally))
-        .map(|(label, _)| (*label, *label))
+    let mut labels: HashMap<&'t str, (Reason, &'t str)> = tallies
+        .iter()
+        .map(|(label, tally)| {
+            let reason = tally
+                .impossible(numbered)
+                .or_else(|| tally.stands(way))
+                .or_else(|| by_role(tally).then_some(Reason::RoleWord))
+                .or_else(|| single(tally).then_some(Reason::AmidOthers))
+                .unwrap_or_else(|| tally.fails(way));
+            (*label, (reason, *label))
+        })
         .collect();
     let aliases: Vec<(&'t str, &'t str)> = possible()
         .filter_map(|(label, _)| {
             let (full, short) = with_brackets(label)?;
             [short, full]
                 .into_iter()
-                .find_map(|name| names.get_key_value(name))
+                .find_map(|name| {
+                    labels
+                        .get_key_value(name)
+                        .filter(|(_, (reason, _))| reason.speaks())
+                })
                 .map(|(name, _)| (*label, *name))
         })
         .collect();
-    names.extend(aliases);
-    (!names.is_empty()).then_some((way, names))
+    for (label, name) in aliases {
+        labels.insert(label, (Reason::OtherName, name));
+    }
+    if labels.values().any(|(reason, _)| reason.speaks()) {
+        Decided {
+            way: Some(way),
+            labels,
+        }
+    } else {
+        nobody()
+    }
 }
 
 /// Whether a form can mark a speaker in a file of this way.

@@ -101,7 +101,7 @@ impl Draft {
                 .into_iter()
                 .map(|label| Label { label, who: None })
                 .collect(),
-            reflow: None,
+            reflow: import::reflow::stored(&imported.reflow),
             format: imported.format.to_string(),
             encoding: imported.encoding,
             text: imported.text,

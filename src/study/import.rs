@@ -8,6 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::details::Details;
+use super::explained::{ExplainedFile, ExplainedRole, RoleBy};
 use super::files::expand;
 use super::index::Feed;
 use super::sections::new_sections;
@@ -23,6 +24,10 @@ use crate::store::{NewTranscript, NewTurn, OwnerId, Participant, Tx};
 
 /// What is said once for all files of an import. What a row of the details says of a file goes before it.
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch on the command line"
+)]
 pub struct ImportOptions {
     pub case: Option<String>,
     pub participants: Vec<String>,
@@ -37,6 +42,10 @@ pub struct ImportOptions {
     pub attributes: Vec<String>,
     /// What reads PDF files; without it they are refused.
     pub pdf: Option<import::PdfReader>,
+    /// Whether to tell how each file was read.
+    pub explain: bool,
+    /// Whether wrapped lines stay as they stand.
+    pub no_reflow: bool,
     pub id: Option<String>,
     pub again: bool,
     pub dry_run: bool,
@@ -59,6 +68,9 @@ pub struct SpeakerCount {
     pub role: &'static str,
     pub participant: Option<String>,
     pub turns: u32,
+    /// What the role was told by.
+    #[serde(skip)]
+    pub by: RoleBy,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -78,6 +90,9 @@ pub struct ImportedFile {
     pub sections: usize,
     pub sha256: String,
     pub warnings: Vec<String>,
+    /// How it was read, if that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explained: Option<ExplainedFile>,
     /// What each column of a table was taken as; with the first part of the file.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<Column>,
@@ -159,6 +174,8 @@ impl Study {
             questions: options.questions.clone(),
             attributes: options.attributes.clone(),
             pdf: options.pdf.clone(),
+            explain: options.explain,
+            no_reflow: options.no_reflow,
         };
         std::thread::scope(|scope| {
             scope.spawn(move || {
@@ -511,7 +528,7 @@ impl<'a> Writer<'a> {
                     .iter()
                     .find(|a| a.label.eq_ignore_ascii_case(label))
             });
-            let (role, who) = match said {
+            let (role, who, by) = match said {
                 Some(Assignment {
                     role, participant, ..
                 }) => (
@@ -520,12 +537,15 @@ impl<'a> Writer<'a> {
                         Some(code) => Some(store.participant(code)?),
                         None => None,
                     },
+                    RoleBy::Assignment,
                 ),
                 // A label that is a participant's code says itself who speaks.
                 None => match self.people.get(&label.to_lowercase()) {
-                    Some(p) => ("participant", Some(p.clone())),
-                    None if import::is_interviewer(label) => ("interviewer", None),
-                    None => ("unknown", None),
+                    Some(p) => ("participant", Some(p.clone()), RoleBy::ParticipantId),
+                    None => match import::interviewer_word(label) {
+                        Some(word) => ("interviewer", None, RoleBy::InterviewerWord(word)),
+                        None => ("unknown", None, RoleBy::Nothing),
+                    },
                 },
             };
             labels.push((label.clone(), role, who.as_ref().map(|p| p.id)));
@@ -534,6 +554,7 @@ impl<'a> Writer<'a> {
                 role,
                 participant: who.map(|p| p.code),
                 turns: counts[n],
+                by,
             });
         }
         for assignment in &details.speakers {
@@ -564,6 +585,7 @@ impl<'a> Writer<'a> {
                     labels[only].1 = "participant";
                     labels[only].2 = Some(person.id);
                     speakers[only].role = "participant";
+                    speakers[only].by = RoleBy::OnlyOneLeft;
                     speakers[only].participant = Some(person.code.clone());
                 }
                 [] => {}
@@ -607,7 +629,7 @@ impl<'a> Writer<'a> {
                 turns: &mut turns,
                 turn_count: imported.turns.len(),
                 sections: &new_sections(&imported, &points),
-                reflow: None,
+                reflow: import::reflow::stored(&imported.reflow),
             })?;
             self.keep_attributes(tx, id, &imported.attributes)?;
             let language = language.as_ref().unwrap_or(&self.language);
@@ -622,7 +644,19 @@ impl<'a> Writer<'a> {
                 )?;
             }
         }
+        let explained = imported.explained.map(|read| ExplainedFile {
+            read,
+            roles: speakers
+                .iter()
+                .map(|speaker| ExplainedRole {
+                    label: speaker.label.clone(),
+                    role: speaker.role,
+                    by: speaker.by,
+                })
+                .collect(),
+        });
         Ok(ImportedFile {
+            explained,
             transcript: slug.to_owned(),
             file,
             part: imported.part,

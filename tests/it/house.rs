@@ -16,8 +16,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("import", &[]),
     ("anchor", &[]),
     ("study", &["store", "search", "import", "anchor"]),
-    ("analysis", &["study", "store", "search", "import", "anchor"]),
-    ("governance", &["study", "store", "search", "import", "anchor"]),
+    (
+        "analysis",
+        &["study", "store", "search", "import", "anchor"],
+    ),
+    (
+        "governance",
+        &["study", "store", "search", "import", "anchor"],
+    ),
     (
         "coding",
         &[

@@ -25,6 +25,13 @@ fn small() -> Folder {
         "cases.csv",
         "slug,name,kind,part_of,beds\nnorth,North,place,,120\nsouth,South,place,north,80\n",
     );
+    folder.write(
+        "corrected.txt",
+        INTERVIEW
+            .replace("Slowly. ", "")
+            .replace("That is unfair.", "I see no reason to say so.")
+            .replace("A:", "Anna:"),
+    );
     folder.write("beds.csv", "id,maturity,rooms\nalder,high,12\n");
     folder.write(
         "people.csv",
@@ -269,6 +276,62 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
     ),
     ("uncode", &["uncode", "1000003"]),
     (
+        "transcript revise",
+        &["transcript", "revise", "T01", "corrected.txt", "--yes"],
+    ),
+    (
+        "transcript let-go",
+        &[
+            "transcript",
+            "pending",
+            "T01",
+            "--coding",
+            "1000001",
+            "--let-go",
+        ],
+    ),
+    (
+        "transcript place",
+        &[
+            "transcript",
+            "pending",
+            "T01",
+            "--coding",
+            "1000002",
+            "--at",
+            "T01:3",
+        ],
+    ),
+    (
+        "transcript edit text",
+        &[
+            "transcript",
+            "edit",
+            "T01",
+            "--replace",
+            "surprise",
+            "--with",
+            "wonder",
+            "--yes",
+        ],
+    ),
+    (
+        "transcript split",
+        &[
+            "transcript",
+            "split",
+            "T01",
+            "--at",
+            "T01:4",
+            "--id",
+            "T01-late",
+        ],
+    ),
+    (
+        "transcript merge",
+        &["transcript", "merge", "T01-late", "T03", "--yes"],
+    ),
+    (
         "theme merge",
         &[
             "theme",
@@ -403,7 +466,7 @@ impl Stock {
         let book = Codebook::read(&store).expect("a codebook");
         let mut codings = Vec::new();
         store
-            .each_coding::<casebook::store::Error>(None, |c| {
+            .each_coding_even_pending::<casebook::store::Error>(None, |c| {
                 codings.push(c.id.to_string());
                 Ok(())
             })
@@ -479,6 +542,7 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
     let phase = random.pick(&stock.phases).as_str();
     let person = random.pick(&stock.people).as_str();
     let transcript = random.pick(&stock.transcripts).as_str();
+    let transcript2 = random.pick(&stock.transcripts).as_str();
     let theme = random.pick(&stock.themes).as_str();
     let theme2 = random.pick(&stock.themes).as_str();
     let coding = random.pick(&stock.codings).as_str();
@@ -510,7 +574,7 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
     );
     let query = *random.pick(&["nobody", "trust*", "board OR winter", "\"the board\""]);
     let spread = *random.pick(&["turn", "sentence", "match"]);
-    let command: Vec<&str> = match random.below(40) {
+    let command: Vec<&str> = match random.below(47) {
         0 => vec!["case", "add", name, "--name", "A name"],
         1 => vec!["case", "add", name, "--part-of", case, "--attr", &value],
         2 => vec!["case", "edit", case, "--slug", name],
@@ -619,6 +683,28 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
             "all",
         ],
         38 => vec!["memo", "add", "--on", &object, "a thought"],
+        40 | 41 => vec!["transcript", "revise", transcript, file, "--yes"],
+        42 => vec![
+            "transcript",
+            "edit",
+            transcript,
+            "--replace",
+            *random.pick(&["the", "trust", "Nobody", "A"]),
+            "--with",
+            name,
+            "--everywhere",
+            "--yes",
+        ],
+        43 => vec![
+            "transcript",
+            "pending",
+            "--coding",
+            coding,
+            *random.pick(&["--accept", "--let-go"]),
+        ],
+        44 => vec!["transcript", "pending", "--coding", coding, "--at", &place],
+        45 => vec!["transcript", "split", transcript, "--at", &place],
+        46 => vec!["transcript", "merge", transcript, transcript2, "--yes"],
         _ => match random.below(2) {
             0 => vec!["memo", "edit", memo, name],
             _ => vec!["memo", "remove", memo],

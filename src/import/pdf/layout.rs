@@ -84,10 +84,9 @@ fn write_line(line: &[&Glyph], left: f64, letter: f64, out: &mut String) {
             continue;
         }
         let least = match gap {
-            None => 0,
             Some(gap) if gap > glyph.size * 0.7 => 2,
             Some(gap) if gap > glyph.size * 0.15 => 1,
-            Some(_) => 0,
+            _ => 0,
         };
         let mut blanks = 0;
         // Words keep one blank between them, however wide; what stands further off keeps its column.

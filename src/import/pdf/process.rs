@@ -10,7 +10,7 @@ use super::extract::{Extractor, Trouble};
 use super::{Error, PdfReader};
 
 /// How long a file may take by the clock on the wall.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The lines of a PDF, and who took them: `pdftotext` where it is installed, else the reader that is built in.
 pub(super) fn run(reader: &PdfReader, bytes: &[u8]) -> Result<(String, Extractor), Error> {

@@ -1,0 +1,932 @@
+//! Corrected texts: what is shown, where codings go, what waits, and how it is undone; merging and splitting.
+
+use serde_json::Value;
+use snapbox::str;
+
+use crate::harness::{Folder, whole};
+
+const TALK: &str = "Interviewer: What has changed since the merger?
+
+Anna: The money is one pot now. Nobody trusts the forecast, and I recieve three of them a week from three different people.
+
+Interviewer: And before?
+
+Anna: Before, every board kept its own books. We met twice a year, and that was that.
+
+Interviewer: Thank you.
+
+Anna: Yes. Thank you too; I have not talked like this with anybody for years.
+";
+
+/// A study with one coded talk. Codings: one pot (1), a phrase with a slip in it (2), a whole turn (3), `Yes.` (4), a
+/// sentence (5), the slip itself (6), a passage over three turns (7).
+fn coded() -> Folder {
+    let folder = Folder::with_study();
+    folder.write("talk.txt", TALK);
+    folder
+        .run(&["participant", "add", "P01", "--role", "treasurer"])
+        .done();
+    folder
+        .run(&["import", "talk.txt", "--speaker", "Anna=P01"])
+        .done();
+    for theme in ["money", "trust", "pace"] {
+        folder.run(&["theme", "add", theme]).done();
+    }
+    for (place, theme, quote) in [
+        ("T01:2", "money", Some("one pot")),
+        ("T01:2", "trust", Some("I recieve three of them a week")),
+        ("T01:4", "money", None),
+        ("T01:6", "pace", Some("Yes.")),
+        ("T01:4", "pace", Some("We met twice a year")),
+        ("T01:2", "pace", Some("recieve")),
+        ("T01:4-6", "trust", None),
+    ] {
+        let mut line = vec!["code", place, theme];
+        if let Some(quote) = quote {
+            line.extend(["--quote", quote]);
+        }
+        folder.run(&line).done();
+    }
+    folder
+}
+
+/// The talk with a slip mended, a label renamed, a sentence gone and a beginning put before it.
+fn corrected() -> String {
+    let talk = TALK
+        .replace("recieve", "receive")
+        .replace("Interviewer:", "Jo:")
+        .replace(" We met twice a year, and that was that.", "");
+    format!("Jo: Please say who you are.\n\nAnna: I am the one who keeps the books here.\n\n{talk}")
+}
+
+fn texts(folder: &Folder) -> Vec<(i64, String)> {
+    let found: Value = folder
+        .run(&["quotes", "--speaker", "all", "--json"])
+        .done()
+        .json();
+    found["quotes"]
+        .as_array()
+        .expect("quotes")
+        .iter()
+        .map(|q| {
+            (
+                q["coding"].as_i64().expect("a number"),
+                q["text"].as_str().expect("words").to_owned(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn a_corrected_text_is_shown_before_it_is_written() {
+    let folder = coded();
+    folder.write("corrected.txt", corrected());
+    let before = folder.dump();
+    whole!(
+        folder.line("transcript revise T01 corrected.txt --dry-run"),
+        str![[r#"
+T01  revision 1 → 2  8 turns, 67 words
+
+  T01:1  [-Interviewer-]{+Jo: Please say who you are.¶¶An…+}: What has changed
+  T01:4  forecast, and I [-recieve-]{+receive+} three of them a
+  T01:5  [-Interviewer-]{+Jo+}: And before?
+  T01:7  [-We met twice a year, and that was …-]{+Jo+}: Thank you.
+
+speaker Jo (interviewer) was Interviewer
+7 codings: 2 same, 0 moved, 4 reworded, 0 unsure, 1 lost
+
+ coding  theme  grade     from  to  words
+1000002  trust  reworded  :2    :4  I [-recieve-]{+receive+} three of them a…
+1000003  money  reworded  :4    :6  …rd kept its own [-books. We met twice a year,…-]{+books.+}
+1000005  pace   lost      :4    –   We met twice a year
+1000006  pace   reworded  :2    :4  [-recieve-]{+receive+}
+1000007  trust  reworded  :4    :6  … its own books. [-We met twice a year, and th…-]{+Jo:+} Thank you.  Ann…
+--- stderr
+Nothing was written.
+
+"#]]
+    );
+    assert_eq!(folder.dump(), before, "it was only shown");
+    // Nobody is there to confirm it.
+    let refused = folder
+        .line("transcript revise T01 corrected.txt")
+        .refused_with(1);
+    assert!(refused.stderr.contains("--yes"), "{}", refused.whole());
+    assert_eq!(folder.dump(), before);
+    whole!(
+        folder.line("transcript revise T01 corrected.txt --yes --quiet --json"),
+        str![[r#"
+{
+  "transcript": "T01",
+  "from": 1,
+  "to": 2,
+  "turns": 8,
+  "words": 67,
+  "characters": 398,
+  "speakers": [
+    {
+      "label": "Jo",
+      "role": "interviewer",
+      "participant": null,
+      "was": "Interviewer",
+      "turns": 4
+    },
+    {
+      "label": "Anna",
+      "role": "participant",
+      "participant": "P01",
+      "was": null,
+      "turns": 4
+    }
+  ],
+  "changes": [
+    {
+      "turn": 1,
+      "old": "Interviewer",
+      "old_start": 0,
+      "old_end": 11,
+      "new": "Jo: Please say who you are.\n\nAnna: I am the one who keeps the books here.\n\nJo",
+      "new_start": 0,
+      "new_end": 77
+    },
+    {
+      "turn": 4,
+      "old": "recieve",
+      "old_start": 115,
+      "old_end": 122,
+      "new": "receive",
+      "new_start": 181,
+      "new_end": 188
+    },
+    {
+      "turn": 5,
+      "old": "Interviewer",
+      "old_start": 174,
+      "old_end": 185,
+      "new": "Jo",
+      "new_start": 240,
+      "new_end": 242
+    },
+    {
+      "turn": 7,
+      "old": "We met twice a year, and that was that.\n\nInterviewer",
+      "old_start": 246,
+      "old_end": 298,
+      "new": "Jo",
+      "new_start": 304,
+      "new_end": 306
+    }
+  ],
+  "grades": {
+    "same": 2,
+    "moved": 0,
+    "reworded": 4,
+    "unsure": 0,
+    "lost": 1
+  },
+  "codings": [
+    {
+      "coding": 1000001,
+      "theme": "money",
+      "coder": "mara",
+      "grade": "same",
+      "revision": 1,
+      "from": {
+        "start": 68,
+        "end": 75,
+        "turn": 2,
+        "text": "one pot"
+      },
+      "to": {
+        "start": 134,
+        "end": 141,
+        "turn": 4,
+        "text": "one pot"
+      },
+      "candidates": []
+    },
+    {
+      "coding": 1000002,
+      "theme": "trust",
+      "coder": "mara",
+      "grade": "reworded",
+      "revision": 1,
+      "from": {
+        "start": 113,
+        "end": 143,
+        "turn": 2,
+        "text": "I recieve three of them a week"
+      },
+      "to": {
+        "start": 179,
+        "end": 209,
+        "turn": 4,
+        "text": "I receive three of them a week"
+      },
+      "candidates": []
+    },
+    {
+      "coding": 1000003,
+      "theme": "money",
+      "coder": "mara",
+      "grade": "reworded",
+      "revision": 1,
+      "from": {
+        "start": 206,
+        "end": 285,
+        "turn": 4,
+        "text": "Before, every board kept its own books. We met twice a year, and that was that."
+      },
+      "to": {
+        "start": 263,
+        "end": 302,
+        "turn": 6,
+        "text": "Before, every board kept its own books."
+      },
+      "candidates": []
+    },
+    {
+      "coding": 1000004,
+      "theme": "pace",
+      "coder": "mara",
+      "grade": "same",
+      "revision": 1,
+      "from": {
+        "start": 318,
+        "end": 322,
+        "turn": 6,
+        "text": "Yes."
+      },
+      "to": {
+        "start": 326,
+        "end": 330,
+        "turn": 8,
+        "text": "Yes."
+      },
+      "candidates": []
+    },
+    {
+      "coding": 1000005,
+      "theme": "pace",
+      "coder": "mara",
+      "grade": "lost",
+      "revision": 1,
+      "from": {
+        "start": 246,
+        "end": 265,
+        "turn": 4,
+        "text": "We met twice a year"
+      },
+      "to": null,
+      "candidates": []
+    },
+    {
+      "coding": 1000006,
+      "theme": "pace",
+      "coder": "mara",
+      "grade": "reworded",
+      "revision": 1,
+      "from": {
+        "start": 115,
+        "end": 122,
+        "turn": 2,
+        "text": "recieve"
+      },
+      "to": {
+        "start": 181,
+        "end": 188,
+        "turn": 4,
+        "text": "receive"
+      },
+      "candidates": []
+    },
+    {
+      "coding": 1000007,
+      "theme": "trust",
+      "coder": "mara",
+      "grade": "reworded",
+      "revision": 1,
+      "from": {
+        "start": 206,
+        "end": 389,
+        "turn": 4,
+        "text": "Before, every board kept its own books. We met twice a year, and that was that.\n\nInterviewer: Thank you.\n\nAnna: Yes. Thank you too; I have not talked like this with anybody for years."
+      },
+      "to": {
+        "start": 263,
+        "end": 397,
+        "turn": 6,
+        "text": "Before, every board kept its own books.\n\nJo: Thank you.\n\nAnna: Yes. Thank you too; I have not talked like this with anybody for years."
+      },
+      "candidates": []
+    }
+  ],
+  "warnings": [],
+  "event": 14
+}
+
+"#]]
+    );
+    folder.sound();
+    whole!(
+        folder.line("transcript pending"),
+        str![[r#"
+ coding  theme  coder  grade  was at              words                may stand at
+1000005  pace   mara   lost   T01:4 (revision 1)  We met twice a year
+--- stderr
+Place one: casebook transcript pending T01 --coding 1000005 --at PLACE; let it go: --let-go
+
+"#]]
+    );
+    whole!(
+        folder.line("status"),
+        str![[r#"
+A small study
+study.casebook · codebook study
+
+        0  cases
+        0  phases
+        1  participant
+        1  transcript  (8 turns, 67 words)
+        3  themes
+        7  codings  (by 1 coder; 1 waits for a place in a corrected text)
+        0  memos
+
+14 events, the last on 2021-05-01T09:00:00Z
+
+"#]]
+    );
+    whole!(
+        folder.line("quotes --theme money --speaker all"),
+        str![[r#"
+T01:4  P01  money  mara  coding 1000001
+one pot
+
+T01:6  P01  money  mara  coding 1000003
+Before, every board kept its own books.
+
+--- stderr
+2 quotes.
+
+"#]]
+    );
+    whole!(
+        folder.line("matrix --rows theme --cols transcript"),
+        str![[r#"
+theme  T01  total
+money    2      2
+trust    2      2
+pace     2      2
+total    6      6
+--- stderr
+Cells count codings.
+1 coding waits for a place in a corrected text and is not among them: casebook transcript pending
+
+"#]]
+    );
+    whole!(
+        folder.line("search books --speaker all --count-by transcript"),
+        str![[r#"
+transcript  turns
+T01             2
+--- stderr
+2 turns in all.
+
+"#]]
+    );
+    whole!(
+        folder.line("transcript list"),
+        str![[r#"
+id   case  kind       phase  date  participants  turns  words  codings
+T01        interview               P01               8     67        6
+
+"#]]
+    );
+}
+
+#[test]
+fn what_waits_is_placed_or_let_go_one_by_one() {
+    let folder = coded();
+    folder.write("corrected.txt", corrected());
+    folder
+        .line("transcript revise T01 corrected.txt --yes")
+        .done();
+    let pending = folder.dump();
+    whole!(
+        folder
+            .line("transcript pending T01 --coding 1000005 --accept")
+            .refused(),
+        str![[r#"
+--- stderr
+error: nothing says where coding 1000005 may stand
+hint: say it: casebook transcript pending T01 --coding 1000005 --at T01:12 --quote "WORDS"
+--- status 1
+
+"#]]
+    );
+    whole!(
+        folder
+            .line("transcript pending T01 --coding 1000001 --let-go")
+            .refused(),
+        str![[r#"
+--- stderr
+error: coding 1000001 has its place: it is not pending
+hint: see those that wait with: casebook transcript pending
+--- status 1
+
+"#]]
+    );
+    whole!(
+        folder
+            .line("transcript pending T01 --coding 77 --let-go")
+            .refused(),
+        str![[r#"
+--- stderr
+error: there is no coding 77
+hint: see those that wait with: casebook transcript pending
+--- status 1
+
+"#]]
+    );
+    folder
+        .line("transcript pending T01 --coding 1000005 --at T02:1")
+        .refused();
+    assert_eq!(folder.dump(), pending);
+    whole!(
+        folder.run(&[
+            "transcript",
+            "pending",
+            "T01",
+            "--coding",
+            "1000005",
+            "--at",
+            "T01:6",
+            "--quote",
+            "every board"
+        ]),
+        str![[r#"
+coding 1000005 stands at T01@271-282
+--- stderr
+0 codings left pending in T01.  (event 15; to take it back: casebook undo)
+
+"#]]
+    );
+    assert!(texts(&folder).contains(&(1_000_005, "every board".into())));
+    folder.line("undo").done();
+    assert_eq!(folder.dump(), pending);
+    whole!(
+        folder.line("transcript pending --coding 1000005 --let-go"),
+        str![[r#"
+coding 1000005 is gone
+--- stderr
+0 codings left pending in T01.  (event 17; to take it back: casebook undo)
+
+"#]]
+    );
+    assert!(!texts(&folder).iter().any(|(id, _)| *id == 1_000_005));
+    folder.sound();
+}
+
+#[test]
+fn undo_takes_the_whole_revision_back() {
+    let folder = coded();
+    let before = (folder.dump(), texts(&folder));
+    folder.write("corrected.txt", corrected());
+    folder
+        .line("transcript revise T01 corrected.txt --yes")
+        .done();
+    folder.line("search books").done();
+    folder.line("undo").done();
+    assert_eq!((folder.dump(), texts(&folder)), before);
+    let hits: Value = folder.line("search recieve --json").done().json();
+    assert_eq!(hits["total"], 1);
+    folder.sound();
+}
+
+/// A wrong file loses nothing: with the right one after it, codings that waited have their places again.
+#[test]
+fn codings_that_wait_come_back_with_their_words() {
+    let folder = coded();
+    let before = texts(&folder);
+    folder.write(
+        "wrong.txt",
+        "Jo: Something else altogether.\n\nBo: I see.\n",
+    );
+    folder.line("transcript revise T01 wrong.txt --yes").done();
+    assert!(texts(&folder).is_empty());
+    let waiting: Value = folder.line("transcript pending --json").done().json();
+    assert_eq!(waiting["total"], 7);
+    folder.sound();
+    folder.write("again.txt", format!("{TALK}\n"));
+    folder.line("transcript revise T01 again.txt --yes").done();
+    assert_eq!(texts(&folder), before);
+    folder.sound();
+}
+
+#[test]
+fn words_are_replaced_in_the_text() {
+    let folder = coded();
+    whole!(
+        folder.run(&[
+            "transcript",
+            "edit",
+            "T01",
+            "--replace",
+            "recieve",
+            "--with",
+            "receive",
+            "--yes"
+        ]),
+        str![[r#"
+T01  revision 1 → 2  6 turns, 62 words
+
+  T01:2  forecast, and I [-recieve-]{+receive+} three of them a
+
+7 codings: 5 same, 0 moved, 2 reworded, 0 unsure, 0 lost
+
+ coding  theme  grade     from  to  words
+1000002  trust  reworded  :2    :2  I [-recieve-]{+receive+} three of them a…
+1000006  pace   reworded  :2    :2  [-recieve-]{+receive+}
+--- stderr
+Replaced in 1 place.
+T01 is at revision 2.  (event 14; to take it back: casebook undo)
+
+"#]]
+    );
+    whole!(
+        folder
+            .run(&[
+                "transcript",
+                "edit",
+                "T01",
+                "--replace",
+                "three",
+                "--with",
+                "four",
+                "--yes"
+            ])
+            .refused(),
+        str![[r#"
+--- stderr
+error: the words stand 2 times in T01: T01:2
+hint: name the turn, as in T01:12, or replace them everywhere: --everywhere
+--- status 1
+
+"#]]
+    );
+    whole!(
+        folder
+            .run(&[
+                "transcript",
+                "edit",
+                "T01:6",
+                "--replace",
+                "Ann",
+                "--with",
+                "X",
+                "--yes"
+            ])
+            .refused(),
+        str![[r#"
+--- stderr
+error: the words to be replaced do not stand in T01
+hint: copy them from: casebook transcript show T01
+--- status 1
+
+"#]]
+    );
+    whole!(
+        folder
+            .run(&[
+                "transcript",
+                "edit",
+                "T01",
+                "--replace",
+                "hang",
+                "--with",
+                "X",
+                "--yes"
+            ])
+            .refused(),
+        str![[r#"
+--- stderr
+error: the words stand in T01 only inside longer ones (1 times)
+hint: to replace them there too: --inside-words
+--- status 1
+
+"#]]
+    );
+    whole!(
+        folder.run(&[
+            "transcript",
+            "edit",
+            "T01",
+            "--replace",
+            "Anna",
+            "--with",
+            "P01",
+            "--everywhere",
+            "--yes"
+        ]),
+        str![[r#"
+T01  revision 2 → 3  6 turns, 62 words
+
+  T01:2  [-Anna-]{+P01+}: The money is one
+  T01:4  [-Anna-]{+P01+}: Before, every
+  T01:6  [-Anna-]{+P01+}: Yes. Thank you
+
+7 codings: 6 same, 0 moved, 1 reworded, 0 unsure, 0 lost
+
+ coding  theme  grade     from  to  words
+1000007  trust  reworded  :4    :4  …er: Thank you.  [-Anna:-]{+P01:+} Yes. Thank you …
+--- stderr
+Replaced in 3 places.
+T01 is at revision 3.  (event 15; to take it back: casebook undo)
+
+"#]]
+    );
+    whole!(
+        folder.line("transcript show T01:2"),
+        str![[r#"
+T01  interview
+
+T01:2  P01
+The money is one pot now. Nobody trusts the forecast, and I receive three of them a week from three different people.
+
+"#]]
+    );
+    whole!(
+        folder.run(&["transcript", "edit", "T01", "--replace", "a", "--yes"]),
+        str![[r#"
+--- stderr
+error: the following required arguments were not provided:
+  --with <WORDS>
+
+Usage: casebook transcript edit --replace <WORDS> --with <WORDS> --yes --coder <NAME> <ID>...
+
+For more information, try '--help'.
+--- status 2
+
+"#]]
+    );
+    folder.sound();
+}
+
+#[test]
+fn a_text_that_is_the_same_is_no_revision() {
+    let folder = coded();
+    whole!(
+        folder
+            .line("transcript revise T01 talk.txt --yes")
+            .refused(),
+        str![[r#"
+--- stderr
+error: the text is the one that T01 has already
+hint: see it with: casebook transcript show T01
+--- status 1
+
+"#]]
+    );
+    whole!(
+        folder
+            .line("transcript revise T01 nothing.txt --yes")
+            .refused(),
+        str![[r#"
+--- stderr
+error: `nothing.txt` can't be read: No such file or directory (os error 2)
+hint: check that the file is there and may be read
+--- status 1
+
+"#]]
+    );
+    whole!(
+        folder
+            .line("transcript revise T09 talk.txt --yes")
+            .refused(),
+        str![[r#"
+--- stderr
+error: no transcript `T09`
+hint: see what there is with: casebook transcript list
+--- status 1
+
+"#]]
+    );
+    folder.write("empty.txt", "\n");
+    folder
+        .line("transcript revise T01 empty.txt --yes")
+        .refused();
+    whole!(
+        folder
+            .line("transcript revise T01 talk.txt --speaker Nobody=P01 --yes")
+            .refused(),
+        str![[r#"
+--- stderr
+error: a label named with --speaker stands nowhere in the new text
+hint: see the labels with --dry-run
+--- status 1
+
+"#]]
+    );
+}
+
+#[test]
+fn several_files_of_one_interview_become_one() {
+    let folder = coded();
+    let second = TALK.replace("Anna", "Bo").replace("merger", "audit");
+    folder.write("second.txt", second);
+    folder
+        .run(&["import", "second.txt", "--speaker", "Bo=P01"])
+        .done();
+    folder
+        .run(&[
+            "code",
+            "T02:4",
+            "money",
+            "--quote",
+            "every board",
+            "--memo",
+            "a note",
+        ])
+        .done();
+    folder
+        .run(&["memo", "add", "--on", "transcript:T02", "recorded later"])
+        .done();
+    let before = folder.dump();
+    whole!(
+        folder.line("transcript merge T01 T02 --dry-run"),
+        str![[r#"
+T01 + T02: 12 turns, 1 coding came along
+--- stderr
+Nothing was written.
+
+"#]]
+    );
+    assert_eq!(folder.dump(), before);
+    folder.line("transcript merge T01 T02").refused();
+    folder.line("transcript merge T01 T01 --yes").refused();
+    whole!(
+        folder.line("transcript merge T01 T02 --yes"),
+        str![[r#"
+T01 + T02: 12 turns, 1 coding came along
+--- stderr
+T01 is at revision 2.  (event 17; to take it back: casebook undo)
+
+"#]]
+    );
+    folder.sound();
+    whole!(
+        folder.line("transcript list"),
+        str![[r#"
+id   case  kind       phase  date  participants  turns  words  codings
+T01        interview               P01              12    124        8
+
+"#]]
+    );
+    whole!(
+        folder.line("quotes --theme money --transcript T01"),
+        str![[r#"
+T01:2  P01  money  mara  coding 1000001
+one pot
+
+T01:4  P01  money  mara  coding 1000003
+Before, every board kept its own books. We met twice a year, and that was that.
+
+T01:10  P01  money  mara  coding 1000008
+every board
+    memo: a note
+
+--- stderr
+3 quotes.
+
+"#]]
+    );
+    whole!(
+        folder.line("memo list"),
+        str![[r#"
+memo  on              coder  at                    text
+   1  coding:1000008  mara   2021-05-01T09:00:00Z  a note
+   2  transcript:T01  mara   2021-05-01T09:00:00Z  recorded later
+
+"#]]
+    );
+    folder.line("undo").done();
+    assert_eq!(folder.dump(), before);
+    folder.sound();
+}
+
+#[test]
+fn several_interviews_in_one_file_become_several() {
+    let folder = coded();
+    let before = folder.dump();
+    whole!(
+        folder.line("transcript split T01 --at T01:5 --dry-run"),
+        str![[r#"
+transcript  turns  codings
+T01             4        5
+T02             2        1
+--- stderr
+Nothing was written.
+
+"#]]
+    );
+    whole!(
+        folder.line("transcript split T01 --at T01:1").refused(),
+        str![[r#"
+--- stderr
+error: T01 can't be cut before turn 1: it has 6 turns
+hint: name the turn with which the second part begins, as in: casebook transcript split T01 --at T01:6
+--- status 1
+
+"#]]
+    );
+    whole!(
+        folder.line("transcript split T01 --at T02:3").refused(),
+        str![[r#"
+--- stderr
+error: `T02:3` is no turn of T01
+hint: name the turn with which the next part begins, as in T01:40
+--- status 1
+
+"#]]
+    );
+    assert_eq!(folder.dump(), before);
+    whole!(
+        folder.line("transcript split T01 --at T01:5 --id T01-end"),
+        str![[r#"
+transcript  turns  codings
+T01             4        5
+T01-end         2        1
+--- stderr
+Split T01.  (event 14; to take it back: casebook undo)
+1 coding reaches over a cut: casebook transcript pending T01
+
+"#]]
+    );
+    folder.sound();
+    // The passage over the cut waits on the undivided text; the others went with their words.
+    whole!(
+        folder.line("transcript pending"),
+        str![[r#"
+ coding  theme  coder  grade   was at              words                                                                                                                                                                                    may stand at
+1000007  trust  mara   unsure  T01:4 (revision 1)  Before, every board kept its own books. We met twice a year, and that was that.  Interviewer: Thank you.  Anna: Yes. Thank you too; I have not talked like this with anybody for years.  T01@206-285 “Before, every board kept its own books. We met twice a year, and that was that.”
+--- stderr
+Place one: casebook transcript pending T01 --coding 1000007 --accept, or --at PLACE; let it go: --let-go
+
+"#]]
+    );
+    whole!(
+        folder.line("quotes --theme pace"),
+        str![[r#"
+T01:2  P01  pace  mara  coding 1000006
+recieve
+
+T01:4  P01  pace  mara  coding 1000005
+We met twice a year
+
+T01-end:2  P01  pace  mara  coding 2000001
+Yes.
+
+--- stderr
+3 quotes.
+
+"#]]
+    );
+    whole!(
+        folder.line("transcript show T01-end"),
+        str![[r#"
+T01-end  interview
+
+T01-end:1  Interviewer
+Thank you.
+
+T01-end:2  P01
+Yes. Thank you too; I have not talked like this with anybody for years.
+
+"#]]
+    );
+    folder.line("undo").done();
+    assert_eq!(folder.dump(), before);
+}
+
+#[test]
+fn a_report_says_which_revision_it_quotes() {
+    let folder = coded();
+    folder.write("corrected.txt", corrected());
+    folder
+        .line("transcript revise T01 corrected.txt --yes")
+        .done();
+    folder.line("report summary -o summary.md").done();
+    let report = folder.read("summary.md");
+    let lines: Vec<&str> = report
+        .lines()
+        .filter(|l| l.contains("revision") || l.contains("waits"))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "- Transcripts are counted and quoted as they stand now; corrected since they came in: T01 (revision 2).",
+            "- 1 coding waits for a place in a transcript that was corrected after it was coded, and is neither counted nor quoted here.",
+        ]
+    );
+    assert!(!report.contains("We met twice a year"));
+}
