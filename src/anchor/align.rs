@@ -45,12 +45,7 @@ pub fn align<'t>(old: &'t str, new: &'t str) -> Alignment<'t> {
     let mut numbers = Numbers::default();
     let a = old.numbered(&mut numbers);
     let b = new.numbered(&mut numbers);
-    let mut matched = Matched {
-        map: vec![None; a.len()],
-        moved: vec![false; a.len()],
-        free_old: vec![true; a.len()],
-        free_new: vec![true; b.len()],
-    };
+    let mut matched = Matched::none(a.len(), b.len());
     let certain = matched.certain(&a, &b);
     let backbone = runs::in_order(&certain);
     let mut in_order = Vec::with_capacity(backbone.len() * 2);
@@ -112,19 +107,46 @@ pub fn align<'t>(old: &'t str, new: &'t str) -> Alignment<'t> {
         found = matched.certain(&a, &b);
     }
     matched.take_in_order(&weak);
-    let mut places: HashMap<u32, Vec<usize>> = HashMap::new();
-    for (n, word) in b.iter().enumerate() {
-        places.entry(*word).or_default().push(n);
+    matched.into_alignment(old, new, a, &b)
+}
+
+/// A stretch of the old text that stands unchanged in the new one, in code points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub old: u32,
+    pub new: u32,
+    pub length: u32,
+}
+
+/// The alignment of a text with what an edit made of it, where the edit itself says what it left alone (in order, apart
+/// in both texts): nothing is guessed.
+pub fn align_kept<'t>(old: &'t str, new: &'t str, kept: &[Kept]) -> Alignment<'t> {
+    let (old, new) = (Words::of(old), Words::of(new));
+    let mut numbers = Numbers::default();
+    let a = old.numbered(&mut numbers);
+    let b = new.numbered(&mut numbers);
+    let mut matched = Matched::none(a.len(), b.len());
+    for (n, word) in old.all().iter().enumerate() {
+        let before = kept.partition_point(|k| k.old <= word.span.start);
+        let Some(k) = before.checked_sub(1).map(|k| kept[k]) else {
+            continue;
+        };
+        if word.span.end > k.old + k.length {
+            continue;
+        }
+        // A word that something was put against is another word now.
+        let at = k.new + (word.span.start - k.old);
+        let wanted = Span::new(at, at + word.span.len());
+        if let Ok(there) = new.all().binary_search_by_key(&wanted, |w| w.span) {
+            let run = Run {
+                old: n,
+                new: there,
+                length: 1,
+            };
+            matched.take(run, false);
+        }
     }
-    Alignment {
-        old,
-        new,
-        map: matched.map,
-        moved: matched.moved,
-        old_numbers: a,
-        places,
-        taken: matched.free_new.into_iter().map(|free| !free).collect(),
-    }
+    matched.into_alignment(old, new, a, &b)
 }
 
 struct Matched {
@@ -135,6 +157,37 @@ struct Matched {
 }
 
 impl Matched {
+    fn none(old: usize, new: usize) -> Self {
+        Self {
+            map: vec![None; old],
+            moved: vec![false; old],
+            free_old: vec![true; old],
+            free_new: vec![true; new],
+        }
+    }
+
+    fn into_alignment<'t>(
+        self,
+        old: Words<'t>,
+        new: Words<'t>,
+        old_numbers: Vec<u32>,
+        new_numbers: &[u32],
+    ) -> Alignment<'t> {
+        let mut places: HashMap<u32, Vec<usize>> = HashMap::new();
+        for (n, word) in new_numbers.iter().enumerate() {
+            places.entry(*word).or_default().push(n);
+        }
+        Alignment {
+            old,
+            new,
+            map: self.map,
+            moved: self.moved,
+            old_numbers,
+            places,
+            taken: self.free_new.into_iter().map(|free| !free).collect(),
+        }
+    }
+
     fn certain(&self, a: &[u32], b: &[u32]) -> Vec<Run> {
         let old = Side {
             words: a,

@@ -21,7 +21,7 @@ mod words;
 #[cfg(test)]
 mod oracle;
 
-pub use align::{Alignment, Change, align};
+pub use align::{Alignment, Change, Kept, align, align_kept};
 pub use place::{Grade, Placed, place};
 pub use words::Words;
 

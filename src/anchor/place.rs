@@ -15,7 +15,7 @@ words! {
         Reworded = "reworded",
         /// Too little of it is left, or too scattered, to be put anywhere without a look.
         Unsure = "unsure",
-        /// Nothing of it is left.
+        /// Nothing of its words is left.
         Lost = "lost",
     }
 }
@@ -26,7 +26,7 @@ pub struct Placed {
     pub grade: Grade,
     /// Where it stands, for the first three grades: from its first surviving character to its last.
     pub span: Option<Span>,
-    /// Where it might stand, for the unsure: the likeliest first.
+    /// Where it might stand, the likeliest first; for the lost, what stands in its stead.
     pub candidates: Vec<Span>,
 }
 
@@ -245,6 +245,7 @@ impl Passage<'_, '_> {
         let (i, from) = before.map_or((0, 0), |(n, at)| (n + 1, at + 1));
         let (k, to) = after.unwrap_or((map.len(), new.len()));
         let mut candidates = self.elsewhere();
+        let somewhere = !candidates.is_empty();
         if from < to && !self.alignment.taken[from..to].contains(&true) {
             // All that went was the passage, and what came is like it: a slip was mended.
             let whole = i == self.first && k == self.behind;
@@ -262,22 +263,22 @@ impl Passage<'_, '_> {
                     candidates: Vec::new(),
                 };
             }
-            // Something of about that length stands where it stood.
-            if to - from <= (k - i) * 2 + CLOSE && to - from <= self.words() * 3 + CLOSE {
+            // The passage was most of what went, and something of about its length stands where it stood.
+            if self.words() * 2 >= k - i && to - from <= self.words() * 2 + CLOSE {
                 candidates.insert(0, new.over(from, to - 1));
             }
         }
-        if candidates.is_empty() {
-            return Placed {
-                grade: Grade::Lost,
-                span: None,
-                candidates,
-            };
+        if somewhere {
+            return self.unsure(candidates);
         }
-        self.unsure(candidates)
+        Placed {
+            grade: Grade::Lost,
+            span: None,
+            candidates,
+        }
     }
 
-    /// Where exactly the passage's words stand in the new text, words that nobody else has claimed first.
+    /// Where exactly the passage's words stand in the new text and are not, all of them, those of another passage.
     fn elsewhere(&self) -> Vec<Span> {
         let Alignment {
             new,
@@ -296,7 +297,7 @@ impl Passage<'_, '_> {
         else {
             return Vec::new();
         };
-        let mut found: Vec<(bool, usize)> = Vec::new();
+        let mut found: Vec<usize> = Vec::new();
         for at in at.iter().take(10_000) {
             let Some(from) = at.checked_sub(offset) else {
                 continue;
@@ -306,15 +307,16 @@ impl Passage<'_, '_> {
                     .get(word)
                     .is_some_and(|all| all.binary_search(&(from + n)).is_ok())
             });
-            if fits {
-                found.push((taken[from], from));
+            if fits && taken[from..from + words.len()].contains(&false) {
+                found.push(from);
+                if found.len() == CANDIDATES {
+                    break;
+                }
             }
         }
-        found.sort_unstable();
         found
             .into_iter()
-            .take(CANDIDATES)
-            .map(|(_, from)| new.over(from, from + words.len() - 1))
+            .map(|from| new.over(from, from + words.len() - 1))
             .collect()
     }
 

@@ -196,6 +196,8 @@ impl Context {
         if args.dry_run {
             self.facesheet(&plan.sheet)?;
             self.out.say("Nothing was written.");
+            // It ends as the import itself would.
+            crate::study::refuse_facesheet(&plan.sheet, args.skip_unknown)?;
             return Ok(Exit::Done);
         }
         // At a terminal the types are shown before anything is written; elsewhere the import was asked for as it stands.
@@ -285,6 +287,12 @@ impl Context {
                         u.row, u.column, u.expected
                     ))
                 )
+            ));
+        }
+        if let Some(first) = sheet.personal.first() {
+            self.out.warn(&format!(
+                "left out, as they may say who somebody is: {}; to keep one all the same, add it first: casebook attribute add \"{first}\" --of {of}",
+                some(sheet.personal.iter().cloned())
             ));
         }
         if !sheet.left_out.is_empty() {

@@ -11,6 +11,7 @@ use super::output::{Exit, Table, count, cut, terminal_width, thousands};
 use super::{CliError, Context, io_error};
 use crate::anchor::{Change, Grade};
 use crate::coding::quotes::Names;
+use crate::domain::attribute::Owner;
 use crate::domain::place::{Place, Within};
 use crate::domain::span::{Codepoints, Span, printable};
 use crate::error::Result;
@@ -217,6 +218,24 @@ impl Context {
         }
         self.out
             .say(&format!("Replaced in {}.", count(places as u64, "place")));
+        let holding: Vec<String> = study
+            .store
+            .values(Owner::Transcript, Some(transcript.id))?
+            .into_iter()
+            .filter(|v| {
+                args.replace
+                    .iter()
+                    .any(|old| v.value.contains(old.as_str()))
+            })
+            .map(|v| v.attribute)
+            .collect();
+        if let Some(first) = holding.first() {
+            draft.warnings.push(format!(
+                "{} with these words not changed; take one away with: casebook transcript edit {} --attr {first}=",
+                count(holding.len() as u64, "attribute"),
+                transcript.slug
+            ));
+        }
         let plan = plan(&study.store, &transcript, draft, &[])?;
         self.show_and_revise(&study, "transcript edit text", &plan, &args.show)
     }
@@ -547,7 +566,7 @@ fn changes(view: &Revised, width: usize, out: &mut String) {
     }
     let mut told: HashSet<(&str, &str)> = HashSet::new();
     let mut shown = 0;
-    let mut more = 0;
+    let mut more = 0_u64;
     for change in &view.changes {
         let same = (change.old.as_str(), change.new.as_str());
         let times = often.get(&same).copied().unwrap_or(1);
@@ -592,7 +611,7 @@ fn changes(view: &Revised, width: usize, out: &mut String) {
         writeln!(
             out,
             "  … and {}; --json has them all",
-            count(more as u64, "change")
+            count(more, "change")
         )
         .ok();
     }

@@ -141,7 +141,16 @@ pub fn infer<'a>(values: impl Iterator<Item = &'a str> + Clone) -> Type {
     }
     [Type::Integer, Type::Decimal, Type::Date]
         .into_iter()
-        .find(|t| given.clone().all(|v| t.canonical(v).is_ok()))
+        // What would not come out as it went in (`00123`) is no number.
+        .find(|t| {
+            let padded = |v: &str| {
+                let digits = v.trim().trim_start_matches(['+', '-']);
+                digits.starts_with('0') && digits[1..].starts_with(|c: char| c.is_ascii_digit())
+            };
+            given
+                .clone()
+                .all(|v| t.canonical(v).is_ok() && (*t == Type::Date || !padded(v)))
+        })
         .unwrap_or(Type::Text)
 }
 
@@ -177,6 +186,8 @@ mod tests {
     #[test]
     fn infers_the_strictest_type() {
         assert_eq!(infer(["1", "", "20"].into_iter()), Type::Integer);
+        assert_eq!(infer(["00123", "1234"].into_iter()), Type::Text);
+        assert_eq!(infer(["0", "-0.5"].into_iter()), Type::Decimal);
         assert_eq!(infer(["1", "2.5"].into_iter()), Type::Decimal);
         assert_eq!(infer(["yes", "no"].into_iter()), Type::YesNo);
         assert_eq!(infer(["2020-01-01"].into_iter()), Type::Date);

@@ -74,7 +74,7 @@ pub use limits::file as check_size;
 pub use pdf::{Extractor as PdfExtractor, PdfReader, extract as extract_pdf};
 pub use roles::{interviewer_word, is_interviewer, is_role};
 pub use sections::Section;
-pub use tables::{Column, TableError, Use};
+pub use tables::{Column, TableError, Use, is_person as may_name_somebody};
 pub use verdict::Reason;
 pub use words::words as count_words;
 

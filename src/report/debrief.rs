@@ -287,6 +287,9 @@ fn said(talk: &Talk) -> String {
         ));
     }
     line.push('.');
+    if talk.transcript.revision.number > 1 {
+        line.push_str(" Its text was corrected since, and is quoted as it stands now.");
+    }
     line
 }
 

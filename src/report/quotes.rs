@@ -49,6 +49,9 @@ pub fn quotes(
             transcript.slug,
             transcript.revision.number_of(q.turn)
         );
+        if transcript.revision.number > 1 {
+            citation.push_str(&format!(" (revision {})", transcript.revision.number));
+        }
         for part in [
             reader.people.code(q.participant),
             reader.people.case_slug(transcript.case),

@@ -3,9 +3,12 @@
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
+use unicode_normalization::char::is_combining_mark;
 
 use super::Error;
 use super::sections::new_sections;
+use crate::anchor::Kept;
+use crate::domain::section;
 use crate::domain::span::{Codepoints, Span};
 use crate::error::Result;
 use crate::import::{self, Imported};
@@ -33,6 +36,8 @@ pub struct Draft {
     pub encoding: String,
     pub file_sha256: [u8; 32],
     pub warnings: Vec<String>,
+    /// What of the present revision's text stands in this one unchanged, where that is known: the draft was made from it.
+    pub kept: Option<Vec<Kept>>,
 }
 
 /// Words that are replaced by others.
@@ -106,6 +111,7 @@ impl Draft {
             encoding: imported.encoding,
             text: imported.text,
             warnings: imported.warnings,
+            kept: None,
             file_sha256,
         }
     }
@@ -149,6 +155,11 @@ impl Draft {
             encoding: revision.encoding.clone(),
             file_sha256: store.file_sha256(revision.id)?,
             warnings: Vec::new(),
+            kept: Some(vec![Kept {
+                old: 0,
+                new: 0,
+                length: revision.characters,
+            }]),
         })
     }
 
@@ -178,7 +189,30 @@ impl Draft {
             .iter()
             .map(|at| Span::new(points.point(*at), points.point(at + replacement.old.len())))
             .collect();
+        if replacement.new.contains(['\n', '\r']) {
+            return Err(Error::refused(
+                "a line break can't be put in like this",
+                format!(
+                    "write the corrected text to a file: casebook transcript revise {slug} FILE"
+                ),
+            )
+            .into());
+        }
+        let turns = &self.turns;
+        let astride = |span: &&Span| {
+            turns
+                .iter()
+                .any(|t| t.span.overlaps(**span) && !t.span.contains(**span))
+        };
+        if spans.iter().find(astride).is_some() {
+            return Err(Error::refused(
+                format!("the words reach over the border of a turn in {slug}"),
+                format!("replace them in each turn, or write the corrected text to a file: casebook transcript revise {slug} FILE"),
+            )
+            .into());
+        }
         self.rename_labels(replacement, &spans, which, slug)?;
+        self.rename_sections(replacement, &spans, which);
         let mut text = String::with_capacity(self.text.len());
         let mut done = 0;
         for at in &hits {
@@ -198,6 +232,7 @@ impl Draft {
             section.span = shift.span(section.span);
         }
         self.reflow = self.reflow.as_deref().and_then(|joins| shift.joins(joins));
+        self.kept = self.kept.as_deref().map(|kept| shift.kept(kept));
         self.text = text;
         self.trim_turns();
         Ok(hits.len())
@@ -273,15 +308,24 @@ impl Draft {
         which: Which,
         slug: &str,
     ) -> Result<()> {
+        let points = Codepoints::new(&self.text);
+        // Where a label stands before a turn: the last place of it between the turn before and this one.
         let mut from = 0;
         let mut changed: Vec<bool> = Vec::with_capacity(self.turns.len());
         for turn in &self.turns {
             let before = Span::new(from, turn.span.start);
-            changed.push(spans.iter().any(|s| before.contains(*s)));
             from = turn.span.end;
+            let label = turn.speaker.map(|s| self.labels[s].label.as_str());
+            let at = label.and_then(|label| {
+                let gap = points.slice(before);
+                let start = before.start + Codepoints::new(&gap[..gap.rfind(label)?]).len();
+                Some(Span::new(start, start + Codepoints::new(label).len()))
+            });
+            changed.push(at.is_some_and(|at| spans.iter().any(|s| at.overlaps(*s))));
         }
         for n in 0..self.labels.len() {
-            if !self.labels[n].label.contains(&replacement.old) {
+            let renamed = replaced(&self.labels[n].label, replacement, which.inside_words);
+            if renamed == self.labels[n].label {
                 continue;
             }
             let of_label = || {
@@ -302,12 +346,45 @@ impl Draft {
                 )
                 .into());
             }
-            let label = self.labels[n]
-                .label
-                .replace(&replacement.old, &replacement.new);
-            label.trim().clone_into(&mut self.labels[n].label);
+            let label = renamed.trim();
+            if label.is_empty() {
+                return Err(Error::refused(
+                    format!("a speaker's label would be empty in {slug}"),
+                    "put something in its stead: a pseudonym, or a role such as Interviewer",
+                )
+                .into());
+            }
+            if self
+                .labels
+                .iter()
+                .enumerate()
+                .any(|(m, other)| m != n && other.label == label)
+            {
+                return Err(Error::refused(
+                    format!("a speaker's label would be that of another speaker in {slug}"),
+                    "two people would become one; choose another label",
+                )
+                .into());
+            }
+            label.clone_into(&mut self.labels[n].label);
         }
         Ok(())
+    }
+
+    /// The title of a section is its first line: what is replaced there is replaced in the title, and in the key by which
+    /// the section is found.
+    fn rename_sections(&mut self, replacement: &Replacement, spans: &[Span], which: Which) {
+        let points = Codepoints::new(&self.text);
+        for s in &mut self.sections {
+            let whole = points.slice(s.span);
+            let line = whole.split('\n').next().unwrap_or_default();
+            let line = Span::new(s.span.start, s.span.start + Codepoints::new(line).len());
+            if !spans.iter().any(|span| line.contains(*span)) {
+                continue;
+            }
+            s.title = replaced(&s.title, replacement, which.inside_words);
+            s.key = section::key(&s.title);
+        }
     }
 
     /// Turns begin and end on a character that is not blank; what holds nothing is no turn.
@@ -392,6 +469,7 @@ impl Draft {
             encoding: self.encoding.clone(),
             file_sha256: self.file_sha256,
             warnings: Vec::new(),
+            kept: None,
         }
     }
 
@@ -443,6 +521,7 @@ impl Draft {
             }));
         // The original of a text that was put together is its parts.
         self.reflow = None;
+        self.kept = None;
         offset
     }
 }
@@ -465,12 +544,32 @@ fn kept(section: Section, first_turn: i64) -> NewSection {
     }
 }
 
+/// A label or a title with words replaced as they are in the text.
+fn replaced(text: &str, replacement: &Replacement, inside_words: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for (at, _) in text.match_indices(replacement.old.as_str()) {
+        if inside_words || whole_words(text, at, replacement.old.len()) {
+            out.push_str(&text[done..at]);
+            out.push_str(&replacement.new);
+            done = at + replacement.old.len();
+        }
+    }
+    out.push_str(&text[done..]);
+    out
+}
+
 /// Whether the words at a byte stand by themselves: no letter or digit touches them. Scripts that write no blanks
 /// between words have no such boundary, so there every place counts.
 fn whole_words(text: &str, at: usize, length: usize) -> bool {
     let joins = |a: Option<char>, b: Option<char>| {
         let word = |c: char| c.is_alphanumeric() && !unspaced(c);
-        a.is_some_and(word) && b.is_some_and(word)
+        let (Some(a), Some(b)) = (a, b) else {
+            return false;
+        };
+        // An accent that stands by itself, or a joiner, belongs to the letter before it.
+        let clings = is_combining_mark(b) || matches!(b, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');
+        clings || a == '\u{200d}' || (word(a) || is_combining_mark(a)) && word(b)
     };
     let (before, rest) = text.split_at(at);
     let (hit, after) = rest.split_at(length);
@@ -507,6 +606,31 @@ impl Shift<'_> {
 
     fn span(&self, span: Span) -> Span {
         Span::new(self.point(span.start, false), self.point(span.end, true))
+    }
+
+    /// What is still unchanged after this, of what was before it.
+    fn kept(&self, kept: &[Kept]) -> Vec<Kept> {
+        let mut left = Vec::with_capacity(kept.len() + self.spans.len());
+        for k in kept {
+            let end = k.new + k.length;
+            let mut from = k.new;
+            let mut keep = |from: u32, to: u32| {
+                if from < to {
+                    left.push(Kept {
+                        old: k.old + (from - k.new),
+                        new: self.point(from, false),
+                        length: to - from,
+                    });
+                }
+            };
+            let first = self.spans.partition_point(|s| s.end <= k.new);
+            for span in self.spans[first..].iter().take_while(|s| s.start < end) {
+                keep(from, span.start);
+                from = span.end.max(from);
+            }
+            keep(from, end);
+        }
+        left
     }
 
     /// Joins of re-flowed lines, without those inside what was replaced.
@@ -551,6 +675,7 @@ mod tests {
             encoding: "UTF-8".into(),
             file_sha256: [0; 32],
             warnings: Vec::new(),
+            kept: None,
         }
     }
 
@@ -604,6 +729,38 @@ mod tests {
     }
 
     #[test]
+    fn a_label_is_renamed_by_whole_words_and_never_becomes_another() {
+        let text = "Ann: I met Annabel.\n\nAnn Annabel: Cafe\u{301} or cafe?";
+        let turns = [(5, 19, 0), (34, 47, 1)];
+        let labels = ["Ann", "Ann Annabel"];
+        let mut d = draft(text, &turns, &labels);
+        assert_eq!(
+            d.replace(&replacement("Ann", "P07"), ALL, "T01").ok(),
+            Some(2)
+        );
+        assert_eq!(
+            d.text,
+            "P07: I met Annabel.\n\nP07 Annabel: Cafe\u{301} or cafe?"
+        );
+        assert_eq!(d.labels[1].label, "P07 Annabel");
+        let mut d = draft(text, &turns, &labels);
+        let refused = d.replace(&replacement("Cafe", "tea"), ALL, "T01");
+        assert!(refused.is_err_and(|e| e.to_string().contains("only inside longer ones")));
+        for (new, why) in [
+            ("Ann Annabel", "another speaker"),
+            ("", "would be empty"),
+            ("A\nB", "line break"),
+        ] {
+            let mut d = draft(text, &turns, &["Ann", "Ann Annabel"]);
+            let refused = d.replace(&replacement("Ann", new), ALL, "T01");
+            assert!(refused.is_err_and(|e| e.to_string().contains(why)), "{why}");
+        }
+        let mut d = draft(text, &turns, &labels);
+        let refused = d.replace(&replacement("Annabel.\n\nAnn", "x"), ALL, "T01");
+        assert!(refused.is_err_and(|e| e.to_string().contains("border of a turn")));
+    }
+
+    #[test]
     fn a_turn_that_is_emptied_goes() {
         let mut d = draft("A: um\n\nB: yes um", &[(3, 5, 0), (10, 16, 1)], &["A", "B"]);
         assert_eq!(d.replace(&replacement("um", ""), ALL, "T01").ok(), Some(2));
@@ -627,7 +784,16 @@ mod tests {
             }
             let mut d = draft(&text, &turns, &["Q", "R"]);
             let which = Which { inside_words: true, ..ALL };
+            d.kept = Some(vec![Kept { old: 0, new: 0, length: Codepoints::new(&text).len() }]);
             d.replace(&replacement("x", &new), which, "T01").expect("there is an x");
+            // What is said to be unchanged is, and nothing else but the words themselves is left out of it.
+            let (old, now) = (Codepoints::new(&text), Codepoints::new(&d.text));
+            let mut rest = 0;
+            for k in d.kept.as_deref().unwrap_or_default() {
+                prop_assert!(k.old == rest || old.slice(Span::new(rest, k.old)).chars().all(|c| c == 'x'));
+                prop_assert_eq!(old.slice(Span::new(k.old, k.old + k.length)), now.slice(Span::new(k.new, k.new + k.length)));
+                rest = k.old + k.length;
+            }
             let wanted: Vec<String> = said_before
                 .iter()
                 .map(|w| w.trim().replace('x', &new).trim().to_owned())

@@ -10,6 +10,7 @@ use super::{Error, Study};
 use crate::domain::attribute::{Owner, Type, infer};
 use crate::domain::span::printable;
 use crate::error::Result;
+use crate::import::may_name_somebody;
 use crate::import::sheet::{SheetRow, rows};
 use crate::store::{OwnerId, Store};
 
@@ -26,6 +27,8 @@ pub struct Facesheet {
     pub attributes: Vec<FacesheetColumn>,
     /// Columns that are no attributes: without a name, or a fact of its own (`role`, `date`).
     pub left_out: Vec<String>,
+    /// Columns that may say who somebody is: left out, unless the study has an attribute of that name.
+    pub personal: Vec<String>,
     /// Rows whose id is not in the study.
     pub unknown: Vec<FacesheetRow>,
     /// Ids of the study that have no row.
@@ -165,7 +168,9 @@ impl Study {
     }
 }
 
-fn refuse(sheet: &Facesheet, skip_unknown: bool) -> Result<(), Error> {
+/// Why a table can't be written, if it can't: a value that does not fit, an id that stands twice, or, unless they are
+/// skipped, one that the study does not have.
+pub fn refuse(sheet: &Facesheet, skip_unknown: bool) -> Result<(), Error> {
     let places = |rows: &[u64]| {
         let shown: Vec<String> = rows.iter().take(8).map(u64::to_string).collect();
         let more = if rows.len() > 8 { " …" } else { "" };
@@ -222,6 +227,7 @@ fn plan(store: &Store, table: &[SheetRow], of: Owner, id: Option<&str>) -> Resul
         matched: 0,
         attributes: Vec::new(),
         left_out: Vec::new(),
+        personal: Vec::new(),
         unknown: Vec::new(),
         missing: Vec::new(),
         doubled: Vec::new(),
@@ -377,6 +383,10 @@ fn columns(
             .any(|fact| head.eq_ignore_ascii_case(fact));
         if attribute.is_none() && own {
             sheet.left_out.push(head.to_owned());
+            continue;
+        }
+        if attribute.is_none() && sheet.of != Owner::Case && may_name_somebody(head) {
+            sheet.personal.push(head.to_owned());
             continue;
         }
         if head.contains(['=', '.'])

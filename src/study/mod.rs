@@ -31,7 +31,9 @@ pub use codebook::Codebook;
 pub use details::{Details, read_details};
 pub use error::Error;
 pub use explained::{ExplainedFile, ExplainedRole, RoleBy};
-pub use facesheet::{Facesheet, FacesheetColumn, FacesheetRow, Plan, UnfitCell};
+pub use facesheet::{
+    Facesheet, FacesheetColumn, FacesheetRow, Plan, UnfitCell, refuse as refuse_facesheet,
+};
 pub use find::find_study;
 pub use folder::warnings as folder_warnings;
 pub use import::{ImportOptions, ImportReport, ImportedFile, Progress, RefusedFile, SpeakerCount};

@@ -102,7 +102,10 @@ pub fn plan(
     codings.extend(store.pending_codings(Some(transcript.id))?);
     codings.sort_unstable_by_key(|c| c.id);
     let present = store.text(transcript.revision.id)?;
-    let alignment = anchor::align(&present, &draft.text);
+    let alignment = match &draft.kept {
+        Some(kept) => anchor::align_kept(&present, &draft.text, kept),
+        None => anchor::align(&present, &draft.text),
+    };
     let speakers = speakers(store, transcript, &draft, &alignment, assignments)?;
     let mut planned: BTreeMap<i64, PlannedCoding> = BTreeMap::new();
     // Codings that wait stand on older revisions: each is compared with the new text itself.
@@ -123,7 +126,7 @@ pub fn plan(
             candidates.retain(|span| touched(&draft.turns, *span).is_some());
             let grade = match to {
                 Some(_) => placed.grade,
-                None if candidates.is_empty() => Grade::Lost,
+                None if candidates.is_empty() || placed.grade == Grade::Lost => Grade::Lost,
                 None => Grade::Unsure,
             };
             planned.insert(

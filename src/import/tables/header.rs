@@ -135,7 +135,7 @@ pub(super) const PERSON: [&str; 24] = [
 const SEARCHED: usize = 20;
 
 /// Whether a column would name somebody: it is called so, or has a word in its name that says so.
-pub(super) fn is_person(name: &str) -> bool {
+pub fn is_person(name: &str) -> bool {
     let key = key(name);
     let words = format!(" {key} ");
     PERSON.contains(&key.as_str())

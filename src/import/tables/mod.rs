@@ -28,6 +28,7 @@ mod tests;
 
 pub use columns::{Column, Use};
 pub use error::TableError;
+pub use header::is_person;
 use table::Table;
 
 pub(super) fn read(bytes: &[u8], format: Format, options: &Options) -> Result<Vec<Draft>, Error> {
