@@ -4,7 +4,7 @@
 use casebook::domain::section::SectionKind;
 use casebook::domain::span::{Codepoints, Span};
 use casebook::error::Problem as _;
-use casebook::import::{self, Error, Imported, Options};
+use casebook::import::{self, Error, Imported, Options, reflow};
 
 use self::parts::Package;
 
@@ -124,6 +124,7 @@ pub fn check(name: &str, data: &[u8]) {
         Form::Sheet => return reader.read_as.iter().for_each(|ending| sheet(ending, data)),
         Form::Revised => return revised::check(data),
     };
+    options.no_reflow = data.len() % 8 == 3;
     // Some tables are read as a user reads them who names the columns.
     if data.len() % 8 == 7 {
         options.questions = vec!["B".to_owned()];
@@ -137,13 +138,20 @@ pub fn check(name: &str, data: &[u8]) {
 /// Reads one file, and looks at what comes out.
 fn file(name: &str, bytes: &[u8], options: &Options) {
     let result = import::read_all(name, bytes, options);
-    // Reading takes its time; some inputs are enough to see whether it comes out the same again.
+    // Reading takes its time; some inputs are enough to see whether it comes out the same again, asked for reasons or not.
     if bytes.len() % 4 == 0 {
-        assert_eq!(
-            result,
-            import::read_all(name, bytes, options),
-            "read twice, two results"
-        );
+        let mut options = options.clone();
+        options.explain = bytes.len() % 8 == 0;
+        let mut again = import::read_all(name, bytes, &options);
+        for imported in again.iter_mut().flatten() {
+            let explained = imported.explained.take();
+            assert_eq!(
+                explained.is_some(),
+                options.explain,
+                "reasons unasked for, or none"
+            );
+        }
+        assert_eq!(result, again, "read twice, two results");
     }
     match result {
         Ok(all) => {
@@ -229,6 +237,16 @@ fn sound(imported: &Imported) {
         end = span.end;
         sum += turn.words;
     }
+    let joins = imported
+        .reflow
+        .windows(2)
+        .all(|pair| pair[0].at < pair[1].at);
+    assert!(joins, "joins are out of order");
+    for join in &imported.reflow {
+        assert!(join.at < text.len(), "a join beyond the text");
+        let blank = text.slice(Span::new(join.at, join.at + 1)) == " ";
+        assert!(blank && join.was.contains('\n'), "a join that is none");
+    }
     sections(imported, &text);
     assert_eq!(labels, imported.labels.len(), "a label without a turn");
     assert_eq!(sum, imported.words, "words of all turns");
@@ -307,8 +325,15 @@ fn kept(imported: &Imported, bytes: &[u8]) {
     };
     if prose(imported) && !file.contains('\0') {
         let file = file.replace("\r\n", "\n").replace('\r', "\n");
-        let text = import::reflow::original(&imported.text, &imported.reflow);
-        assert!(file.ends_with(&text), "prose has been changed");
+        let original = reflow::original(&imported.text, &imported.reflow);
+        assert!(file.ends_with(&original), "prose has been changed");
+        if let Some(stored) = reflow::stored(&imported.reflow) {
+            let restored = reflow::restored(&imported.text, &stored);
+            assert!(
+                restored == Some(original),
+                "joins that were stored are others"
+            );
+        }
     }
 }
 

@@ -178,6 +178,10 @@ impl Reader {
         if let Some((_, table)) = self.tables.last_mut()
             && !cells.is_empty()
         {
+            // One row of the file may stand for any number: none is made that no sheet could have.
+            if self.row.saturating_add(self.repeat) > table::ROWS {
+                return Err(TableError::TooManyCells);
+            }
             for n in 0..self.repeat {
                 for (column, text) in &cells {
                     table.put(self.row.saturating_add(n + 1), *column, text)?;

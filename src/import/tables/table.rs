@@ -5,6 +5,8 @@ use crate::import::limits;
 
 /// Columns of a table; a spreadsheet program has no more.
 pub(super) const COLUMNS: usize = 16_384;
+/// Rows of a spreadsheet; no program has more.
+pub(super) const ROWS: u64 = 1_048_576;
 /// Cells of a table, the empty ones between filled ones counted; each takes memory.
 pub(super) const CELLS: usize = 4_000_000;
 /// Rows that become transcripts of their own.

@@ -86,13 +86,16 @@ fn one_text_in_many_cells_does_not_fill_the_memory() {
     );
     let words = "x".repeat(10_000);
     let row = format!(
-        "<table:table-row><table:table-cell><text:p>text</text:p></table:table-cell></table:table-row><table:table-row table:number-rows-repeated=\"4000000000\"><table:table-cell table:number-columns-repeated=\"9\"><text:p>{words}</text:p></table:table-cell></table:table-row>"
+        "<table:table-row><table:table-cell><text:p>text</text:p></table:table-cell></table:table-row><table:table-row table:number-rows-repeated=\"100000\"><table:table-cell table:number-columns-repeated=\"9\"><text:p>{words}</text:p></table:table-cell></table:table-row>"
     );
     refused("a.ods", &ods(&row), &TableError::TooLong);
     let row = row.replace("columns-repeated=\"9\"", "columns-repeated=\"16000\"");
     refused("a.ods", &ods(&row), &TableError::TooLong);
     let row = row.replace(&words, "x");
     refused("a.ods", &ods(&row), &TableError::TooManyCells);
+    // More rows than a sheet has are not made to be counted.
+    let endless = row.replace("16000", "1").replace("100000", "1048577");
+    refused("a.ods", &ods(&endless), &TableError::TooManyCells);
     let row = row.replace("16000", "18446744073709551615");
     refused("a.ods", &ods(&row), &TableError::TooManyColumns);
 }
