@@ -56,6 +56,13 @@ pub(crate) fn docx(book: &mut Book, site: &Site) -> Fallible<()> {
     let Some(imported) = book.pair(job, site.size, measured, Some(1.5)) else {
         return Ok(());
     };
+    book.line(
+        "import of Word files, CPU of all threads",
+        site.size,
+        [seconds(imported.product.cpu), seconds(imported.floor.cpu)],
+        Value::Ratio(imported.product.cpu / imported.floor.cpu),
+        None,
+    );
     book.peaks(
         "import of Word files, peak memory",
         site.size,

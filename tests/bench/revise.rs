@@ -18,6 +18,7 @@ const CODINGS: usize = 5_000;
 const TYPOS: usize = 200;
 /// Seconds.
 const BAR: f64 = 1.0;
+const WAITING: &str = "revise: a paragraph moved, half of the codings waiting for their place";
 /// How often a revision runs at most before it is the import's turn.
 const FEW: u32 = 4;
 
@@ -50,10 +51,20 @@ pub(crate) fn revise(book: &mut Book, site: &Site) -> Fallible<()> {
         ),
         ("revise: all speaker labels renamed", renamed(&slips)),
         ("revise: a paragraph moved", moved(&slips)),
+        // Last: it changes what is revised.
+        (WAITING, moved(&half_anew(&slips))),
     ] {
         let file = dir.join("corrected.txt");
         fs::write(&file, corrected)?;
         let command = ["transcript", "revise", "T01", &text(&file)];
+        if job == WAITING {
+            let half = dir.join("half.txt");
+            fs::write(&half, half_anew(&slips))?;
+            output(&mut site.product_in(
+                &base,
+                &["transcript", "revise", "T01", &text(&half), "--yes"],
+            ))?;
+        }
         placed(site, &base, &command, job)?;
         let product = Side::of(|_| Ok(site.product_in(&run, &[&command[..], &["--yes"]].concat())))
             .before(|_| replace(&base, &run));
@@ -122,6 +133,32 @@ fn moved(text: &str) -> String {
         .unwrap_or_default();
     let paragraph = all.remove(longest);
     all.insert(all.len() * 3 / 4, paragraph);
+    all.join("\n\n") + "\n"
+}
+
+/// Every second thing that a participant says in other words, not all of them ASCII.
+fn half_anew(text: &str) -> String {
+    let mut random = Random::new(13);
+    let mut anew = |paragraph: &str| {
+        let (who, said) = paragraph.split_once(": ").unwrap_or(("", paragraph));
+        let words: Vec<String> = said
+            .split(' ')
+            .map(|_| format!("wört{}", random.below(5_000)))
+            .collect();
+        format!("{who}: {}", words.join(" "))
+    };
+    let all: Vec<String> = text
+        .trim_end()
+        .split("\n\n")
+        .enumerate()
+        .map(|(n, paragraph)| {
+            if n % 4 == 1 {
+                anew(paragraph)
+            } else {
+                paragraph.to_owned()
+            }
+        })
+        .collect();
     all.join("\n\n") + "\n"
 }
 
