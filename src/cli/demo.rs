@@ -26,6 +26,7 @@ const FILES: &[(&str, &[u8])] = study_files![
     "cases.csv",
     "participants.csv",
     "interviews.csv",
+    "alder-01-chair-corrected.txt",
     "survey.csv",
     "codebook.yaml",
     "codings-alder.csv",

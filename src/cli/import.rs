@@ -13,6 +13,10 @@ use crate::error::Result;
 use crate::study::{ImportOptions, ImportReport, ImportedFile, parse_assignment, read_details};
 
 #[derive(Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch on the command line"
+)]
 pub(super) struct ImportArgs {
     /// Files, and folders to walk through: txt, md, docx, odt, rtf, epub, html, pdf, csv, xlsx, ods, vtt, srt, sbv, lrc, json
     #[arg(required = true, value_name = "FILE|FOLDER")]

@@ -1,6 +1,6 @@
 //! `transcript revise`, and `transcript edit --replace`: a changed text, shown before it is written.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -472,9 +472,7 @@ fn text(view: &Revised) -> String {
     let mut table = Table::new(&[">coding", "theme", "grade", "from", "to", "words"]);
     for c in view.codings.iter().filter(|c| c.grade != Grade::Same) {
         let words = match &c.to {
-            Some(to) if to.text != c.from.text => {
-                format!("{} → {}", short(&c.from.text), short(&to.text))
-            }
+            Some(to) if to.text != c.from.text => differing(&c.from.text, &to.text),
             _ => short(&c.from.text),
         };
         let to = match (&c.to, &c.candidates[..]) {
@@ -538,15 +536,41 @@ fn around(points: &Codepoints, span: Span) -> (String, String) {
     (before.to_owned(), behind.to_owned())
 }
 
-/// The changes, each with a few words around it: what went in red and brackets, what came in green and braces.
+/// The changes, each with a few words around it: what went in red and brackets, what came in green and braces. A change
+/// that comes again and again (a label that was renamed) is shown where it comes first, and counted.
 fn changes(view: &Revised, width: usize, out: &mut String) {
+    /// As often as this, it is shown each time.
+    const EACH: usize = 3;
     let red = anstyle::AnsiColor::Red.on_default();
     let green = anstyle::AnsiColor::Green.on_default();
     let line = |text: &str| printable(text).replace('\n', "¶").replace('\t', " ");
-    for change in view.changes.iter().take(CHANGES) {
+    let mut often: HashMap<(&str, &str), usize> = HashMap::new();
+    for change in &view.changes {
+        *often.entry((&change.old, &change.new)).or_default() += 1;
+    }
+    let mut told: HashSet<(&str, &str)> = HashSet::new();
+    let mut shown = 0;
+    let mut more = 0;
+    for change in &view.changes {
+        let same = (change.old.as_str(), change.new.as_str());
+        let times = often.get(&same).copied().unwrap_or(1);
+        if times > EACH && !told.insert(same) {
+            continue;
+        }
+        if shown == CHANGES {
+            more += 1;
+            continue;
+        }
+        shown += 1;
         let place = format!("{}:{}", view.transcript, change.turn);
         let (before, behind) = &change.around;
-        let taken = place.len() + 12 + before.chars().count() + behind.chars().count();
+        let again = if times > EACH {
+            format!("  (and {} more times)", times - 1)
+        } else {
+            String::new()
+        };
+        let taken =
+            place.len() + 12 + before.chars().count() + behind.chars().count() + again.len();
         let room = width.saturating_sub(taken).max(24);
         let half = if change.old.is_empty() || change.new.is_empty() {
             room
@@ -565,9 +589,8 @@ fn changes(view: &Revised, width: usize, out: &mut String) {
             )
             .ok();
         }
-        writeln!(out, "{}", printable(behind)).ok();
+        writeln!(out, "{}{again}", printable(behind)).ok();
     }
-    let more = view.changes.len().saturating_sub(CHANGES);
     if more > 0 {
         writeln!(
             out,
@@ -580,4 +603,43 @@ fn changes(view: &Revised, width: usize, out: &mut String) {
         out.push_str("  no word changed\n");
     }
     out.push('\n');
+}
+
+/// What differs between a passage's words as they were and as they are, on one line.
+fn differing(old: &str, new: &str) -> String {
+    const AROUND: usize = 16;
+    let flat = |text: &str| printable(text).replace(['\n', '\t'], " ");
+    let (old, new) = (flat(old), flat(new));
+    let (old, new): (Vec<&str>, Vec<&str>) = (
+        old.split_inclusive(' ').collect(),
+        new.split_inclusive(' ').collect(),
+    );
+    let before = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    let behind = old[before..]
+        .iter()
+        .rev()
+        .zip(new[before..].iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let mut head = old[..before].concat();
+    if head.chars().count() > AROUND {
+        let tail: Vec<char> = head.chars().collect();
+        head = format!(
+            "…{}",
+            tail[tail.len() - AROUND..].iter().collect::<String>()
+        );
+    }
+    let tail = old[old.len() - behind..].concat();
+    let went = old[before..old.len() - behind].concat();
+    let came = new[before..new.len() - behind].concat();
+    format!(
+        "{head}[-{}-]{{+{}+}} {}",
+        cut(went.trim(), 28),
+        cut(came.trim(), 28),
+        cut(&tail, AROUND)
+    )
+    .replace("[--]", "")
+    .replace("{++}", "")
+    .trim_end()
+    .to_owned()
 }

@@ -18,9 +18,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::labels::{self, Form};
+use super::labels::{self, Form, Head};
 use super::limits::narrow;
-use super::{markdown, speakers};
+use super::markdown;
+use super::speakers::{self, Spoken};
+
+/// The widths that texts are wrapped at, in characters.
+const LEAST: usize = 40;
+const MOST: usize = 120;
+/// Wraps that a file has at least.
+const FEWEST: usize = 5;
 
 /// A place where two lines were joined: one blank stands there now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,16 +131,22 @@ pub(super) struct Reflowed {
     pub text: Option<String>,
     pub joins: Vec<Join>,
     pub decision: Decision,
+    /// Who speaks in the text as it is now, where that was looked at.
+    pub spoken: Option<Spoken>,
 }
 
 /// Joins the lines of a text that was wrapped.
 pub(super) fn reflow(text: &str) -> Reflowed {
+    let no_width = || Reflowed {
+        decision: Decision::NoWidth,
+        ..Reflowed::default()
+    };
+    if !worth_a_look(text) {
+        return no_width();
+    }
     let lines = lines(text);
     let Some(width) = width(&lines) else {
-        return Reflowed {
-            decision: Decision::NoWidth,
-            ..Reflowed::default()
-        };
+        return no_width();
     };
     let breaks = wraps(text, &lines, width);
     if breaks.is_empty() {
@@ -143,13 +156,17 @@ pub(super) fn reflow(text: &str) -> Reflowed {
         };
     }
     let (joined, joins) = join(text, &lines, &breaks);
-    if speaks(text) != speaks(&joined) {
+    let before = speakers::turns(text, text.len());
+    let after = speakers::turns(&joined, joined.len());
+    if !speaks(&before).eq(speaks(&after)) {
         return Reflowed {
             decision: Decision::ChangesSpeakers { width },
+            spoken: Some(before),
             ..Reflowed::default()
         };
     }
     Reflowed {
+        spoken: Some(after),
         text: Some(joined),
         decision: Decision::Joined {
             width,
@@ -159,14 +176,33 @@ pub(super) fn reflow(text: &str) -> Reflowed {
     }
 }
 
+/// Whether there are lines right below others, and half of those above are short enough to have been wrapped. Most
+/// files have a paragraph on each line, and need no closer look.
+fn worth_a_look(text: &str) -> bool {
+    let (mut short, mut long) = (0, 0);
+    let mut above: Option<&str> = None;
+    for line in text.split('\n') {
+        let line = line.trim_end();
+        if let Some(above) = above.filter(|_| !line.is_empty()) {
+            // A character has four bytes at the most.
+            if above.len() <= MOST || (above.len() <= MOST * 4 && above.chars().count() <= MOST) {
+                short += 1;
+            } else {
+                long += 1;
+            }
+        }
+        above = (!line.is_empty()).then_some(line);
+    }
+    short >= FEWEST && short >= long
+}
+
 /// Who speaks, in order of the turns.
-fn speaks(text: &str) -> Vec<String> {
-    let spoken = speakers::turns(text, text.len());
+fn speaks(spoken: &Spoken) -> impl Iterator<Item = &str> {
     spoken
         .turns
         .iter()
-        .filter_map(|turn| spoken.labels.get(usize::from(turn.label?)).cloned())
-        .collect()
+        .filter_map(|turn| spoken.labels.get(usize::from(turn.label?)))
+        .map(String::as_str)
 }
 
 /// A line that holds something.
@@ -206,6 +242,7 @@ fn lines(text: &str) -> Vec<Line> {
                 part.chars().count()
             }
         };
+        let head = labels::head(line);
         let indent = points(line) - points(line.trim_start());
         all.push(Line {
             start,
@@ -213,8 +250,11 @@ fn lines(text: &str) -> Vec<Line> {
             indent,
             length: indent + points(filled),
             follows,
-            begins: whole || is_item(filled) || labels::head(line).is_some(),
-            ends: whole || line.ends_with("  ") || filled.ends_with('\\') || is_label_alone(line),
+            begins: whole || is_item(filled) || head.is_some(),
+            ends: whole
+                || line.ends_with("  ")
+                || filled.ends_with('\\')
+                || head.is_some_and(|head| is_label_alone(line, &head)),
         });
         follows = true;
     }
@@ -246,23 +286,19 @@ fn is_item(filled: &str) -> bool {
 }
 
 /// A label that has its line for itself: the words follow below it.
-fn is_label_alone(line: &str) -> bool {
-    labels::head(line).is_some_and(|head| {
-        line[head.body..].trim().is_empty()
-            || matches!(head.form, Form::Alone | Form::Clocked | Form::Tab)
-    })
+fn is_label_alone(line: &str, head: &Head<'_>) -> bool {
+    line[head.body..].trim().is_empty()
+        || matches!(head.form, Form::Alone | Form::Clocked | Form::Tab)
 }
 
 /// The width that the lines keep to which have another below them.
 fn width(lines: &[Line]) -> Option<usize> {
-    const LEAST: usize = 40;
-    const MOST: usize = 120;
     let mut lengths: Vec<usize> = lines
         .windows(2)
         .filter(|pair| pair[1].follows && !pair[0].ends)
         .map(|pair| pair[0].length)
         .collect();
-    if lengths.len() < 5 {
+    if lengths.len() < FEWEST {
         return None;
     }
     lengths.sort_unstable();
@@ -272,7 +308,6 @@ fn width(lines: &[Line]) -> Option<usize> {
 
 /// The lines (by their place in the list) that are joined with the one before.
 fn wraps(text: &str, lines: &[Line], width: usize) -> Vec<usize> {
-    const FEWEST: usize = 5;
     let is_wrap = |n: usize| {
         let (above, below) = (&lines[n - 1], &lines[n]);
         let first = &text[below.start..below.end];

@@ -24,6 +24,10 @@ use crate::store::{NewTranscript, NewTurn, OwnerId, Participant, Tx};
 
 /// What is said once for all files of an import. What a row of the details says of a file goes before it.
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch on the command line"
+)]
 pub struct ImportOptions {
     pub case: Option<String>,
     pub participants: Vec<String>,

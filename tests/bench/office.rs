@@ -22,10 +22,24 @@ const OPEN: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>"#;
 const CLOSE: &str = "</w:body></w:document>";
 
+/// Before and behind the words of a run, where a file is made as Word makes it.
+const RUN: &str = r#"<w:r w:rsidRPr="00AB12CD"><w:rPr><w:rFonts w:ascii="Calibri" w:hAnsi="Calibri" w:cs="Calibri"/><w:sz w:val="22"/><w:szCs w:val="22"/><w:lang w:val="en-GB"/></w:rPr><w:t xml:space="preserve">"#;
+const RUN_END: &str = r#"</w:t></w:r><w:proofErr w:type="spellStart"/>"#;
+const PLAIN: &str = r#"<w:r><w:t xml:space="preserve">"#;
+const PLAIN_END: &str = "</w:t></w:r>";
+/// Words in a run then.
+const WORDS: usize = 4;
+
 /// Word files beside the bare reader and the floor of texts, one after the other.
 pub(crate) fn docx(book: &mut Book, site: &Site) -> Fallible<()> {
-    let (docs, details) = (site.dir.join("docx"), site.dir.join("docx.csv"));
-    make(site, &docs, &details)?;
+    files_of(book, site, "Word files", false)?;
+    files_of(book, site, "Word files with runs of four words", true)
+}
+
+fn files_of(book: &mut Book, site: &Site, what: &str, runs: bool) -> Fallible<()> {
+    let name = if runs { "docx-runs" } else { "docx" };
+    let (docs, details) = (site.dir.join(name), site.dir.join("docx.csv"));
+    make(site, &docs, &details, runs)?;
     let (ours, bare) = (site.dir.join("product-docx"), site.dir.join("floor-docx"));
     let product = || {
         Side::of(|_| {
@@ -51,20 +65,20 @@ pub(crate) fn docx(book: &mut Book, site: &Site) -> Fallible<()> {
     ];
     let floors =
         Side::of(|_| Ok(floor(&both))).before(|_| replace(&site.dir.join("floor-empty"), &bare));
-    let job = "import of Word files, to the bare reader and the floor of texts";
+    let job = &format!("import of {what}, to the bare reader and the floor of texts");
     let measured = pair(&product(), &floors, 1);
     let Some(imported) = book.pair(job, site.size, measured, Some(1.5)) else {
         return Ok(());
     };
     book.line(
-        "import of Word files, CPU of all threads",
+        &format!("import of {what}, CPU of all threads"),
         site.size,
         [seconds(imported.product.cpu), seconds(imported.floor.cpu)],
         Value::Ratio(imported.product.cpu / imported.floor.cpu),
         None,
     );
     book.peaks(
-        "import of Word files, peak memory",
+        &format!("import of {what}, peak memory"),
         site.size,
         &imported,
         None,
@@ -73,7 +87,7 @@ pub(crate) fn docx(book: &mut Book, site: &Site) -> Fallible<()> {
     // What of the floor is reading.
     let alone = pair(&product(), &reader, 1)?;
     book.line(
-        "import of Word files, to the bare reader",
+        &format!("import of {what}, to the bare reader"),
         site.size,
         [seconds(alone.product.wall), seconds(alone.floor.wall)],
         Value::Ratio(alone.ratio),
@@ -107,16 +121,16 @@ fn same_turns(site: &Site, dir: &Path, mut reader: Command) -> Fallible<()> {
 }
 
 /// Makes the files, unless they are there, and their details.
-fn make(site: &Site, docs: &Path, details: &Path) -> Fallible<()> {
+fn make(site: &Site, docs: &Path, details: &Path, runs: bool) -> Fallible<()> {
     let texts = site.texts();
-    let done = site.dir.join("docx-complete");
+    let done = docs.with_extension("complete");
     if !done.is_file() {
         for file in files(&texts)? {
             let to = docs.join(file.strip_prefix(&texts)?).with_extension("docx");
             if let Some(folder) = to.parent() {
                 fs::create_dir_all(folder)?;
             }
-            write(&to, &fs::read_to_string(&file)?)?;
+            write(&to, &fs::read_to_string(&file)?, runs)?;
         }
         fs::write(&done, "")?;
     }
@@ -125,7 +139,7 @@ fn make(site: &Site, docs: &Path, details: &Path) -> Fallible<()> {
     Ok(())
 }
 
-fn write(to: &Path, text: &str) -> Fallible<()> {
+fn write(to: &Path, text: &str, runs: bool) -> Fallible<()> {
     let mut xml = String::with_capacity(text.len() * 2);
     xml.push_str(OPEN);
     for paragraph in text.trim_end().split("\n\n") {
@@ -133,9 +147,16 @@ fn write(to: &Path, text: &str) -> Fallible<()> {
             .replace('&', "&amp;")
             .replace('<', "&lt;")
             .replace('>', "&gt;");
-        xml.push_str("<w:p><w:r><w:t xml:space=\"preserve\">");
-        xml.push_str(&words);
-        xml.push_str("</w:t></w:r></w:p>");
+        xml.push_str("<w:p>");
+        if runs {
+            let words: Vec<&str> = words.split_inclusive(' ').collect();
+            for run in words.chunks(WORDS) {
+                xml.extend([RUN, &run.concat(), RUN_END]);
+            }
+        } else {
+            xml.extend([PLAIN, &words, PLAIN_END]);
+        }
+        xml.push_str("</w:p>");
     }
     xml.push_str(CLOSE);
     let mut archive = zip::ZipWriter::new(BufWriter::new(File::create(to)?));

@@ -299,14 +299,16 @@ fn prose(imported: &Imported) -> bool {
     matches!(imported.format.as_str(), "txt" | "md") && !imported.warnings.iter().any(made)
 }
 
-/// Prose is stored as it was read: what is kept is the end of the file, line breaks aside.
+/// Prose is stored as it was read, wrapped lines apart, which can be had back: what is kept is the end of the file, line
+/// breaks aside.
 fn kept(imported: &Imported, bytes: &[u8]) {
     let Ok(file) = str::from_utf8(bytes) else {
         return;
     };
     if prose(imported) && !file.contains('\0') {
         let file = file.replace("\r\n", "\n").replace('\r', "\n");
-        assert!(file.ends_with(&imported.text), "prose has been changed");
+        let text = import::reflow::original(&imported.text, &imported.reflow);
+        assert!(file.ends_with(&text), "prose has been changed");
     }
 }
 

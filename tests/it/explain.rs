@@ -22,6 +22,7 @@ T01
   format      txt, by the ending of its name
   encoding    UTF-8, all of it is valid UTF-8
   convention  name and colon: before 7 of 10 paragraphs
+  lines       as they stand: they keep to no width
   head        2 lines, whose labels are no speakers
   note        in no turn: 2 lines before the first speaker
   label     lines  decision

@@ -96,11 +96,11 @@ speaker Jo (interviewer) was Interviewer
 7 codings: 2 same, 0 moved, 4 reworded, 0 unsure, 1 lost
 
  coding  theme  grade     from  to  words
-1000002  trust  reworded  :2    :4  I recieve three of them a week → I receive three of them a week
-1000003  money  reworded  :4    :6  Before, every board kept … , and that was that. → Before, every board kept its own books.
+1000002  trust  reworded  :2    :4  I [-recieve-]{+receive+} three of them a…
+1000003  money  reworded  :4    :6  …rd kept its own [-books. We met twice a year,…-]{+books.+}
 1000005  pace   lost      :4    –   We met twice a year
-1000006  pace   reworded  :2    :4  recieve → receive
-1000007  trust  reworded  :4    :6  Before, every board kept … h anybody for years. → Before, every board kept … h anybody for years.
+1000006  pace   reworded  :2    :4  [-recieve-]{+receive+}
+1000007  trust  reworded  :4    :6  … its own books. [-We met twice a year, and th…-]{+Jo:+} Thank you.  Ann…
 --- stderr
 Nothing was written.
 
@@ -334,7 +334,7 @@ Nothing was written.
  coding  theme  coder  grade  was at              words                may stand at
 1000005  pace   mara   lost   T01:4 (revision 1)  We met twice a year
 --- stderr
-Place one: casebook transcript pending T01 --coding 1000005 --accept, or --at PLACE; let it go: --let-go
+Place one: casebook transcript pending T01 --coding 1000005 --at PLACE; let it go: --let-go
 
 "#]]
     );
@@ -545,8 +545,8 @@ T01  revision 1 → 2  6 turns, 62 words
 7 codings: 5 same, 0 moved, 2 reworded, 0 unsure, 0 lost
 
  coding  theme  grade     from  to  words
-1000002  trust  reworded  :2    :2  I recieve three of them a week → I receive three of them a week
-1000006  pace   reworded  :2    :2  recieve → receive
+1000002  trust  reworded  :2    :2  I [-recieve-]{+receive+} three of them a…
+1000006  pace   reworded  :2    :2  [-recieve-]{+receive+}
 --- stderr
 Replaced in 1 place.
 T01 is at revision 2.  (event 14; to take it back: casebook undo)
@@ -638,7 +638,7 @@ T01  revision 2 → 3  6 turns, 62 words
 7 codings: 6 same, 0 moved, 1 reworded, 0 unsure, 0 lost
 
  coding  theme  grade     from  to  words
-1000007  trust  reworded  :4    :4  Before, every board kept … h anybody for years. → Before, every board kept … h anybody for years.
+1000007  trust  reworded  :4    :4  …er: Thank you.  [-Anna:-]{+P01:+} Yes. Thank you …
 --- stderr
 Replaced in 3 places.
 T01 is at revision 3.  (event 15; to take it back: casebook undo)
