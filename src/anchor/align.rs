@@ -14,6 +14,8 @@ const ALONE: usize = 8;
 pub(super) const CLOSE: usize = 12;
 /// Runs with fewer words than this may yet turn out to be part of a passage that moved.
 const STRONG: usize = 4;
+/// So many words on either side are what a waiting passage is known again by.
+const AROUND: usize = 12;
 /// A passage that moved has at least so many words; shorter ones are said by chance.
 const MOVED: usize = 8;
 
@@ -546,6 +548,21 @@ impl Alignment<'_> {
     pub fn same_words(&self) -> bool {
         self.old.len() == self.new.len()
             && self.map.iter().enumerate().all(|(n, at)| *at == Some(n))
+    }
+
+    /// Whether a span stands in the new text with as many words before and behind it as would make it certain, all next to
+    /// each other as they were; the beginning and the end of the text are surroundings too.
+    pub fn unchanged_around(&self, span: Span) -> bool {
+        let (first, behind) = self.old.touched(span);
+        let from = first.saturating_sub(AROUND);
+        let to = (behind + AROUND).min(self.old.len());
+        let Some(start) = self.map.get(from).copied().flatten() else {
+            return false;
+        };
+        let together = (from..to).all(|n| !self.moved[n] && self.map[n] == Some(start + n - from));
+        let ends = (from > 0 || start == 0)
+            && (to < self.old.len() || start + to - from == self.new.len());
+        together && ends
     }
 
     /// Every word that is in both texts: where it stood, and where it stands.

@@ -489,7 +489,12 @@ fn text(view: &Revised) -> String {
     )
     .ok();
     let mut table = Table::new(&[">coding", "theme", "grade", "from", "to", "words"]);
-    for c in view.codings.iter().filter(|c| c.grade != Grade::Same) {
+    // What waited is always listed, also where it finds its place.
+    for c in view
+        .codings
+        .iter()
+        .filter(|c| c.grade != Grade::Same || c.revision != view.from)
+    {
         let words = match &c.to {
             Some(to) if to.text != c.from.text => differing(&c.from.text, &to.text),
             _ => short(&c.from.text),

@@ -71,6 +71,9 @@ pub(super) struct ShowArgs {
     /// Show the whole text as it stood in its file, before wrapped lines were joined
     #[arg(long, conflicts_with_all = ["codings", "sections"])]
     original: bool,
+    /// Show an earlier revision of its text, by its number
+    #[arg(long, value_name = "NUMBER")]
+    revision: Option<i64>,
 }
 
 #[derive(Args)]
@@ -291,12 +294,34 @@ impl Context {
         let study = self.read()?;
         let store = &study.store;
         let place: Place = args.place.parse()?;
-        let transcript = store.transcript(&place.transcript)?;
+        let mut transcript = store.transcript(&place.transcript)?;
+        if let Some(number) = args.revision {
+            let all = store.revisions(transcript.id)?;
+            let last = all.len();
+            let found = all.into_iter().find(|r| r.number == number);
+            transcript.revision = found.ok_or_else(|| {
+                CliError::refused(
+                    format!("{} has no revision {number}", transcript.slug),
+                    format!("its revisions are 1 to {last}; see when they were made with: casebook log --object transcript:{}", transcript.slug),
+                )
+            })?;
+        }
         let revision = &transcript.revision;
         let (first, count) = match place.within {
             Within::Whole => (revision.first_turn, revision.turns),
             Within::Turns(a, b) => {
-                study.locate(&place, None)?; // says so where there are fewer turns
+                if args.revision.is_none() {
+                    study.locate(&place, None)?; // says so where there are fewer turns
+                } else if i64::from(b) > revision.turns {
+                    return Err(CliError::refused(
+                        format!(
+                            "revision {} of {} has {} turns",
+                            revision.number, transcript.slug, revision.turns
+                        ),
+                        "name turns that it has",
+                    )
+                    .into());
+                }
                 (revision.first_turn + i64::from(a) - 1, i64::from(b - a) + 1)
             }
             Within::TurnSpan(..) | Within::Span(_) => {
@@ -342,6 +367,8 @@ impl Context {
         let codings = if args.codings {
             let names = Names::read(store)?;
             let mut found = store.codings_of(transcript.id)?;
+            found.extend(store.pending_codings(Some(transcript.id))?);
+            found.retain(|c| c.revision == transcript.revision.id);
             found.sort_unstable_by_key(|c| (c.span, c.id));
             let view = |c: &crate::store::Coding| CodingView {
                 coding: c.id,

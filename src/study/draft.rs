@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use unicode_normalization::char::is_combining_mark;
 
 use super::Error;
+use super::files::read_whole;
 use super::sections::new_sections;
 use crate::anchor::Kept;
 use crate::domain::section;
@@ -61,22 +62,7 @@ pub struct Which {
 impl Draft {
     /// Reads a file as it would be imported.
     pub fn of_file(path: &Path, options: &import::Options) -> Result<Self> {
-        let unreadable = |source: std::io::Error| {
-            Error::refused(
-                format!("`{}` can't be read: {source}", path.display()),
-                "check that the file is there and may be read",
-            )
-        };
-        let about = std::fs::metadata(path).map_err(unreadable)?;
-        if !about.is_file() {
-            return Err(Error::refused(
-                format!("`{}` is no file", path.display()),
-                "name the file that holds the corrected transcript",
-            )
-            .into());
-        }
-        import::check_size(usize::try_from(about.len()).unwrap_or(usize::MAX))?;
-        let bytes = std::fs::read(path).map_err(unreadable)?;
+        let bytes = read_whole(path)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let mut imported = import::read_all(&name, &bytes, options)?;
         match (imported.pop(), imported.is_empty()) {
@@ -321,6 +307,22 @@ impl Draft {
                 let start = before.start + Codepoints::new(&gap[..gap.rfind(label)?]).len();
                 Some(Span::new(start, start + Codepoints::new(label).len()))
             });
+            // A hit that takes the label's colon with it, or that stands where the label is written otherwise, would change
+            // the text and leave the label.
+            let gap = points.slice(before);
+            let line = gap.rfind('\n').map_or(0, |n| n + 1);
+            let line = Span::new(
+                before.start + Codepoints::new(&gap[..line]).len(),
+                before.end,
+            );
+            let beside = |s: &&Span| s.overlaps(line) && at.is_none_or(|at| !at.contains(**s));
+            if label.is_some() && spans.iter().find(beside).is_some() {
+                return Err(Error::refused(
+                    format!("the words reach over a speaker's label in {slug}, or stand in one that is written in several ways"),
+                    "name the label alone, without its colon; or write the corrected text to a file and: casebook transcript revise",
+                )
+                .into());
+            }
             changed.push(at.is_some_and(|at| spans.iter().any(|s| at.overlaps(*s))));
         }
         for n in 0..self.labels.len() {
@@ -463,7 +465,9 @@ impl Draft {
             labels: used.iter().map(|u| self.labels[*u].clone()).collect(),
             turns: of_part,
             sections,
-            reflow: None,
+            reflow: moved_joins(self.reflow.as_deref(), |at| {
+                (from <= at && at < end).then(|| at - from)
+            }),
             text,
             format: self.format.clone(),
             encoding: self.encoding.clone(),
@@ -519,8 +523,16 @@ impl Draft {
                 turns: s.turns.map(|(first, last)| (first + before, last + before)),
                 ..s.clone()
             }));
-        // The original of a text that was put together is its parts.
-        self.reflow = None;
+        let theirs = moved_joins(other.reflow.as_deref(), |at| Some(at + offset));
+        self.reflow = match (self.reflow.take(), theirs) {
+            (Some(own), Some(theirs)) => {
+                joins(&own).zip(joins(&theirs)).and_then(|(mut own, more)| {
+                    own.extend(more);
+                    serde_json::to_string(&own).ok()
+                })
+            }
+            (own, theirs) => own.or(theirs),
+        };
         self.kept = None;
         offset
     }
@@ -542,6 +554,23 @@ fn kept(section: Section, first_turn: i64) -> NewSection {
             .turns
             .map(|(first, last)| (place(first), place(last))),
     }
+}
+
+/// Joins of re-flowed lines: where in the text, and what stood there.
+fn joins(stored: &str) -> Option<Vec<(u32, String)>> {
+    serde_json::from_str(stored).ok()
+}
+
+/// Joins where their text went; without those that went nowhere.
+fn moved_joins(stored: Option<&str>, to: impl Fn(u32) -> Option<u32>) -> Option<String> {
+    let kept: Vec<(u32, String)> = joins(stored?)?
+        .into_iter()
+        .filter_map(|(at, was)| Some((to(at)?, was)))
+        .collect();
+    if kept.is_empty() {
+        return None;
+    }
+    serde_json::to_string(&kept).ok()
 }
 
 /// A label or a title with words replaced as they are in the text.
@@ -634,14 +663,11 @@ impl Shift<'_> {
     }
 
     /// Joins of re-flowed lines, without those inside what was replaced.
-    fn joins(&self, joins: &str) -> Option<String> {
-        let all: Vec<(u32, String)> = serde_json::from_str(joins).ok()?;
-        let kept: Vec<(u32, String)> = all
-            .into_iter()
-            .filter(|(at, _)| !self.spans.iter().any(|s| s.start <= *at && *at < s.end))
-            .map(|(at, was)| (self.point(at, false), was))
-            .collect();
-        serde_json::to_string(&kept).ok()
+    fn joins(&self, stored: &str) -> Option<String> {
+        let inside = |at: u32| self.spans.iter().any(|s| s.start <= at && at < s.end);
+        moved_joins(Some(stored), |at| {
+            (!inside(at)).then(|| self.point(at, false))
+        })
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::files::read_whole;
 use super::records::check_name;
 use super::{Error, Study};
 use crate::domain::attribute::{Owner, Type, infer};
@@ -131,10 +132,7 @@ const fn id_names(of: Owner) -> &'static [&'static str] {
 impl Study {
     /// Looks a table through, without writing anything.
     pub fn plan_facesheet(&self, path: &Path, of: Owner, id: Option<&str>) -> Result<Plan> {
-        let bytes = std::fs::read(path).map_err(|source| Error::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
+        let bytes = read_whole(path)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         plan(&self.store, &rows(&name, &bytes)?, of, id)
     }

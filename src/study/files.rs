@@ -89,3 +89,21 @@ mod tests {
         );
     }
 }
+
+/// The bytes of a file that somebody named: a file of a size that is read at all, and nothing that never ends.
+pub(super) fn read_whole(path: &Path) -> crate::error::Result<Vec<u8>> {
+    let unreadable = |source| Error::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
+    let about = std::fs::metadata(path).map_err(unreadable)?;
+    if !about.is_file() {
+        return Err(Error::refused(
+            format!("`{}` is no file", path.display()),
+            "name a file that is written and saved",
+        )
+        .into());
+    }
+    crate::import::check_size(usize::try_from(about.len()).unwrap_or(usize::MAX))?;
+    Ok(std::fs::read(path).map_err(unreadable)?)
+}

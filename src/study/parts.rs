@@ -49,7 +49,11 @@ fn refuse_pending(store: &Store, transcript: &Transcript) -> Result<()> {
         return Ok(());
     }
     Err(Error::refused(
-        format!("{n} codings of {} wait for their place", transcript.slug),
+        if n == 1 {
+            format!("1 coding of {} waits for its place", transcript.slug)
+        } else {
+            format!("{n} codings of {} wait for their place", transcript.slug)
+        },
         format!(
             "place them or let them go first: casebook transcript pending {}",
             transcript.slug
@@ -198,6 +202,7 @@ impl Study {
     /// What splitting would do; nothing is written.
     pub fn plan_split(&self, slug: &str, cuts: &[u32], ids: &[String]) -> Result<Split> {
         let transcript = self.store.transcript(slug)?;
+        refuse_pending(&self.store, &transcript)?;
         let draft = Draft::of_present(&self.store, &transcript)?;
         let ranges = ranges(&transcript, &draft, cuts)?;
         let ids = part_ids(&self.store, ids, ranges.len() - 1)?;
@@ -494,7 +499,7 @@ fn write_part(
         turns: &mut draft.turns.iter().copied() as &mut dyn Iterator<Item = NewTurn>,
         turn_count: draft.turns.len(),
         sections: &draft.sections,
-        reflow: None,
+        reflow: draft.reflow.clone(),
     })?;
     let part = tx.transcript(slug)?;
     take_values(tx, whole, &part)?;

@@ -14,6 +14,8 @@ use crate::store::{Section, Speaker, Store, Transcript, Turn};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TurnView {
     pub transcript: String,
+    /// The revision that the text is of.
+    pub revision: i64,
     pub turn: i64,
     pub speaker: Option<String>,
     /// participant, interviewer or unknown.
@@ -189,6 +191,7 @@ impl<'a> Reader<'a> {
         };
         Ok(TurnView {
             transcript: transcript.slug.clone(),
+            revision: transcript.revision.number,
             turn: transcript.revision.number_of(turn.id),
             speaker,
             role,

@@ -95,6 +95,20 @@ pub fn settle(tx: &Tx, coding: &Coding, found: &Found) -> Result<()> {
         )
         .into());
     }
+    let twin = tx
+        .codings_of(found.transcript.id)?
+        .into_iter()
+        .find(|c| c.theme == coding.theme && c.coder == coding.coder && c.span == found.span);
+    if let Some(twin) = twin {
+        return Err(Error::refused(
+            format!("coding {} has this place, theme and coder already", twin.id),
+            format!(
+                "let this one go: casebook transcript pending {} --coding {} --let-go",
+                found.transcript.slug, coding.id
+            ),
+        )
+        .into());
+    }
     tx.place_coding(
         coding.id,
         found.transcript.revision.id,

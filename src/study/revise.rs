@@ -114,9 +114,10 @@ pub fn plan(
         .map(|c| c.revision)
         .filter(|r| *r != transcript.revision.id)
         .collect();
-    let mut place_all = |alignment: &Alignment, revision: i64| {
-        for coding in codings.iter().filter(|c| c.revision == revision) {
-            let placed = anchor::place(alignment, coding.span);
+    {
+        let present = transcript.revision.id;
+        for coding in codings.iter().filter(|c| c.revision == present) {
+            let placed = anchor::place(&alignment, coding.span);
             let to = placed.span.and_then(|span| {
                 let (first, last) = touched(&draft.turns, span)?;
                 Some((span, first, last))
@@ -139,11 +140,39 @@ pub fn plan(
                 },
             );
         }
-    };
-    place_all(&alignment, transcript.revision.id);
+    }
+    // What waits goes on waiting, unless its words are there again in the very surroundings in which they were coded: it
+    // was left because nothing certain could be said, and a later text says no more about the one in between.
     for revision in older {
         let text = store.text(revision)?;
-        place_all(&anchor::align(&text, &draft.text), revision);
+        let alignment = anchor::align(&text, &draft.text);
+        for coding in codings.iter().filter(|c| c.revision == revision) {
+            let placed = anchor::place(&alignment, coding.span);
+            let back = placed
+                .span
+                .filter(|_| placed.grade == Grade::Same && alignment.unchanged_around(coding.span))
+                .and_then(|span| Some((span, touched(&draft.turns, span)?)));
+            let mut candidates = placed.candidates;
+            candidates.extend(placed.span);
+            candidates.retain(|span| touched(&draft.turns, *span).is_some());
+            planned.insert(
+                coding.id,
+                PlannedCoding {
+                    coding: *coding,
+                    grade: match back {
+                        Some(_) => Grade::Same,
+                        None if candidates.is_empty() || placed.grade == Grade::Lost => Grade::Lost,
+                        None => Grade::Unsure,
+                    },
+                    to: back.map(|(span, (first, last))| (span, first, last)),
+                    candidates: if back.is_some() {
+                        Vec::new()
+                    } else {
+                        candidates
+                    },
+                },
+            );
+        }
     }
     Ok(Plan {
         number: store

@@ -56,6 +56,7 @@ struct Rule {
 #[serde(deny_unknown_fields)]
 struct Quotes {
     total: usize,
+    pending: usize,
     quotes: Vec<Quote>,
 }
 
@@ -64,6 +65,7 @@ struct Quotes {
 struct Quote {
     coding: i64,
     transcript: String,
+    revision: i64,
     turn: i64,
     start: u32,
     end: u32,
@@ -211,10 +213,10 @@ When you’ve no say in where the money goes and no say in who’s appointed, th
     whole!(
         invented().line("quotes --theme consensus/veto --role councillor --csv"),
         str![[r#"
-coding,transcript,turn,start,end,text,theme,coder,case,participant,memo,section
-8000010,T08,18,3126,3320,"I’m in favour of it. If they could outvote me I’d not go. I’d be one of twenty-three, and I’d be carrying home a decision on the cottage hospital that my residents didn’t make and couldn’t undo.",consensus/veto,mara,birch,P07,,
-8000011,T08,20,3412,3566,"When you’ve no say in where the money goes and no say in who’s appointed, the one thing that you’ve left is to say no, and to be believed when you say it.",consensus/veto,mara,birch,P07,veto defended as the weaker party's only power,
-8000012,T08,20,3412,3566,"When you’ve no say in where the money goes and no say in who’s appointed, the one thing that you’ve left is to say no, and to be believed when you say it.",consensus/veto,jo,birch,P07,,
+coding,transcript,revision,turn,start,end,text,theme,coder,case,participant,memo,section
+8000010,T08,1,18,3126,3320,"I’m in favour of it. If they could outvote me I’d not go. I’d be one of twenty-three, and I’d be carrying home a decision on the cottage hospital that my residents didn’t make and couldn’t undo.",consensus/veto,mara,birch,P07,,
+8000011,T08,1,20,3412,3566,"When you’ve no say in where the money goes and no say in who’s appointed, the one thing that you’ve left is to say no, and to be believed when you say it.",consensus/veto,mara,birch,P07,veto defended as the weaker party's only power,
+8000012,T08,1,20,3412,3566,"When you’ve no say in where the money goes and no say in who’s appointed, the one thing that you’ve left is to say no, and to be believed when you say it.",consensus/veto,jo,birch,P07,,
 --- stderr
 3 quotes.
 

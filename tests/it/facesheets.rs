@@ -143,6 +143,7 @@ fn cases_and_transcripts_too_by_any_column() {
     }
   ],
   "left_out": [],
+  "personal": [],
   "unknown": [],
   "missing": [],
   "doubled": [],
@@ -210,6 +211,9 @@ sector     text     yes       3          1
 --- stderr
 warning: 2 values that can't be taken: row 2, column Age is no whole number, row 4, column Age is no whole number
 Nothing was written.
+error: 2 values of the table can't be taken: row 2, column `Age` is no whole number
+hint: mend the values, or the attribute's type; see them all with: --dry-run
+--- status 1
 
 "#]]
     );

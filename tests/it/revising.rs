@@ -930,3 +930,244 @@ fn a_report_says_which_revision_it_quotes() {
     );
     assert!(!report.contains("We met twice a year"));
 }
+
+/// A coding that waits is not put on another person's equal answer when the text changes once more; it is listed again.
+#[test]
+fn what_waits_is_not_guessed_later() {
+    let folder = Folder::with_study();
+    let answer = "P01: I think that the money was never there for us.";
+    let talk = |parts: &[&str]| parts.join("\n\n") + "\n";
+    let (one, two) = (
+        "INT: What did you make of the first plan?",
+        "INT: And how was the second winter for all of you?",
+    );
+    folder.write("y1.txt", talk(&[one, answer, two, answer]));
+    folder.write("y2.txt", talk(&[one, "P01: Nothing.", two, answer]));
+    folder.write(
+        "y3.txt",
+        talk(&[
+            "INT: Was there anything else that mattered?",
+            answer,
+            "INT: Thank you very much.",
+        ]),
+    );
+    folder.line("import y1.txt").done();
+    folder.line("theme add money").done();
+    folder.line("code T01:2 money").done();
+    folder.line("transcript revise T01 y2.txt --yes").done();
+    whole!(folder.line("transcript pending"), str![[r#"
+ coding  theme  coder  grade   was at              words                                           may stand at
+1000001  money  mara   unsure  T01:2 (revision 1)  I think that the money was never there for us.  T01@48-56 “Nothing.”
+--- stderr
+Place one: casebook transcript pending T01 --coding 1000001 --accept, or --at PLACE; let it go: --let-go
+
+"#]]);
+    whole!(folder.line("transcript revise T01 y3.txt --yes"), str![[r#"
+T01  revision 2 → 3  3 turns, 20 words
+
+  T01:1  [-INT: What did you make of the first plan…-]{+INT: Was there anything else that matter…+}?
+  T01:3  {+INT: Thank you very much.+}
+
+not known who speaks: P01 (say it with --speaker LABEL=ID)
+1 coding: 0 same, 0 moved, 0 reworded, 1 unsure, 0 lost
+
+ coding  theme  grade   from  to   words
+1000001  money  unsure  :2    :2?  I think that the money was never there for us.
+--- stderr
+T01 is at revision 3.  (event 6; to take it back: casebook undo)
+1 coding waits for a place: casebook transcript pending T01
+
+"#]]);
+    assert!(texts(&folder).is_empty());
+    // Where its words are in the very place again, it is there again, and that is listed.
+    whole!(folder.line("transcript revise T01 y1.txt --yes"), str![[r#"
+T01  revision 3 → 4  4 turns, 38 words
+
+  T01:1  INT: [-Was there anything else that mattered-]{+What did you make of the first plan+}?
+  T01:3  INT: [-Thank you very much.-]{+And how was the second winter for all …+}
+
+not known who speaks: P01 (say it with --speaker LABEL=ID)
+1 coding: 1 same, 0 moved, 0 reworded, 0 unsure, 0 lost
+
+ coding  theme  grade  from  to  words
+1000001  money  same   :2    :2  I think that the money was never there for us.
+--- stderr
+T01 is at revision 4.  (event 7; to take it back: casebook undo)
+
+"#]]);
+    assert_eq!(texts(&folder).len(), 1);
+    folder.sound();
+}
+
+/// The edit itself says which of several equal words went.
+#[test]
+fn one_of_several_equal_words_is_taken_out() {
+    let folder = Folder::with_study();
+    folder.write("j.txt", "P01: Yes. Yes. Yes. No.\n\nINT: Fine.\n");
+    folder.line("import j.txt").done();
+    for (theme, place) in [("a", "T01@5-9"), ("b", "T01@10-14"), ("c", "T01@15-19")] {
+        folder.run(&["theme", "add", theme]).done();
+        folder.run(&["code", place, theme]).done();
+    }
+    whole!(
+        folder.run(&[
+            "transcript",
+            "edit",
+            "T01@10-14",
+            "--replace",
+            "Yes.",
+            "--with",
+            "",
+            "--yes"
+        ]),
+        str![[r#"
+T01  revision 1 → 2  2 turns, 4 words
+
+  T01:1  P01: Yes.  [-Yes.-]Yes. No.
+
+not known who speaks: P01 (say it with --speaker LABEL=ID)
+3 codings: 2 same, 0 moved, 0 reworded, 0 unsure, 1 lost
+
+ coding  theme  grade  from  to  words
+1000002  b      lost   :1    –   Yes.
+--- stderr
+Replaced in 1 place.
+T01 is at revision 2.  (event 9; to take it back: casebook undo)
+1 coding waits for a place: casebook transcript pending T01
+
+"#]]
+    );
+    folder.sound();
+}
+
+/// A name that is taken out is taken out of labels and titles too, and nowhere half.
+#[test]
+fn a_name_is_taken_out_of_labels_and_titles() {
+    let folder = Folder::with_study();
+    folder.write(
+        "talk.md",
+        "---\ninterviewee: Ann Berg\n---\n# What Ann Berg thinks\n\nAnn Berg: I am Ann Berg.\n\nINT: I see.\n\nAnn Berg: Yes.\n\nINT: Good.\n",
+    );
+    folder.line("import talk.md").done();
+    whole!(
+        folder
+            .run(&[
+                "transcript",
+                "edit",
+                "T01",
+                "--replace",
+                "Ann Berg:",
+                "--with",
+                "P07:",
+                "--everywhere",
+                "--yes"
+            ])
+            .refused(),
+        str![[r#"
+--- stderr
+error: the words reach over a speaker's label in T01, or stand in one that is written in several ways
+hint: name the label alone, without its colon; or write the corrected text to a file and: casebook transcript revise
+--- status 1
+
+"#]]
+    );
+    whole!(
+        folder
+            .run(&[
+                "transcript",
+                "edit",
+                "T01",
+                "--replace",
+                "Ann Berg",
+                "--with",
+                "INT",
+                "--everywhere",
+                "--yes"
+            ])
+            .refused(),
+        str![[r#"
+--- stderr
+error: a speaker's label would be that of another speaker in T01
+hint: two people would become one; choose another label
+--- status 1
+
+"#]]
+    );
+    whole!(
+        folder.run(&[
+            "transcript",
+            "edit",
+            "T01",
+            "--replace",
+            "Ann Berg",
+            "--with",
+            "P07",
+            "--everywhere",
+            "--yes"
+        ]),
+        str![[r#"
+T01  revision 1 → 2  4 turns, 7 words
+
+  T01:1  # What [-Ann Berg-]{+P07+} thinks  (and 3 more times)
+
+not known who speaks: P07 (say it with --speaker LABEL=ID)
+no codings
+--- stderr
+Replaced in 4 places.
+warning: T01: 1 attribute with these words not changed; take one away with: casebook transcript edit T01 --attr interviewee=
+T01 is at revision 2.  (event 3; to take it back: casebook undo)
+
+"#]]
+    );
+    folder
+        .line("transcript edit T01 --attr interviewee=")
+        .done();
+    for line in [
+        "transcript show T01",
+        "transcript show T01 --json",
+        "section list",
+        "search P07 --json",
+        "transcript list --json",
+    ] {
+        let run = folder.line(line).done();
+        assert!(!run.stdout.contains("Ann"), "{}", run.whole());
+    }
+    assert!(
+        folder
+            .line("transcript show T01 --revision 1")
+            .done()
+            .stdout
+            .contains("Ann Berg")
+    );
+    folder.line("transcript show T01 --revision 3").refused();
+}
+
+/// Joined lines can be had back from the parts of a text that was cut and put together again.
+#[test]
+fn joined_lines_are_had_back_after_a_cut() {
+    let folder = Folder::with_study();
+    let mut text = String::new();
+    for n in 0..12 {
+        let who = if n % 2 == 0 { "INT" } else { "P01" };
+        text.push_str(&format!("{who}: This is the sentence number {n} of a talk whose lines were all\nwrapped at one width by the program in which somebody once typed it\nfor us to read, and it ends here.\n\n"));
+    }
+    folder.write("wrapped.txt", &text);
+    folder.line("import wrapped.txt").done();
+    let original = |id: &str| {
+        folder
+            .run(&["transcript", "show", id, "--original"])
+            .done()
+            .stdout
+    };
+    assert_eq!(original("T01").trim_end(), text.trim_end());
+    folder
+        .line("transcript split T01 --at T01:7 --id T02")
+        .done();
+    let parts = [original("T01"), original("T02")]
+        .map(|p| p.trim_end().to_owned())
+        .join("\n\n");
+    assert_eq!(parts, text.trim_end());
+    folder.line("transcript merge T01 T02 --yes").done();
+    assert_eq!(original("T01").trim_end(), text.trim_end());
+    folder.sound();
+}

@@ -25,6 +25,7 @@ struct Found {
 #[serde(deny_unknown_fields)]
 struct Hit {
     transcript: String,
+    revision: i64,
     turn: i64,
     speaker: Option<String>,
     role: String,
@@ -66,12 +67,14 @@ struct Matrix {
     row_totals: Vec<u64>,
     col_totals: Vec<u64>,
     total: u64,
+    pending: usize,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Cell {
     total: u64,
+    pending: usize,
     quotes: Vec<serde::de::IgnoredAny>,
 }
 

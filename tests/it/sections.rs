@@ -231,9 +231,9 @@ P01: It went.
             "--csv"
         ]),
         str![[r#"
-coding,transcript,turn,start,end,text,theme,coder,case,participant,memo,section
-2000001,T02,2,76,96,Everyone with money.,money,mara,,P02,,2. Who was there?
-3000001,T03,1,20,38,The mill is empty.,trust,mara,,,,A walk
+coding,transcript,revision,turn,start,end,text,theme,coder,case,participant,memo,section
+2000001,T02,1,2,76,96,Everyone with money.,money,mara,,P02,,2. Who was there?
+3000001,T03,1,1,20,38,The mill is empty.,trust,mara,,,,A walk
 --- stderr
 2 quotes.
 

@@ -30,6 +30,7 @@ struct Status {
     words: i64,
     themes: i64,
     codings: i64,
+    pending: i64,
     coders: i64,
     memos: i64,
     events: i64,

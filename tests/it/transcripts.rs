@@ -103,6 +103,7 @@ struct Shown {
 #[serde(deny_unknown_fields)]
 struct Turn {
     transcript: String,
+    revision: i64,
     turn: i64,
     speaker: Option<String>,
     role: String,
