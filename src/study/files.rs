@@ -75,21 +75,6 @@ fn natural(name: &str) -> Vec<(String, u64)> {
     parts
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_in_names_sort_by_their_value() {
-        let mut names = vec!["i10.txt", "i9.txt", "a.txt", "i9b.txt", "i2/x10", "i2/x9"];
-        names.sort_by_cached_key(|name| natural(name));
-        assert_eq!(
-            names,
-            ["a.txt", "i2/x9", "i2/x10", "i9.txt", "i9b.txt", "i10.txt"]
-        );
-    }
-}
-
 /// The bytes of a file that somebody named: a file of a size that is read at all, and nothing that never ends.
 pub(super) fn read_whole(path: &Path) -> crate::error::Result<Vec<u8>> {
     let unreadable = |source| Error::Unreadable {
@@ -106,4 +91,19 @@ pub(super) fn read_whole(path: &Path) -> crate::error::Result<Vec<u8>> {
     }
     crate::import::check_size(usize::try_from(about.len()).unwrap_or(usize::MAX))?;
     Ok(std::fs::read(path).map_err(unreadable)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_names_sort_by_their_value() {
+        let mut names = vec!["i10.txt", "i9.txt", "a.txt", "i9b.txt", "i2/x10", "i2/x9"];
+        names.sort_by_cached_key(|name| natural(name));
+        assert_eq!(
+            names,
+            ["a.txt", "i2/x9", "i2/x10", "i9.txt", "i9b.txt", "i10.txt"]
+        );
+    }
 }

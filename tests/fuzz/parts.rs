@@ -121,9 +121,9 @@ fn split<'d>(data: &'d [u8], main: &str) -> Vec<(String, &'d [u8])> {
             if at > 0 {
                 parts.push((name, &data[from..at]));
             }
-            name = String::from_utf8_lossy(&data[at + MARK.len()..end])
+            String::from_utf8_lossy(&data[at + MARK.len()..end])
                 .trim()
-                .to_owned();
+                .clone_into(&mut name);
             from = end;
         }
         at = end;

@@ -955,14 +955,19 @@ fn what_waits_is_not_guessed_later() {
     folder.line("theme add money").done();
     folder.line("code T01:2 money").done();
     folder.line("transcript revise T01 y2.txt --yes").done();
-    whole!(folder.line("transcript pending"), str![[r#"
+    whole!(
+        folder.line("transcript pending"),
+        str![[r#"
  coding  theme  coder  grade   was at              words                                           may stand at
 1000001  money  mara   unsure  T01:2 (revision 1)  I think that the money was never there for us.  T01@48-56 “Nothing.”
 --- stderr
 Place one: casebook transcript pending T01 --coding 1000001 --accept, or --at PLACE; let it go: --let-go
 
-"#]]);
-    whole!(folder.line("transcript revise T01 y3.txt --yes"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("transcript revise T01 y3.txt --yes"),
+        str![[r#"
 T01  revision 2 → 3  3 turns, 20 words
 
   T01:1  [-INT: What did you make of the first plan…-]{+INT: Was there anything else that matter…+}?
@@ -977,10 +982,13 @@ not known who speaks: P01 (say it with --speaker LABEL=ID)
 T01 is at revision 3.  (event 6; to take it back: casebook undo)
 1 coding waits for a place: casebook transcript pending T01
 
-"#]]);
+"#]]
+    );
     assert!(texts(&folder).is_empty());
     // Where its words are in the very place again, it is there again, and that is listed.
-    whole!(folder.line("transcript revise T01 y1.txt --yes"), str![[r#"
+    whole!(
+        folder.line("transcript revise T01 y1.txt --yes"),
+        str![[r#"
 T01  revision 3 → 4  4 turns, 38 words
 
   T01:1  INT: [-Was there anything else that mattered-]{+What did you make of the first plan+}?
@@ -994,7 +1002,8 @@ not known who speaks: P01 (say it with --speaker LABEL=ID)
 --- stderr
 T01 is at revision 4.  (event 7; to take it back: casebook undo)
 
-"#]]);
+"#]]
+    );
     assert_eq!(texts(&folder).len(), 1);
     folder.sound();
 }
