@@ -119,7 +119,7 @@ fn split<'d>(data: &'d [u8], main: &str) -> Vec<(String, &'d [u8])> {
             .map_or(data.len(), |n| at + n + 1);
         if line.starts_with(MARK) && parts.len() < MOST {
             if at > 0 {
-                parts.push((name, &data[from..at]));
+                parts.push((name.clone(), &data[from..at]));
             }
             String::from_utf8_lossy(&data[at + MARK.len()..end])
                 .trim()
