@@ -139,9 +139,9 @@ pub fn check(name: &str, data: &[u8]) {
 fn file(name: &str, bytes: &[u8], options: &Options) {
     let result = import::read_all(name, bytes, options);
     // Reading takes its time; some inputs are enough to see whether it comes out the same again, asked for reasons or not.
-    if bytes.len() % 4 == 0 {
+    if bytes.len().is_multiple_of(4) {
         let mut options = options.clone();
-        options.explain = bytes.len() % 8 == 0;
+        options.explain = bytes.len().is_multiple_of(8);
         let mut again = import::read_all(name, bytes, &options);
         for imported in again.iter_mut().flatten() {
             let explained = imported.explained.take();
