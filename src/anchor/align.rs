@@ -368,17 +368,60 @@ impl Matched {
     }
 }
 
-/// Equal words between two runs, in order.
+/// Equal words between two runs, in order. A stretch without a landmark in many thousand words (the same answers again and
+/// again, or a text that was replaced) is compared window by window: what it takes grows with its length, not its square.
 fn between(
+    a: &[u32],
+    b: &[u32],
+    (mut old, mut old_end): (usize, usize),
+    (mut new, mut new_end): (usize, usize),
+    found: &mut Vec<Run>,
+) {
+    let same = a[old..old_end].iter().zip(&b[new..new_end]);
+    let head = same.take_while(|(x, y)| x == y).count();
+    take(old, new, head, found);
+    (old, new) = (old + head, new + head);
+    let same = a[old..old_end]
+        .iter()
+        .rev()
+        .zip(b[new..new_end].iter().rev());
+    let tail = same.take_while(|(x, y)| x == y).count();
+    (old_end, new_end) = (old_end - tail, new_end - tail);
+    while old < old_end && new < new_end {
+        let upto = ((old + WINDOW).min(old_end), (new + WINDOW).min(new_end));
+        let within = compared(a, b, (old, upto.0), (new, upto.1));
+        if upto == (old_end, new_end) {
+            found.extend(within);
+            break;
+        }
+        // The end of a window is compared once more with what follows it.
+        let sure = |run: &Run| run.old - old <= WINDOW * 3 / 4 && run.new - new <= WINDOW * 3 / 4;
+        let kept: Vec<Run> = within.into_iter().take_while(sure).collect();
+        match kept.last() {
+            Some(last) => (old, new) = (last.old_end(), last.new_end()),
+            None => (old, new) = (old + WINDOW / 2, new + WINDOW / 2),
+        }
+        found.extend(kept);
+    }
+    take(old_end, new_end, tail, found);
+}
+
+/// Words of a window in which two texts without a landmark are compared.
+const WINDOW: usize = 2_000;
+
+fn take(old: usize, new: usize, length: usize, found: &mut Vec<Run>) {
+    if length > 0 {
+        found.push(Run { old, new, length });
+    }
+}
+
+/// Equal words of two short stretches, by Myers' algorithm.
+fn compared(
     a: &[u32],
     b: &[u32],
     (old, old_end): (usize, usize),
     (new, new_end): (usize, usize),
-    found: &mut Vec<Run>,
-) {
-    if old >= old_end || new >= new_end {
-        return;
-    }
+) -> Vec<Run> {
     let tokens = |words: &[u32]| words.iter().map(|n| Token(*n)).collect::<Vec<_>>();
     let mut diff = Diff::default();
     // Myers never looks at the number of different words; only the histogram does.
@@ -388,22 +431,16 @@ fn between(
         &tokens(&b[new..new_end]),
         0,
     );
+    let mut found = Vec::new();
     let (mut i, mut j) = (old, new);
-    let mut equal = |i: &mut usize, j: &mut usize, upto: usize| {
-        if upto > *i {
-            found.push(Run {
-                old: *i,
-                new: *j,
-                length: upto - *i,
-            });
-        }
-    };
     for hunk in diff.hunks() {
-        equal(&mut i, &mut j, old + hunk.before.start as usize);
+        let upto = old + hunk.before.start as usize;
+        take(i, j, upto - i, &mut found);
         i = old + hunk.before.end as usize;
         j = new + hunk.after.end as usize;
     }
-    equal(&mut i, &mut j, old_end);
+    take(i, j, old_end - i, &mut found);
+    found
 }
 
 /// Runs that touch each other in both texts as one.

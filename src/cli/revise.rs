@@ -17,7 +17,7 @@ use crate::domain::span::{Codepoints, Span, printable};
 use crate::error::Result;
 use crate::import;
 use crate::study::draft::{Draft, Replacement, Which};
-use crate::study::revise::{Plan, plan};
+use crate::study::revise::{Plan, PlannedCoding, plan};
 use crate::study::{Study, parse_assignment};
 
 #[derive(Args)]
@@ -344,17 +344,24 @@ fn view(study: &Study, plan: &Plan) -> Result<Revised> {
             around: around(&new_points, *new),
         })
         .collect();
-    let mut codings = Vec::with_capacity(plan.codings.len());
     // Codings that waited stand on older texts.
-    let mut older: HashMap<i64, (String, i64, i64)> = HashMap::new();
-    for planned in &plan.codings {
-        let c = &planned.coding;
+    let mut texts: HashMap<i64, (String, i64, i64)> = HashMap::new();
+    for PlannedCoding { coding: c, .. } in &plan.codings {
         if c.revision != present.id
-            && !older.contains_key(&c.revision)
+            && !texts.contains_key(&c.revision)
             && let Some(r) = store.revision(c.revision)?
         {
-            older.insert(c.revision, (store.text(r.id)?, r.number, r.first_turn));
+            texts.insert(c.revision, (store.text(r.id)?, r.number, r.first_turn));
         }
+    }
+    // Thousands may stand on one of them: it is measured once.
+    let older: HashMap<i64, (Codepoints, i64, i64)> = texts
+        .iter()
+        .map(|(id, (text, number, first))| (*id, (Codepoints::new(text), *number, *first)))
+        .collect();
+    let mut codings = Vec::with_capacity(plan.codings.len());
+    for planned in &plan.codings {
+        let c = &planned.coding;
         let span_view = |span: Span| SpanView {
             start: span.start,
             end: span.end,
@@ -362,11 +369,7 @@ fn view(study: &Study, plan: &Plan) -> Result<Revised> {
             text: new_points.slice(span).to_owned(),
         };
         let (text, revision, first_turn) = match older.get(&c.revision) {
-            Some((text, number, first)) => (
-                Codepoints::new(text).slice(c.span).to_owned(),
-                *number,
-                *first,
-            ),
+            Some((points, number, first)) => (points.slice(c.span).to_owned(), *number, *first),
             None => (
                 old_points.slice(c.span).to_owned(),
                 present.number,

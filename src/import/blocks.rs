@@ -318,6 +318,12 @@ pub(super) fn heading_by_level(value: &str) -> Option<u8> {
         .map(|level| (level + 1).min(6))
 }
 
+/// What HTML and OpenDocument take for blanks, of which several are one; a no-break space is a character like others, and
+/// XML knows no form feed.
+pub(super) fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0c')
+}
+
 /// Breaks and tabs become blanks, so that a row stays a line and a cell a cell.
 pub(super) fn one_line(text: &str) -> String {
     text.split(['\n', '\t'])

@@ -7,7 +7,7 @@ use super::document;
 use super::error::{Error, What};
 use super::html::{self, Page};
 use super::package::{self, Package, resolve};
-use super::xml::{self, Part, Step};
+use super::xml::{self, Step};
 use super::{Draft, Options, count};
 
 const CONTAINER: &str = "META-INF/container.xml";
@@ -56,7 +56,7 @@ fn is_locked(package: &mut Package<'_>) -> Result<bool, Error> {
         return Ok(false);
     };
     let (mut locked, mut scrambled) = (false, false);
-    xml::walk(&text, Part::new(What::Ebook, NAME), |step| match step {
+    xml::walk(&text, package.part(NAME), |step| match step {
         Step::Open(_, "EncryptedData", _) => scrambled = false,
         Step::Open(_, "EncryptionMethod", tag) => {
             scrambled |= xml::attribute(tag, "Algorithm").is_some_and(|name| {
@@ -78,7 +78,7 @@ fn book(package: &mut Package<'_>) -> Result<String, Error> {
     };
     let text = package.text(CONTAINER, CONTAINER)?.ok_or(missing.clone())?;
     let mut path = None;
-    xml::walk(&text, Part::new(What::Ebook, CONTAINER), |step| {
+    xml::walk(&text, package.part(CONTAINER), |step| {
         if let Step::Open(_, "rootfile", tag) = step
             && path.is_none()
         {
@@ -97,7 +97,7 @@ fn spine(package: &mut Package<'_>, book: &str) -> Result<Vec<String>, Error> {
     let folder = book.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut items = std::collections::HashMap::new();
     let mut order = Vec::new();
-    xml::walk(&text, Part::new(What::Ebook, BOOK), |step| match step {
+    xml::walk(&text, package.part(BOOK), |step| match step {
         Step::Open(_, "item", tag) => {
             let kind = xml::attribute(tag, "media-type").unwrap_or_default();
             let is_page = matches!(

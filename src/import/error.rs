@@ -13,6 +13,8 @@ use super::limits;
 pub enum What {
     Word,
     OpenDocument,
+    Excel,
+    OpenSpreadsheet,
     Ebook,
     WebPage,
     Rtf,
@@ -24,6 +26,8 @@ impl What {
         match self {
             Self::Word => "docx",
             Self::OpenDocument => "odt",
+            Self::Excel => "xlsx",
+            Self::OpenSpreadsheet => "ods",
             Self::Ebook => "epub",
             Self::WebPage => "html",
             Self::Rtf => "rtf",
@@ -36,6 +40,8 @@ impl fmt::Display for What {
         f.write_str(match self {
             Self::Word => "Word file",
             Self::OpenDocument => "OpenDocument text",
+            Self::Excel => "Excel file",
+            Self::OpenSpreadsheet => "OpenDocument spreadsheet",
             Self::Ebook => "e-book",
             Self::WebPage => "web page",
             Self::Rtf => "RTF file",
@@ -138,6 +144,9 @@ impl Problem for Error {
                 "ask its publisher for a copy without protection (.docx, .txt or an open .epub)"
             }
             Self::Encrypted {
+                file: What::Excel | What::OpenSpreadsheet,
+            } => "open it in Excel or LibreOffice, remove the password, and save it again",
+            Self::Encrypted {
                 file: What::OpenDocument,
             } => "open it in LibreOffice, save it again without a password, and import that",
             Self::Encrypted { .. } => "open it in Word, remove the password, and save it again",
@@ -147,6 +156,9 @@ impl Problem for Error {
             | Self::DocType { file } => match file {
                 What::Word | What::Rtf => {
                     "open it in Word or LibreOffice and save it as .docx again"
+                }
+                What::Excel | What::OpenSpreadsheet => {
+                    "open it in Excel or LibreOffice and save it again as .xlsx or .csv"
                 }
                 What::OpenDocument => "open it in LibreOffice and save it as .odt or .docx again",
                 What::Ebook => {
@@ -160,6 +172,14 @@ impl Problem for Error {
                 if *file == What::WebPage =>
             {
                 "open it in a browser, copy its text into a .docx or .txt file, and import that"
+            }
+            Self::TooDeep { file, .. }
+            | Self::TooManyEntries { file }
+            | Self::Bomb { file }
+            | Self::Overlapping { file }
+                if matches!(file, What::Excel | What::OpenSpreadsheet) =>
+            {
+                "if you trust where it comes from, open it in Excel or LibreOffice and save it as .csv"
             }
             Self::TooDeep { .. }
             | Self::TooManyEntries { .. }

@@ -131,6 +131,8 @@ pub(super) fn zipped(folder: &Path) -> Vec<u8> {
     let mut parts = Vec::new();
     gather(folder, folder, &mut parts);
     parts.sort();
+    // OpenDocument and e-books say first of all what they are.
+    parts.sort_by_key(|(name, _)| name != "mimetype");
     let parts: Vec<(&str, &[u8])> = parts
         .iter()
         .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
@@ -158,8 +160,12 @@ fn gather(root: &Path, folder: &Path, out: &mut Vec<(String, Vec<u8>)>) {
 pub(super) fn zip_of(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in parts {
-        zip.start_file(*name, SimpleFileOptions::default())
-            .expect("a new part");
+        let options = if *name == "mimetype" {
+            SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored)
+        } else {
+            SimpleFileOptions::default()
+        };
+        zip.start_file(*name, options).expect("a new part");
         zip.write_all(bytes).expect("memory");
     }
     zip.finish().expect("a whole archive").into_inner()

@@ -224,6 +224,9 @@ fn by_first_bytes(bytes: &[u8]) -> Option<Format> {
         if kind.starts_with(b"application/vnd.oasis.opendocument.text") {
             return Some(Format::Odt);
         }
+        if kind.starts_with(b"application/vnd.oasis.opendocument.spreadsheet") {
+            return Some(Format::Ods);
+        }
         if kind.starts_with(b"application/epub+zip") {
             return Some(Format::Epub);
         }
@@ -265,15 +268,16 @@ fn by_magic(bytes: &[u8], by_name: Option<Format>) -> Option<Error> {
             .flat_map(u16::to_le_bytes)
             .collect();
         let encrypted = bytes.windows(name.len()).any(|window| window == name);
-        return Some(
-            if encrypted && matches!(by_name, Some(Format::Xlsx | Format::Ods)) {
-                super::TableError::Encrypted.into()
-            } else if encrypted {
-                Error::Encrypted { file: What::Word }
-            } else {
-                Error::LegacyDoc
+        return Some(match by_name {
+            Some(Format::Xlsx | Format::Ods) if encrypted => Error::Encrypted { file: What::Excel },
+            _ if encrypted => Error::Encrypted { file: What::Word },
+            // Only the name tells an old sheet from an old text.
+            Some(Format::Xlsx | Format::Ods | Format::Csv | Format::Tsv) => Error::NotRead {
+                what: "spreadsheets of this kind",
+                instead: TABLE,
             },
-        );
+            _ => Error::LegacyDoc,
+        });
     }
     if let Some((_, what, instead)) = MAGIC.iter().find(|(magic, ..)| bytes.starts_with(magic)) {
         return Some(Error::NotRead { what, instead });
@@ -303,18 +307,12 @@ fn by_magic(bytes: &[u8], by_name: Option<Format>) -> Option<Error> {
             instead: "give it the ending that it was saved with (.docx, .odt, .epub), and import it again",
         });
     }
-    if let Some(kind) = package_type(bytes) {
-        let (what, instead) = if kind.starts_with(b"application/vnd.oasis.opendocument.spreadsheet")
-        {
-            ("tables", TABLE)
-        } else if kind.starts_with(b"application/vnd.oasis.opendocument.presentation") {
-            ("slides", SAVE_AS)
-        } else {
-            return None;
-        };
-        return Some(Error::NotRead { what, instead });
-    }
-    None
+    package_type(bytes)?
+        .starts_with(b"application/vnd.oasis.opendocument.presentation")
+        .then_some(Error::NotRead {
+            what: "slides",
+            instead: SAVE_AS,
+        })
 }
 
 /// What is known of an ending that is not read, and what to do.
@@ -378,8 +376,8 @@ mod tests {
             ("a.xls", OLE, "spreadsheets of this kind are not read"),
             (
                 "a.odt",
-                b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x08\0\0\0mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
-                "tables are not read",
+                b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x08\0\0\0mimetypeapplication/vnd.oasis.opendocument.presentation",
+                "slides are not read",
             ),
             ("a.mp3", b"ID3\x04", "sound recordings are not read"),
             (
@@ -401,8 +399,9 @@ mod tests {
             (
                 "a.xlsx",
                 &encrypted,
-                "the spreadsheet is protected by a password",
+                "the Excel file is protected by a password",
             ),
+            ("a.xlsx", OLE, "spreadsheets of this kind are not read"),
             ("a.xyz", b"x", "files that end in `.xyz` are not read"),
             (
                 "talk with J. Doe",
@@ -447,6 +446,11 @@ mod tests {
                 "a.docx",
                 packed("application/vnd.oasis.opendocument.text"),
                 Format::Odt,
+            ),
+            (
+                "a.xlsx",
+                packed("application/vnd.oasis.opendocument.spreadsheet"),
+                Format::Ods,
             ),
         ] {
             assert_eq!(of(name, &bytes), Ok(format), "{name}");

@@ -39,6 +39,10 @@ pub(super) fn open(bytes: &[u8], file: What) -> Result<Package<'_>, Error> {
 }
 
 impl Package<'_> {
+    /// A part as errors name it.
+    pub(super) fn part(&self, name: &'static str) -> Part {
+        Part::new(self.file, name)
+    }
     pub(super) fn has(&self, path: &str) -> bool {
         self.archive.index_for_name(path).is_some()
     }
@@ -50,7 +54,7 @@ impl Package<'_> {
         name: &'static str,
     ) -> Result<Option<Vec<u8>>, Error> {
         let file = self.file;
-        let damaged = Part::new(file, name).damaged();
+        let damaged = self.part(name).damaged();
         let Some(index) = self.archive.index_for_name(path) else {
             return Ok(None);
         };
@@ -81,9 +85,7 @@ impl Package<'_> {
         let Some(bytes) = self.bytes(path, name)? else {
             return Ok(None);
         };
-        text(bytes)
-            .map(Some)
-            .ok_or(Part::new(self.file, name).damaged())
+        text(bytes).map(Some).ok_or(self.part(name).damaged())
     }
 }
 

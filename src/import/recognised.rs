@@ -13,6 +13,8 @@
 
 use serde::Deserialize;
 
+use super::words;
+
 /// A stretch of speech, whoever recognised it.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Heard {
@@ -87,7 +89,7 @@ impl Name {
     fn label(&self) -> Option<String> {
         let text = match self {
             Self::Number(n) => return Some(format!("Speaker {n}")),
-            Self::Text(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+            Self::Text(text) => words::on_one_line(text),
         };
         let text = text.trim_matches([':', '\u{feff}']).trim();
         match text.chars().count() {

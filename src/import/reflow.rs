@@ -18,9 +18,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::labels::{self, Form};
+use super::labels::{self, Form, Head};
 use super::limits::narrow;
-use super::{markdown, speakers};
+use super::markdown;
+use super::speakers::{self, Spoken};
 
 /// The widths that texts are wrapped at, in characters.
 const LEAST: usize = 40;
@@ -130,6 +131,8 @@ pub(super) struct Reflowed {
     pub text: Option<String>,
     pub joins: Vec<Join>,
     pub decision: Decision,
+    /// Who speaks in the text as it is now, where that was looked at.
+    pub spoken: Option<Spoken>,
 }
 
 /// Joins the lines of a text that was wrapped.
@@ -153,13 +156,17 @@ pub(super) fn reflow(text: &str) -> Reflowed {
         };
     }
     let (joined, joins) = join(text, &lines, &breaks);
-    if speaks(text) != speaks(&joined) {
+    let before = speakers::turns(text, text.len());
+    let after = speakers::turns(&joined, joined.len());
+    if !speaks(&before).eq(speaks(&after)) {
         return Reflowed {
             decision: Decision::ChangesSpeakers { width },
+            spoken: Some(before),
             ..Reflowed::default()
         };
     }
     Reflowed {
+        spoken: Some(after),
         text: Some(joined),
         decision: Decision::Joined {
             width,
@@ -190,13 +197,12 @@ fn worth_a_look(text: &str) -> bool {
 }
 
 /// Who speaks, in order of the turns.
-fn speaks(text: &str) -> Vec<String> {
-    let spoken = speakers::turns(text, text.len());
+fn speaks(spoken: &Spoken) -> impl Iterator<Item = &str> {
     spoken
         .turns
         .iter()
-        .filter_map(|turn| spoken.labels.get(usize::from(turn.label?)).cloned())
-        .collect()
+        .filter_map(|turn| spoken.labels.get(usize::from(turn.label?)))
+        .map(String::as_str)
 }
 
 /// A line that holds something.
@@ -236,6 +242,7 @@ fn lines(text: &str) -> Vec<Line> {
                 part.chars().count()
             }
         };
+        let head = labels::head(line);
         let indent = points(line) - points(line.trim_start());
         all.push(Line {
             start,
@@ -243,8 +250,11 @@ fn lines(text: &str) -> Vec<Line> {
             indent,
             length: indent + points(filled),
             follows,
-            begins: whole || is_item(filled) || labels::head(line).is_some(),
-            ends: whole || line.ends_with("  ") || filled.ends_with('\\') || is_label_alone(line),
+            begins: whole || is_item(filled) || head.is_some(),
+            ends: whole
+                || line.ends_with("  ")
+                || filled.ends_with('\\')
+                || head.is_some_and(|head| is_label_alone(line, &head)),
         });
         follows = true;
     }
@@ -276,11 +286,9 @@ fn is_item(filled: &str) -> bool {
 }
 
 /// A label that has its line for itself: the words follow below it.
-fn is_label_alone(line: &str) -> bool {
-    labels::head(line).is_some_and(|head| {
-        line[head.body..].trim().is_empty()
-            || matches!(head.form, Form::Alone | Form::Clocked | Form::Tab)
-    })
+fn is_label_alone(line: &str, head: &Head<'_>) -> bool {
+    line[head.body..].trim().is_empty()
+        || matches!(head.form, Form::Alone | Form::Clocked | Form::Tab)
 }
 
 /// The width that the lines keep to which have another below them.

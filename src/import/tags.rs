@@ -1,5 +1,7 @@
 //! What stands between the words of a cue: voices, colours, times of single words, entities.
 
+use super::words;
+
 /// A line without tags, and the speakers that its tags name.
 #[derive(Debug, Default)]
 pub(super) struct Line {
@@ -106,8 +108,8 @@ fn voice(tag: &str) -> Option<String> {
         return None;
     }
     let decoded = plain(name).text;
-    let name: Vec<&str> = decoded.split_whitespace().collect();
-    (!name.is_empty()).then(|| name.join(" "))
+    let name = words::on_one_line(&decoded);
+    (!name.is_empty()).then_some(name)
 }
 
 fn entity(text: &str) -> Option<(char, &str)> {

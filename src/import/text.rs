@@ -42,7 +42,9 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Draft, Error> {
         ));
     }
     let text = reflowed.text.unwrap_or(text);
-    let spoken = speakers::turns(&text, text.len());
+    let spoken = reflowed
+        .spoken
+        .unwrap_or_else(|| speakers::turns(&text, text.len()));
     warnings.extend(spoken.warnings);
     Ok(Draft {
         text,

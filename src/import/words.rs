@@ -18,6 +18,11 @@ const ASCII: [u8; 128] = {
     table
 };
 
+/// A name on one line, with one blank between its words.
+pub(super) fn on_one_line(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// How many words a text has. Every byte of every text passes here, so the inner step has no branch that speech could mislead.
 pub fn words(text: &str) -> u32 {
     let bytes = text.as_bytes();

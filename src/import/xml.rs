@@ -52,6 +52,18 @@ impl Part {
 
 /// Walks over a whole part.
 pub(super) fn walk(xml: &str, part: Part, mut visit: impl FnMut(Step<'_>)) -> Result<(), Error> {
+    try_walk(xml, part, |step| {
+        visit(step);
+        Ok(())
+    })
+}
+
+/// Walks over a whole part, as long as the visitor is content.
+pub(super) fn try_walk(
+    xml: &str,
+    part: Part,
+    mut visit: impl FnMut(Step<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
     let mut reader = NsReader::from_str(xml);
     reader.config_mut().expand_empty_elements = true;
     let mut depth = 0_usize;
@@ -70,18 +82,18 @@ pub(super) fn walk(xml: &str, part: Part, mut visit: impl FnMut(Step<'_>)) -> Re
                         most: limits::XML_DEPTH,
                     });
                 }
-                visit(Step::Open(space, tag.local_name().as_ref(), &tag));
+                visit(Step::Open(space, tag.local_name().as_ref(), &tag))?;
             }
             Event::End(tag) => {
                 depth = depth.saturating_sub(1);
-                visit(Step::Close(space, tag.local_name().as_ref()));
+                visit(Step::Close(space, tag.local_name().as_ref()))?;
             }
-            Event::Text(text) => visit(Step::Text(&text.xml10_content())),
-            Event::CData(text) => visit(Step::Text(&text.xml10_content())),
+            Event::Text(text) => visit(Step::Text(&text.xml10_content()))?,
+            Event::CData(text) => visit(Step::Text(&text.xml10_content()))?,
             Event::GeneralRef(name) => {
                 let mut buffer = [0; 4];
                 match sign(&name) {
-                    Some(sign) => visit(Step::Text(sign.encode_utf8(&mut buffer))),
+                    Some(sign) => visit(Step::Text(sign.encode_utf8(&mut buffer)))?,
                     None => return Err(part.damaged()),
                 }
             }
@@ -100,17 +112,26 @@ pub(super) fn walk(xml: &str, part: Part, mut visit: impl FnMut(Step<'_>)) -> Re
     }
 }
 
-/// The value of an attribute, by its name without prefix; none where it is missing or cannot be read.
+/// The value of an attribute, by its name without prefix, or with one where two vocabularies have the same name for
+/// different things (`office:value-type`, `calcext:value-type`); none where it is missing or cannot be read.
 pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = tag
-        .attributes()
-        .with_checks(false)
-        .flatten()
-        .find(|a| a.key.local_name().as_ref() == name)?;
+    let prefixed = name.contains(':');
+    let found = tag.attributes().with_checks(false).flatten().find(|a| {
+        if prefixed {
+            a.key.as_ref() == name
+        } else {
+            a.key.local_name().as_ref() == name
+        }
+    })?;
     found
         .normalized_value(quick_xml::XmlVersion::Implicit1_0)
         .ok()
         .map(std::borrow::Cow::into_owned)
+}
+
+/// A number in an attribute.
+pub(super) fn number<N: std::str::FromStr>(tag: &BytesStart<'_>, name: &str) -> Option<N> {
+    attribute(tag, name)?.trim().parse().ok()
 }
 
 fn space(address: &str) -> Space {

@@ -42,7 +42,8 @@ const PLACES: [&str; 10] = [
     "Inverloch",
     "Jarrowby",
 ];
-const WORDS: usize = 9_000;
+/// How many words an interview has.
+pub(crate) const WORDS: usize = 9_000;
 const CODINGS: usize = 139;
 /// How many codes there are.
 const CODES: usize = THEMES.len() * STEPS.len();
@@ -96,7 +97,7 @@ impl Corpus {
             let mut cases = table("cases.csv", "doc,case,age,gender,site,role,years")?;
             for doc in 0..interviews {
                 let mut random = Random::new(7 * 1_000_003 + doc);
-                let interview = sentences.interview(doc, &mut random);
+                let interview = sentences.interview(doc, WORDS, &mut random);
                 let folder = dir.join(format!("text/{:03}", doc / 1_000));
                 fs::create_dir_all(&folder)?;
                 fs::write(folder.join(format!("i{doc:05}.txt")), &interview.text)?;
@@ -149,7 +150,7 @@ pub(crate) struct Sentences {
 /// A text with the place of each sentence, in code points, turn by turn.
 pub(crate) struct Interview {
     pub(crate) text: String,
-    turns: Vec<Vec<(usize, usize)>>,
+    pub(crate) turns: Vec<Vec<(usize, usize)>>,
 }
 
 impl Sentences {
@@ -187,14 +188,14 @@ impl Sentences {
         Ok(Self { all, questions })
     }
 
-    /// One interview. Mostly people go on as they did in the study, so that phrases are found more than once.
-    pub(crate) fn interview(&self, doc: u64, random: &mut Random) -> Interview {
+    /// One interview of so many words. Mostly people go on as they did in the study, so that phrases are found more than once.
+    pub(crate) fn interview(&self, doc: u64, length: usize, random: &mut Random) -> Interview {
         let place = format!("{}{doc}", random.pick(&PLACES));
         let code = format!("P{:02}", doc % 97);
         let mut at = random.below(self.all.len());
         let (mut text, mut turns) = (String::new(), Vec::new());
         let (mut points, mut words) = (0, 0);
-        while words < WORDS {
+        while words < length {
             let mut said: Vec<String> = Vec::new();
             let who = if turns.len() % 2 == 0 {
                 if random.chance(40) {

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use crate::Fallible;
 use crate::book::{Book, tell};
-use crate::corpus::Sentences;
+use crate::corpus::{Sentences, WORDS};
 use crate::measure::{Cost, Side, once, output, pair};
 use crate::random::Random;
 use crate::site::{Programs, Site, bytes, text};
@@ -25,8 +25,8 @@ const CASE: &str = "fernley";
 const ROLE: &str = "nurse";
 
 /// The groups that can be asked for.
-pub(crate) const GROUPS: [&str; 7] = [
-    "start", "import", "size", "search", "quotes", "report", "small",
+pub(crate) const GROUPS: [&str; 9] = [
+    "start", "import", "docx", "revise", "size", "search", "quotes", "report", "small",
 ];
 
 /// The bar of a size, where there is one.
@@ -88,7 +88,9 @@ pub(crate) fn all(book: &mut Book, site: &Site) -> Fallible<()> {
 type Jobs = fn(&mut Book, &Site) -> Fallible<()>;
 
 /// The last ones change the study.
-const GROUPED: [(&str, Jobs); 6] = [
+const GROUPED: [(&str, Jobs); 8] = [
+    ("docx", crate::office::docx),
+    ("revise", crate::revise::revise),
     ("size", size),
     ("start", status),
     ("search", search),
@@ -444,7 +446,7 @@ fn small(book: &mut Book, site: &Site) -> Fallible<()> {
         let doc = now * 1_000 + u64::from(run);
         fs::write(
             file(run),
-            sentences.interview(doc, &mut Random::new(doc)).text,
+            sentences.interview(doc, WORDS, &mut Random::new(doc)).text,
         )?;
         Ok(())
     };

@@ -3,7 +3,8 @@
 //! ```text
 //! cargo bench --bench floors -- S M           sizes: S 60, M 2,000, L 20,000 interviews, or ALL
 //!     --corpus DIR                            a corpus made elsewhere, laid out as corpus.rs says
-//!     --only search,quotes                    some groups of jobs: start import size search quotes report small
+//!     --only search,quotes                    some groups of jobs: start import docx revise size search quotes
+//!                                             report small
 //!     --markdown                              the table as docs/performance.md has it
 //! ```
 //! `CASEBOOK_BENCH_DIR` says where the studies are made and kept (L takes 12 GB; without it, a temporary folder that
@@ -16,7 +17,9 @@ mod floor;
 mod inputs;
 mod jobs;
 mod measure;
+mod office;
 mod random;
+mod revise;
 mod site;
 mod table;
 

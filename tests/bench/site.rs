@@ -31,6 +31,11 @@ impl Site<'_> {
         product(&self.programs.product, &self.study(), arguments)
     }
 
+    /// A command of the product on the study in another folder.
+    pub(crate) fn product_in(&self, dir: &Path, arguments: &[&str]) -> Command {
+        product(&self.programs.product, &study_in(dir), arguments)
+    }
+
     /// A floor on its folder.
     pub(crate) fn floor(&self, job: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.programs.floor);
@@ -123,7 +128,8 @@ pub(crate) fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
-fn replace(from: &Path, to: &Path) -> Fallible<()> {
+/// Makes a folder the copy of another.
+pub(crate) fn replace(from: &Path, to: &Path) -> Fallible<()> {
     if to.exists() {
         fs::remove_dir_all(to)?;
     }

@@ -18,6 +18,8 @@ pub(crate) struct Line {
 pub(crate) enum Value {
     Ratio(f64),
     Bytes(u64),
+    /// Seconds that are bound by themselves, and a ratio that only gives the scale.
+    Seconds(f64, f64),
     /// It could not be measured.
     Failed,
 }
@@ -26,6 +28,7 @@ impl Line {
     fn met(&self) -> Option<bool> {
         let value = match self.value {
             Value::Ratio(ratio) => ratio,
+            Value::Seconds(seconds, _) => seconds,
             #[expect(
                 clippy::cast_precision_loss,
                 reason = "no memory or file is that large"
@@ -38,12 +41,13 @@ impl Line {
 
     fn cells(&self) -> [String; 7] {
         let ratio = match self.value {
-            Value::Ratio(ratio) => format!("{ratio:.2}"),
+            Value::Ratio(ratio) | Value::Seconds(_, ratio) => format!("{ratio:.2}"),
             Value::Bytes(_) => String::new(),
             Value::Failed => "failed".to_owned(),
         };
         let bar = match (self.bar, self.value) {
             (Some(bar), Value::Bytes(_)) => format!("≤ {:.0} MB", bar / 1e6),
+            (Some(bar), Value::Seconds(..)) => format!("≤ {bar} s"),
             (Some(bar), _) => format!("≤ {bar}"),
             (None, _) => String::new(),
         };

@@ -67,9 +67,7 @@ pub(super) fn read(text: &str) -> Result<Numbering, Error> {
             Step::Close(Space::Word, "abstractNum") => pattern = None,
             Step::Close(Space::Word, "num") => list = None,
             Step::Open(Space::Word, "lvl" | "lvlOverride", tag) => {
-                level = xml::attribute(tag, "ilvl")
-                    .and_then(|value| value.parse().ok())
-                    .filter(|level| *level < LEVELS);
+                level = xml::number(tag, "ilvl").filter(|level| *level < LEVELS);
             }
             Step::Open(Space::Word, name, tag) => {
                 let Some(value) = xml::attribute(tag, "val") else {

@@ -2,23 +2,22 @@
 
 use super::super::error::{Error, What};
 use super::super::package::{self, Package, resolve};
-use super::super::xml::{self, Part, Step};
+use super::super::relations::{self, Relation};
+use super::super::xml::{self, Step};
 
 /// An opened Word file.
 pub(super) struct Parts<'b> {
     package: Package<'b>,
     /// Where the text is.
     document: String,
-    /// The parts that the text refers to: kind (`styles`, `footnotes` …) and path.
-    related: Vec<(String, String)>,
+    /// The parts that the text refers to.
+    related: Vec<Relation>,
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Parts<'_>, Error> {
     let mut package = package::open(bytes, What::Word)?;
     let document = main_part(&mut package)?;
-    let (folder, name) = document.rsplit_once('/').unwrap_or(("", &document));
-    let list = format!("{folder}/_rels/{name}.rels");
-    let related = relations(&mut package, list.trim_start_matches('/'), folder)?;
+    let related = relations::of(&mut package, &document)?;
     Ok(Parts {
         package,
         document,
@@ -39,22 +38,16 @@ impl Parts<'_> {
 
     /// The texts of all parts of a kind. `name` is what errors call them.
     pub(super) fn of_kind(&mut self, kind: &str, name: &'static str) -> Result<Vec<String>, Error> {
-        let paths = self.related.iter().filter(|(k, _)| k == kind);
-        paths
-            .filter_map(|(_, path)| self.package.text(path, name).transpose())
+        let related = self.related.iter().filter(|part| part.kind == kind);
+        related
+            .filter_map(|part| self.package.text(&part.path, name).transpose())
             .collect()
     }
 }
 
 /// Where the text is. Word for the web calls it `document2.xml`: the root's relations say so, or the list of contents.
 fn main_part(package: &mut Package<'_>) -> Result<String, Error> {
-    let related = relations(package, "_rels/.rels", "")?;
-    let main = related
-        .into_iter()
-        .find(|(kind, _)| kind == "officeDocument");
-    if let Some((_, path)) = main
-        && package.has(&path)
-    {
+    if let Some(path) = relations::main_part(package)? {
         return Ok(path);
     }
     let usual = "word/document.xml".to_owned();
@@ -71,7 +64,7 @@ fn by_content(package: &mut Package<'_>) -> Result<Option<String>, Error> {
         return Ok(None);
     };
     let mut found = None;
-    xml::walk(&text, Part::new(What::Word, NAME), |step| {
+    xml::walk(&text, package.part(NAME), |step| {
         if let Step::Open(_, "Override", tag) = step
             && found.is_none()
             && xml::attribute(tag, "ContentType")
@@ -81,28 +74,4 @@ fn by_content(package: &mut Package<'_>) -> Result<Option<String>, Error> {
         }
     })?;
     Ok(found.filter(|path| package.has(path)))
-}
-
-/// What a part refers to: the last word of the relation's type, and the path that it leads to.
-fn relations(
-    package: &mut Package<'_>,
-    path: &str,
-    folder: &str,
-) -> Result<Vec<(String, String)>, Error> {
-    const NAME: &str = "its list of parts";
-    let Some(text) = package.text(path, NAME)? else {
-        return Ok(Vec::new());
-    };
-    let mut out = Vec::new();
-    xml::walk(&text, Part::new(What::Word, NAME), |step| {
-        if let Step::Open(_, "Relationship", tag) = step
-            && let (Some(kind), Some(target)) =
-                (xml::attribute(tag, "Type"), xml::attribute(tag, "Target"))
-            && xml::attribute(tag, "TargetMode").is_none_or(|mode| mode != "External")
-        {
-            let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
-            out.push((kind, resolve(folder, &target)));
-        }
-    })?;
-    Ok(out)
 }

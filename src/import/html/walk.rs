@@ -1,6 +1,6 @@
 //! From a page's tree to blocks.
 
-use super::super::blocks::{Blocks, Note};
+use super::super::blocks::{Blocks, Note, is_blank};
 use super::super::document::Left;
 use super::super::numerals::Numeral;
 use super::tree::{Id, Kind, Node, ROOT};
@@ -381,9 +381,4 @@ impl List {
             Err(_) => format!("{n}."),
         }
     }
-}
-
-/// What HTML takes for a blank; a no-break space is a character like others.
-fn is_blank(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0c')
 }

@@ -2,7 +2,7 @@
 
 use quick_xml::events::BytesStart;
 
-use super::super::blocks::{Blocks, Gathered, Note};
+use super::super::blocks::{Blocks, Gathered, Note, is_blank};
 use super::super::document::Left;
 use super::super::error::{Error, What};
 use super::super::xml::{self, Part, Space, Step};
@@ -98,7 +98,7 @@ impl Walker {
             (Space::Text, "span") if self.is_hidden(tag) => self.hide(),
             (Space::Text, "p" | "h") => self.begin_paragraph(name, tag),
             (Space::Text, "s") => {
-                let n = number(tag, "c").unwrap_or(1).min(1000);
+                let n = xml::number(tag, "c").unwrap_or(1_u32).min(1000);
                 self.say(&" ".repeat(n as usize));
             }
             (Space::Text, "tab") => self.say("\t"),
@@ -122,7 +122,7 @@ impl Walker {
                 self.item = self.lists.last().map(|list| Item {
                     list: list.clone(),
                     level: self.lists.len() - 1,
-                    start: number(tag, "start-value"),
+                    start: xml::number(tag, "start-value"),
                 });
             }
             (Space::Text, "note") => {
@@ -185,7 +185,9 @@ impl Walker {
             .take()
             .map(|item| self.sheet.next(&item.list, item.level, item.start));
         let heading = if name == "h" {
-            let level = number(tag, "outline-level").unwrap_or(1).clamp(1, 6);
+            let level = xml::number(tag, "outline-level")
+                .unwrap_or(1_u32)
+                .clamp(1, 6);
             Some(u8::try_from(level).unwrap_or(6))
         } else if self.sheet.is(&style, "Title") {
             Some(1)
@@ -253,12 +255,4 @@ fn is_shape(name: &str) -> bool {
             | "caption"
             | "measure"
     )
-}
-
-fn number(tag: &BytesStart<'_>, name: &str) -> Option<u32> {
-    xml::attribute(tag, name)?.trim().parse().ok()
-}
-
-fn is_blank(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\r')
 }

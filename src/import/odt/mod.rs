@@ -5,9 +5,8 @@
 
 use super::document;
 use super::error::{Error, What};
-use super::package::{self, Package};
-use super::xml::{self, Part, Step};
-use super::{Draft, encoding};
+use super::xml::Part;
+use super::{Draft, encoding, manifest, package};
 
 mod body;
 mod styles;
@@ -20,7 +19,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Draft, Error> {
     let mut sheet = styles::Sheet::default();
     let text = if bytes.starts_with(b"PK") {
         let mut package = package::open(bytes, FILE)?;
-        if is_locked(&mut package)? {
+        if manifest::is_locked(&mut package)? {
             return Err(Error::Encrypted { file: FILE });
         }
         if let Some(text) = package.text(STYLES, STYLES)? {
@@ -39,17 +38,4 @@ pub(super) fn read(bytes: &[u8]) -> Result<Draft, Error> {
     };
     let (gathered, left) = body::read(&text, Part::new(FILE, CONTENT), sheet)?;
     document::finish(&gathered, left, "UTF-8".to_owned(), Vec::new())
-}
-
-/// Whether any part is encrypted, by the list of parts.
-fn is_locked(package: &mut Package<'_>) -> Result<bool, Error> {
-    const NAME: &str = "META-INF/manifest.xml";
-    let Some(text) = package.text(NAME, NAME)? else {
-        return Ok(false);
-    };
-    let mut locked = false;
-    xml::walk(&text, Part::new(FILE, NAME), |step| {
-        locked |= matches!(step, Step::Open(_, "encryption-data", _));
-    })?;
-    Ok(locked)
 }

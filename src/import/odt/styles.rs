@@ -91,12 +91,11 @@ impl Sheet {
     }
 
     fn level(&mut self, tag: &BytesStart<'_>) {
-        let number = |name| xml::attribute(tag, name).and_then(|value| value.parse().ok());
         let Some(name) = self.list.clone() else {
             return;
         };
         let list = self.lists.entry(name).or_default();
-        let Some(level) = number("level")
+        let Some(level) = xml::number(tag, "level")
             .and_then(|n: usize| n.checked_sub(1))
             .and_then(|n| list.levels.get_mut(n))
         else {
@@ -112,10 +111,10 @@ impl Sheet {
                 "I" => Some(Numeral::UpperRoman),
                 _ => Some(Numeral::Decimal),
             },
-            start: number("start-value").and_then(|n| u32::try_from(n).ok()),
+            start: xml::number(tag, "start-value"),
             prefix: text("num-prefix"),
             suffix: text("num-suffix"),
-            shown: number("display-levels").unwrap_or(1),
+            shown: xml::number(tag, "display-levels").unwrap_or(1),
         };
     }
 

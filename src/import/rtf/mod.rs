@@ -8,19 +8,19 @@ use std::collections::HashMap;
 
 use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1252};
 
-use super::blocks::{Blocks, Note, heading_by_level, heading_by_name};
+use super::blocks::{Blocks, heading_by_level, heading_by_name};
 use super::document::{self, Left};
 use super::error::{Error, What};
 use super::{Draft, count, limits, symbols};
 
 mod characters;
 mod charsets;
+mod groups;
 mod tables;
 mod tokens;
 mod words;
 
 use tokens::{Token, Tokens};
-use words::Group;
 
 const FILE: What = What::Rtf;
 
@@ -248,36 +248,6 @@ impl Walker {
         Ok(())
     }
 
-    fn close(&mut self) {
-        self.flush();
-        self.skip = 0;
-        if self.state.place == Place::Header
-            && self.groups.last().is_some_and(|g| g.place != Place::Header)
-        {
-            self.left.headers += usize::from(std::mem::take(&mut self.header_says));
-        }
-        if let Some(depth) = self.state.close_to {
-            self.end_surrogate();
-            self.end_paragraph();
-            self.blocks.close_to(depth);
-            if self.tables.len() > 1 {
-                self.tables.pop();
-            }
-        }
-        match self.groups.pop() {
-            Some(state) => self.state = state,
-            None => self.over = true,
-        }
-        self.over |= self.groups.is_empty();
-    }
-
-    /// Leaves out the rest of the group, whose closing brace comes next.
-    fn pass_over(&mut self, tokens: &mut Tokens<'_>) -> Result<(), Error> {
-        tokens
-            .skip_group(limits::RTF_DEPTH.saturating_sub(self.groups.len()))
-            .map_err(|_| too_deep())
-    }
-
     fn symbol(&mut self, symbol: u8) {
         match symbol {
             b'\\' | b'{' | b'}' => {
@@ -367,59 +337,6 @@ impl Walker {
             _ => {}
         }
         Ok(())
-    }
-
-    /// The group turns out to be for something.
-    fn begin(&mut self, group: Group, tokens: &mut Tokens<'_>) -> Result<(), Error> {
-        let drawn = self.state.place == Place::Drawing;
-        let text = self.state.place == Place::Text;
-        match group {
-            Group::Text | Group::Unicode => {}
-            Group::Skipped => self.pass_over(tokens)?,
-            Group::Twice => self.state.twice = true,
-            Group::Fonts => self.state.place = Place::Fonts,
-            Group::Styles => self.state.place = Place::Styles,
-            Group::Drawing if text => self.state.place = Place::Drawing,
-            Group::Mark if text => {
-                self.state.place = Place::Mark;
-                self.mark.clear();
-            }
-            Group::Header => {
-                self.state.place = Place::Header;
-                self.header_says = false;
-            }
-            Group::Note if text => {
-                let end = tokens.is_next(b"\\ftnalt");
-                self.part(|blocks| blocks.begin_note(if end { Note::End } else { Note::Foot }));
-            }
-            Group::TextBox if text || drawn => {
-                self.state.place = Place::Text;
-                self.part(Blocks::begin_box);
-            }
-            Group::Comment => {
-                self.left.comments += 1;
-                self.pass_over(tokens)?;
-            }
-            Group::Picture => {
-                self.left.pictures += usize::from(text || drawn);
-                self.pass_over(tokens)?;
-            }
-            Group::Object => self.left.objects += usize::from(text),
-            Group::Drawing | Group::Mark | Group::Note | Group::TextBox => {
-                self.pass_over(tokens)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A note or a box begins: paragraphs and tables of its own, until the group ends.
-    fn part(&mut self, begin: impl FnOnce(&mut Blocks)) {
-        self.end_surrogate();
-        self.state.close_to = Some(self.blocks.depth());
-        self.state.table = false;
-        self.state.heading = None;
-        begin(&mut self.blocks);
-        self.tables.push(Table::default());
     }
 
     fn say(&mut self, words: &str) {

@@ -7,6 +7,7 @@ use super::error::TableError;
 use super::rows_named;
 use super::table::{RESPONDENTS, Row, Table};
 use crate::import::made::Made;
+use crate::import::words::on_one_line;
 use crate::import::{Draft, Error, count, limits};
 
 pub(super) fn read(table: &Table, rows: &[Row], columns: &[Column]) -> Result<Vec<Draft>, Error> {
@@ -68,8 +69,7 @@ pub(super) fn read(table: &Table, rows: &[Row], columns: &[Column]) -> Result<Ve
                 nameless.push(row.number);
             }
         } else {
-            let name: Vec<&str> = name.split_whitespace().collect();
-            let name = name.join(" ");
+            let name = on_one_line(name);
             if !seen.insert(name.to_lowercase()) {
                 again.push(row.number);
             }

@@ -4,7 +4,6 @@ use thiserror::Error;
 
 use super::table::{CELLS, COLUMNS, RESPONDENTS};
 use crate::error::Problem;
-use crate::import::limits;
 
 /// A refusal of a table. None of them quotes a cell; what the user typed is repeated.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -34,25 +33,6 @@ pub enum TableError {
     TooLong,
     #[error("the table has more than {RESPONDENTS} respondents")]
     TooManyRespondents,
-    #[error("the file is called `.{ending}` but is no spreadsheet of that kind")]
-    NotOne { ending: &'static str },
-    #[error("the spreadsheet is protected by a password")]
-    Encrypted,
-    #[error("the spreadsheet is damaged: `{part}` cannot be read")]
-    Damaged { part: &'static str },
-    #[error("the spreadsheet declares a document type, which no spreadsheet program does")]
-    DocType,
-    #[error(
-        "the spreadsheet is nested more than {} elements deep",
-        limits::XML_DEPTH
-    )]
-    TooDeep,
-    #[error("the spreadsheet holds more than {} files", limits::ZIP_ENTRIES)]
-    TooManyEntries,
-    #[error("the spreadsheet unpacks to more than {} MB", limits::TOTAL_BYTES >> 20)]
-    Bomb,
-    #[error("files inside the spreadsheet overlap, as in a zip bomb")]
-    Overlapping,
     #[error("the spreadsheet has no sheet with anything in it")]
     NoSheet,
 }
@@ -82,13 +62,6 @@ impl Problem for TableError {
             | Self::TooLong
             | Self::TooManyRespondents => {
                 "split it, or take out what is not needed, and import the parts"
-            }
-            Self::Encrypted => "open it, remove the password, and save it again",
-            Self::NotOne { .. } | Self::Damaged { .. } | Self::DocType => {
-                "open it in Excel or LibreOffice and save it again as .xlsx or .csv"
-            }
-            Self::TooDeep | Self::TooManyEntries | Self::Bomb | Self::Overlapping => {
-                "if you trust where it comes from, open it in Excel or LibreOffice and save it as .csv"
             }
             Self::NoSheet => "nothing can be coded in it; look whether the right file was saved",
         };

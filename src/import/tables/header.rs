@@ -12,6 +12,7 @@
 
 use super::error::TableError;
 use super::table::{Row, Table};
+use crate::import::words::on_one_line;
 
 /// The words of a turn.
 pub(super) const TEXT: [&str; 22] = [
@@ -196,11 +197,11 @@ pub(super) fn is_text(name: &str) -> bool {
 pub(super) fn names(header: &Row, width: usize) -> Vec<String> {
     (0..width)
         .map(|column| {
-            let name: Vec<&str> = header.cell(column).split_whitespace().collect();
+            let name = on_one_line(header.cell(column));
             if name.is_empty() {
                 super::table::letters(column)
             } else {
-                name.join(" ")
+                name
             }
         })
         .collect()

@@ -16,15 +16,15 @@ mod delimited;
 mod error;
 mod header;
 mod ods;
-mod package;
 mod serial;
 mod table;
 mod turns;
 mod xlsx;
-mod xml;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod values;
 
 pub use columns::{Column, Use};
 pub use error::TableError;
@@ -32,22 +32,14 @@ pub use header::is_person;
 use table::Table;
 
 pub(super) fn read(bytes: &[u8], format: Format, options: &Options) -> Result<Vec<Draft>, Error> {
-    let mut name = "UTF-8".to_owned();
-    let mut warnings = Vec::new();
-    let tables = match format {
-        Format::Xlsx => xlsx::read(bytes)?,
-        Format::Ods => ods::read(bytes)?,
-        _ => {
-            let decoded = encoding::decode(bytes, options.encoding.as_deref())?;
-            limits::text(&decoded.text)?;
-            name = decoded.encoding;
-            warnings = decoded.warnings;
-            vec![delimited::read(&decoded.text, format)?]
-        }
-    };
+    let Read {
+        tables,
+        encoding,
+        warnings,
+    } = tables(bytes, format, options.encoding.as_deref())?;
     let mut drafts = first_that_fits(tables, options)?;
     for draft in &mut drafts {
-        draft.encoding.clone_from(&name);
+        draft.encoding.clone_from(&encoding);
         // A text file was looked through as a whole.
         if matches!(format, Format::Xlsx | Format::Ods) {
             signs::check(&draft.text, &mut draft.warnings)?;
@@ -59,18 +51,38 @@ pub(super) fn read(bytes: &[u8], format: Format, options: &Options) -> Result<Ve
     Ok(drafts)
 }
 
-/// The rows of the first sheet that is a table: a header and rows under it, in columns. A sheet with a note is passed
-/// over, unless there is nothing else.
-pub(super) fn first_sheet(bytes: &[u8], format: Format) -> Result<Vec<SheetRow>, Error> {
+/// What a file holds.
+struct Read {
+    tables: Vec<Table>,
+    encoding: String,
+    warnings: Vec<String>,
+}
+
+fn tables(bytes: &[u8], format: Format, named: Option<&str>) -> Result<Read, Error> {
     let tables = match format {
         Format::Xlsx => xlsx::read(bytes)?,
         Format::Ods => ods::read(bytes)?,
         _ => {
-            let decoded = encoding::decode(bytes, None)?;
+            let decoded = encoding::decode(bytes, named)?;
             limits::text(&decoded.text)?;
-            vec![delimited::read(&decoded.text, format)?]
+            return Ok(Read {
+                tables: vec![delimited::read(&decoded.text, format)?],
+                encoding: decoded.encoding,
+                warnings: decoded.warnings,
+            });
         }
     };
+    Ok(Read {
+        tables,
+        encoding: "UTF-8".to_owned(),
+        warnings: Vec::new(),
+    })
+}
+
+/// The rows of the first sheet that is a table: a header and rows under it, in columns. A sheet with a note is passed
+/// over, unless there is nothing else.
+pub(super) fn first_sheet(bytes: &[u8], format: Format) -> Result<Vec<SheetRow>, Error> {
+    let tables = tables(bytes, format, None)?.tables;
     let mut filled: Vec<Table> = tables
         .into_iter()
         .filter(|table| !table.rows.is_empty())

@@ -65,7 +65,7 @@ pub(super) fn of_code(code: &str) -> Kind {
 pub(super) fn show(value: f64, kind: Kind, since_1904: bool) -> String {
     const MOST: f64 = 2_958_466.0; // 10000-01-01
     if kind == Kind::Number || !(0.0..MOST).contains(&value) {
-        return value.to_string();
+        return fifteen_digits(value).to_string();
     }
     #[expect(
         clippy::cast_possible_truncation,
@@ -92,6 +92,17 @@ pub(super) fn show(value: f64, kind: Kind, since_1904: bool) -> String {
         }
         Err(_) => value.to_string(),
     }
+}
+
+/// A number as far as spreadsheets know it: the sum of 0.1 and 0.2 is 0.3 there.
+fn fifteen_digits(value: f64) -> f64 {
+    format!("{value:.14e}").parse().unwrap_or(value)
+}
+
+/// A date without its midnight.
+pub(super) fn iso(date: &str) -> &str {
+    let date = date.trim();
+    date.strip_suffix("T00:00:00").unwrap_or(date)
 }
 
 /// Milliseconds as `h:mm:ss`, with thousandths where there are some.
@@ -143,6 +154,7 @@ mod tests {
             ("0.00\" days\"", Kind::Number),
             ("#,##0\\ \"€\";[Red]-#,##0", Kind::Number),
             ("[$-409]0.0E+00", Kind::Number),
+            ("0.0%", Kind::Number),
             ("yyyy\\-mm\\-dd", Kind::Date),
             ("[$-F800]dddd, mmmm dd, yyyy", Kind::Date),
             ("mmm", Kind::Date),
@@ -174,12 +186,19 @@ mod tests {
             (0.5, Kind::DateTime, "12:00:00"),
             (34.0, Kind::Number, "34"),
             (0.1, Kind::Number, "0.1"),
+            (0.1 + 0.2, Kind::Number, "0.3"),
             (-3.0, Kind::Date, "-3"),
             (1e300, Kind::Number, &1e300_f64.to_string()),
         ] {
             assert_eq!(show(value, kind, false), shown);
         }
         assert_eq!(show(42_854.0, Kind::Date, true), "2021-04-30");
+    }
+
+    #[test]
+    fn midnight_goes() {
+        assert_eq!(iso("2021-04-30T00:00:00"), "2021-04-30");
+        assert_eq!(iso("2021-04-30T10:30:00"), "2021-04-30T10:30:00");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A table as every reader hands it over: rows of texts, whatever the cells were.
 
 use super::error::TableError;
+use crate::import::limits;
 
 /// Columns of a table; a spreadsheet program has no more.
 pub(super) const COLUMNS: usize = 16_384;
@@ -11,8 +12,8 @@ pub(super) const CELLS: usize = 4_000_000;
 /// Rows that become transcripts of their own.
 pub(super) const RESPONDENTS: usize = 50_000;
 
-/// Bytes of all cells together: one text of a spreadsheet may stand in any number of them.
-const BYTES: usize = 200_000_000;
+/// Bytes of all cells together, as many as of a file: one text of a spreadsheet may stand in any number of them.
+const BYTES: usize = limits::FILE_BYTES;
 /// Merged cells that are kept.
 const MERGES: usize = 100_000;
 
@@ -62,7 +63,11 @@ impl Table {
 
     /// Puts a text into a cell of a row. Rows are taken as they come; empty cells are not kept.
     pub(super) fn put(&mut self, number: u64, column: usize, text: &str) -> Result<(), TableError> {
-        let text = clean(text);
+        let text = if text.is_empty() {
+            String::new()
+        } else {
+            clean(text)
+        };
         if text.is_empty() {
             return Ok(());
         }

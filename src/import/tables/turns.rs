@@ -8,6 +8,7 @@ use super::table::{Row, Table, letters};
 use super::{header, rows_named};
 use crate::import::made::{self, Made};
 use crate::import::speakers::TOO_MANY_LABELS;
+use crate::import::words::on_one_line;
 use crate::import::{Draft, clock, count};
 
 /// Which column is what.
@@ -168,8 +169,8 @@ fn speakers(table: &Table, rows: &[Row], column: usize) -> Vec<Option<String>> {
                 .filter(|(first, ..)| *first <= row.number)
                 .map_or("", |(.., name)| name);
             let name = if own.is_empty() { above } else { own };
-            let name: Vec<&str> = name.trim_end_matches(':').split_whitespace().collect();
-            (!name.is_empty()).then(|| name.join(" "))
+            let name = on_one_line(name.trim_end_matches(':'));
+            (!name.is_empty()).then_some(name)
         })
         .collect()
 }

@@ -4,35 +4,36 @@ use std::collections::HashMap;
 
 use quick_xml::events::BytesStart;
 
-use super::error::TableError;
-use super::package::{self, Package};
 use super::serial::{self, Kind};
 use super::table::{Table, column};
-use super::xml::{self, Step, attribute};
+use crate::import::error::{Error, What};
+use crate::import::xml::{self, Part, Step, attribute};
+use crate::import::{package, relations};
+
+const FILE: What = What::Excel;
+const BOOK: Part = Part::new(FILE, "xl/workbook.xml");
+const TEXTS: Part = Part::new(FILE, "xl/sharedStrings.xml");
+const STYLES: Part = Part::new(FILE, "xl/styles.xml");
+const SHEET: Part = Part::new(FILE, "a sheet");
 
 /// All sheets, the hidden ones last.
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<Table>, TableError> {
-    let mut package = package::open(bytes, "xlsx")?;
-    let main = relations(&mut package, "_rels/.rels", "")?
-        .into_iter()
-        .find(|relation| relation.kind == "officeDocument")
-        .map_or_else(|| "xl/workbook.xml".to_owned(), |relation| relation.path);
-    let Some(workbook) = package.text(&main, "xl/workbook.xml")? else {
-        return Err(TableError::NotOne { ending: "xlsx" });
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<Table>, Error> {
+    let mut package = package::open(bytes, FILE)?;
+    let main = relations::main_part(&mut package)?.unwrap_or_else(|| BOOK.name.to_owned());
+    let Some(workbook) = package.text(&main, BOOK.name)? else {
+        return Err(Error::NotOne { file: FILE });
     };
-    let (folder, name) = main.rsplit_once('/').unwrap_or(("", &main));
-    let list = format!("{folder}/_rels/{name}.rels");
-    let related = relations(&mut package, list.trim_start_matches('/'), folder)?;
+    let related = relations::of(&mut package, &main)?;
     let book = book(&workbook)?;
     let of_kind = |kind: &str| related.iter().find(|relation| relation.kind == kind);
     let mut shared = Shared::default();
     if let Some(relation) = of_kind("sharedStrings")
-        && let Some(part) = package.text(&relation.path, "xl/sharedStrings.xml")?
+        && let Some(part) = package.text(&relation.path, TEXTS.name)?
     {
         shared.texts = texts(&part)?;
     }
     if let Some(relation) = of_kind("styles")
-        && let Some(part) = package.text(&relation.path, "xl/styles.xml")?
+        && let Some(part) = package.text(&relation.path, STYLES.name)?
     {
         shared.kinds = kinds(&part)?;
     }
@@ -44,7 +45,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Table>, TableError> {
             .iter()
             .find(|r| r.id == sheet.relation && r.kind == "worksheet");
         if let Some(relation) = path
-            && let Some(part) = package.text(&relation.path, "a sheet")?
+            && let Some(part) = package.text(&relation.path, SHEET.name)?
         {
             let mut table = cells(&part, &shared)?;
             table.name = Some(sheet.name);
@@ -53,58 +54,6 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Table>, TableError> {
     }
     tables.sort_by_key(|(hidden, _)| *hidden);
     Ok(tables.into_iter().map(|(_, table)| table).collect())
-}
-
-/// What one part says of another.
-struct Relation {
-    id: String,
-    kind: String,
-    path: String,
-}
-
-fn relations(
-    package: &mut Package<'_>,
-    path: &str,
-    folder: &str,
-) -> Result<Vec<Relation>, TableError> {
-    const NAME: &str = "its list of parts";
-    let mut out = Vec::new();
-    let Some(part) = package.text(path, NAME)? else {
-        return Ok(out);
-    };
-    xml::walk(&part, NAME, |step| {
-        if let Step::Open("Relationship", tag) = step
-            && let (Some(id), Some(kind), Some(target)) = (
-                attribute(tag, "Id"),
-                attribute(tag, "Type"),
-                attribute(tag, "Target"),
-            )
-        {
-            let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
-            let path = resolve(folder, &target);
-            out.push(Relation { id, kind, path });
-        }
-        Ok(())
-    })?;
-    Ok(out)
-}
-
-/// A target relative to a folder; a leading slash means the root.
-fn resolve(folder: &str, target: &str) -> String {
-    let (folder, target) = target
-        .strip_prefix('/')
-        .map_or((folder, target), |target| ("", target));
-    let mut path: Vec<&str> = folder.split('/').filter(|step| !step.is_empty()).collect();
-    for step in target.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => {
-                path.pop();
-            }
-            step => path.push(step),
-        }
-    }
-    path.join("/")
 }
 
 #[derive(Default)]
@@ -119,22 +68,18 @@ struct Sheet {
     hidden: bool,
 }
 
-fn book(part: &str) -> Result<Book, TableError> {
+fn book(part: &str) -> Result<Book, Error> {
     let mut book = Book::default();
-    xml::walk(part, "xl/workbook.xml", |step| {
-        match step {
-            Step::Open("sheet", tag) => book.sheets.push(Sheet {
-                name: attribute(tag, "name").unwrap_or_default(),
-                relation: attribute(tag, "id").unwrap_or_default(),
-                hidden: attribute(tag, "state").is_some_and(|state| state != "visible"),
-            }),
-            Step::Open("workbookPr", tag) => {
-                book.since_1904 =
-                    attribute(tag, "date1904").is_some_and(|v| v == "1" || v == "true");
-            }
-            _ => {}
+    xml::walk(part, BOOK, |step| match step {
+        Step::Open(_, "sheet", tag) => book.sheets.push(Sheet {
+            name: attribute(tag, "name").unwrap_or_default(),
+            relation: attribute(tag, "id").unwrap_or_default(),
+            hidden: attribute(tag, "state").is_some_and(|state| state != "visible"),
+        }),
+        Step::Open(_, "workbookPr", tag) => {
+            book.since_1904 = attribute(tag, "date1904").is_some_and(|v| v == "1" || v == "true");
         }
-        Ok(())
+        _ => {}
     })?;
     Ok(book)
 }
@@ -148,16 +93,13 @@ struct Shared {
     since_1904: bool,
 }
 
-fn texts(part: &str) -> Result<Vec<String>, TableError> {
+fn texts(part: &str) -> Result<Vec<String>, Error> {
     let mut out = Vec::new();
     let mut words = Words::default();
-    xml::walk(part, "xl/sharedStrings.xml", |step| {
-        match step {
-            Step::Open("si", _) => words = Words::default(),
-            Step::Close("si") => out.push(unescape(&std::mem::take(&mut words.text))),
-            step => words.take(&step),
-        }
-        Ok(())
+    xml::walk(part, TEXTS, |step| match step {
+        Step::Open(_, "si", _) => words = Words::default(),
+        Step::Close(_, "si") => out.push(unescape(&std::mem::take(&mut words.text))),
+        step => words.take(&step),
     })?;
     Ok(out)
 }
@@ -173,10 +115,10 @@ struct Words {
 impl Words {
     fn take(&mut self, step: &Step<'_>) {
         match step {
-            Step::Open("rPh", _) => self.phonetic = true,
-            Step::Close("rPh") => self.phonetic = false,
-            Step::Open("t", _) => self.inside = true,
-            Step::Close("t") => self.inside = false,
+            Step::Open(_, "rPh", _) => self.phonetic = true,
+            Step::Close(_, "rPh") => self.phonetic = false,
+            Step::Open(_, "t", _) => self.inside = true,
+            Step::Close(_, "t") => self.inside = false,
             Step::Text(text) if self.inside && !self.phonetic => self.text.push_str(text),
             _ => {}
         }
@@ -211,33 +153,30 @@ fn unescape(text: &str) -> String {
     out + rest
 }
 
-fn kinds(part: &str) -> Result<Vec<Kind>, TableError> {
+fn kinds(part: &str) -> Result<Vec<Kind>, Error> {
     let mut codes: HashMap<u32, Kind> = HashMap::new();
     let mut out = Vec::new();
     let mut inside = false;
-    xml::walk(part, "xl/styles.xml", |step| {
-        match step {
-            Step::Open("numFmt", tag) => {
-                if let (Some(id), Some(code)) =
-                    (xml::number(tag, "numFmtId"), attribute(tag, "formatCode"))
-                {
-                    codes.insert(id, serial::of_code(&code));
-                }
+    xml::walk(part, STYLES, |step| match step {
+        Step::Open(_, "numFmt", tag) => {
+            if let (Some(id), Some(code)) =
+                (xml::number(tag, "numFmtId"), attribute(tag, "formatCode"))
+            {
+                codes.insert(id, serial::of_code(&code));
             }
-            Step::Open("cellXfs", _) => inside = true,
-            Step::Close("cellXfs") => inside = false,
-            Step::Open("xf", tag) if inside => {
-                let id = xml::number(tag, "numFmtId").unwrap_or(0);
-                out.push(
-                    codes
-                        .get(&id)
-                        .copied()
-                        .unwrap_or_else(|| serial::built_in(id)),
-                );
-            }
-            _ => {}
         }
-        Ok(())
+        Step::Open(_, "cellXfs", _) => inside = true,
+        Step::Close(_, "cellXfs") => inside = false,
+        Step::Open(_, "xf", tag) if inside => {
+            let id = xml::number(tag, "numFmtId").unwrap_or(0);
+            out.push(
+                codes
+                    .get(&id)
+                    .copied()
+                    .unwrap_or_else(|| serial::built_in(id)),
+            );
+        }
+        _ => {}
     })?;
     Ok(out)
 }
@@ -255,17 +194,17 @@ struct Cell {
     words: Words,
 }
 
-fn cells(part: &str, shared: &Shared) -> Result<Table, TableError> {
+fn cells(part: &str, shared: &Shared) -> Result<Table, Error> {
     let mut table = Table::default();
     let (mut row, mut column) = (0_u64, 0_usize);
     let mut cell: Option<Cell> = None;
-    xml::walk(part, "a sheet", |step| {
+    xml::try_walk(part, SHEET, |step| {
         match (&mut cell, step) {
-            (None, Step::Open("row", tag)) => {
+            (None, Step::Open(_, "row", tag)) => {
                 row = xml::number(tag, "r").unwrap_or(row.saturating_add(1));
                 column = 0;
             }
-            (None, Step::Open("c", tag)) => {
+            (None, Step::Open(_, "c", tag)) => {
                 let (at_row, at_column) = place(tag).unwrap_or((row, column));
                 column = at_column + 1;
                 cell = Some(Cell {
@@ -276,7 +215,7 @@ fn cells(part: &str, shared: &Shared) -> Result<Table, TableError> {
                     ..Cell::default()
                 });
             }
-            (None, Step::Open("mergeCell", tag)) => {
+            (None, Step::Open(_, "mergeCell", tag)) => {
                 if let Some(range) = attribute(tag, "ref")
                     && let Some((first, last)) = range.split_once(':')
                     && let (Some(first), Some(last)) = (reference(first), reference(last))
@@ -284,17 +223,17 @@ fn cells(part: &str, shared: &Shared) -> Result<Table, TableError> {
                     table.merge(first.1, first.0, last.0);
                 }
             }
-            (Some(_), Step::Close("c")) => {
+            (Some(_), Step::Close(_, "c")) => {
                 if let Some(done) = cell.take() {
                     put(&mut table, &done, shared)?;
                 }
             }
-            (Some(cell), Step::Open("v", _)) => {
+            (Some(cell), Step::Open(_, "v", _)) => {
                 cell.inside = true;
                 cell.value.get_or_insert_default();
             }
-            (Some(cell), Step::Close("v")) => cell.inside = false,
-            (Some(cell), Step::Open("f", _)) => cell.formula = true,
+            (Some(cell), Step::Close(_, "v")) => cell.inside = false,
+            (Some(cell), Step::Open(_, "f", _)) => cell.formula = true,
             (Some(cell), Step::Text(text)) if cell.inside => {
                 cell.value.get_or_insert_default().push_str(text);
             }
@@ -306,41 +245,35 @@ fn cells(part: &str, shared: &Shared) -> Result<Table, TableError> {
     Ok(table)
 }
 
-fn put(table: &mut Table, cell: &Cell, shared: &Shared) -> Result<(), TableError> {
+fn put(table: &mut Table, cell: &Cell, shared: &Shared) -> Result<(), Error> {
     let Some(value) = cell.value.as_deref() else {
         if cell.formula {
             table.unsaved += 1;
         }
-        return table.put(cell.row, cell.column, &unescape(&cell.words.text));
+        return Ok(table.put(cell.row, cell.column, &unescape(&cell.words.text))?);
     };
-    match cell.kind.as_str() {
+    let text = match cell.kind.as_str() {
         "s" => {
-            let text = value
-                .trim()
-                .parse::<usize>()
-                .ok()
-                .and_then(|n| shared.texts.get(n));
-            let text = text.ok_or(TableError::Damaged { part: "a sheet" })?;
-            table.put(cell.row, cell.column, text)
+            let place = value.trim().parse::<usize>().ok();
+            let text = place.and_then(|n| shared.texts.get(n));
+            return Ok(table.put(cell.row, cell.column, text.ok_or(SHEET.damaged())?)?);
         }
-        "str" | "inlineStr" | "d" => table.put(cell.row, cell.column, &unescape(value)),
-        "b" => {
-            let text = if value.trim() == "1" { "true" } else { "false" };
-            table.put(cell.row, cell.column, text)
-        }
+        "str" | "inlineStr" => unescape(value),
+        "d" => serial::iso(value).to_owned(),
+        "b" => (if value.trim() == "1" { "true" } else { "false" }).to_owned(),
         "e" => {
             table.errors += 1;
-            Ok(())
+            return Ok(());
         }
         _ => match value.trim().parse::<f64>() {
             Ok(number) if number.is_finite() => {
                 let kind = shared.kinds.get(cell.style).copied().unwrap_or_default();
-                let text = serial::show(number, kind, shared.since_1904);
-                table.put(cell.row, cell.column, &text)
+                serial::show(number, kind, shared.since_1904)
             }
-            _ => table.put(cell.row, cell.column, value),
+            _ => value.to_owned(),
         },
-    }
+    };
+    Ok(table.put(cell.row, cell.column, &text)?)
 }
 
 fn place(tag: &BytesStart<'_>) -> Option<(u64, usize)> {

@@ -4,6 +4,7 @@
 //! what was done, no undo, no checks, no other format than the one at hand, no second language.
 
 mod codings;
+mod docx;
 mod import;
 mod index;
 mod plain;
@@ -27,6 +28,13 @@ pub(crate) fn run(arguments: &[String]) -> Fallible<()> {
         ["prepare", dir, inputs] => import::prepare(Path::new(dir), &Inputs::at(Path::new(inputs))),
         ["import", dir, texts, inputs] => import::import(
             Path::new(dir),
+            Path::new(texts),
+            &Inputs::at(Path::new(inputs)),
+        ),
+        ["docx-read", docs] => docx::read(Path::new(docs)),
+        ["docx-import", dir, docs, texts, inputs] => docx::import(
+            Path::new(dir),
+            Path::new(docs),
             Path::new(texts),
             &Inputs::at(Path::new(inputs)),
         ),
