@@ -119,11 +119,10 @@ fn split<'d>(data: &'d [u8], main: &str) -> Vec<(String, &'d [u8])> {
             .map_or(data.len(), |n| at + n + 1);
         if line.starts_with(MARK) && parts.len() < MOST {
             if at > 0 {
-                parts.push((name.clone(), &data[from..at]));
+                parts.push((std::mem::take(&mut name), &data[from..at]));
             }
-            String::from_utf8_lossy(&data[at + MARK.len()..end])
-                .trim()
-                .clone_into(&mut name);
+            let path = String::from_utf8_lossy(&data[at + MARK.len()..end]);
+            path.trim().clone_into(&mut name);
             from = end;
         }
         at = end;

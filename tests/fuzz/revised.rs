@@ -64,10 +64,13 @@ fn spans(alignment: &Alignment<'_>, old: &str, new: &str) {
         assert_eq!(found, placed.span.is_some(), "found, and nowhere");
         // What is lost may have something in its stead.
         assert!(
+            placed.candidates.is_empty() || !found,
+            "found, and candidates besides"
+        );
+        assert!(
             placed.grade != Grade::Unsure || !placed.candidates.is_empty(),
             "unsure, and no candidate"
         );
-        assert!(!found || placed.candidates.is_empty(), "found, and unsure");
         for at in placed.span.iter().chain(&placed.candidates) {
             assert!(at.start < at.end && at.end <= to.len(), "beyond the text");
         }
