@@ -23,6 +23,7 @@ mod quotes;
 mod read_pdf;
 mod report;
 mod revise;
+mod revision_view;
 mod search;
 mod section;
 mod study;

@@ -15,6 +15,7 @@ mod memos;
 mod open;
 mod participants;
 mod phases;
+mod revisions;
 mod schema;
 mod sections;
 mod select;
@@ -38,13 +39,12 @@ pub use memos::{Memo, MemoOn};
 pub use open::Access;
 pub use participants::Participant;
 pub use phases::Phase;
+pub use revisions::{NewRevision, NewSection, NewTurn, Revision, Section, Turn};
 pub use schema::{APPLICATION_ID, SCHEMA, VERSION};
 pub use select::Resolved;
 pub use study::{Coder, StudyRow};
 pub use themes::Theme;
-pub use transcripts::{
-    NewRevision, NewSection, NewTranscript, NewTurn, Revision, Section, Speaker, Transcript, Turn,
-};
+pub use transcripts::{NewTranscript, Speaker, Transcript};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 

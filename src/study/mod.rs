@@ -18,6 +18,7 @@ pub mod passage;
 pub mod pending;
 mod people;
 pub mod records;
+pub mod replace;
 pub mod revise;
 pub mod search;
 mod sections;
