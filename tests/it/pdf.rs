@@ -118,7 +118,7 @@ T01  talk.pdf  pdf     UTF-8         6     48  INT (interviewer) 3, P07 (unknown
 --- stderr
 warning: T01: the lines were taken from the pages by the built-in reader and joined to paragraphs by their width; compare the text with the PDF before coding
 warning: T01: left out: 6 numbers in the margin
-warning: T01: left out: 2 lines of page headers, footers and page numbers
+warning: T01: left out: 2 lines of page headers, footers and page numbers (0 at the top of pages, 2 at the foot)
 1 transcript would be imported; nothing was written.
 
 "#]]

@@ -1,7 +1,5 @@
-//! What stands on pages and is not said: numbers in the margin, headers, footers, page numbers, and lines that are drawn
-//! at the end of one page and once more at the top of the next.
-
-use std::collections::HashMap;
+//! What stands on pages and is not said: numbers in the margin, and lines that are drawn at the end of one page and once
+//! more at the top of the next. (Headers and footers are told in `edges`.)
 
 use super::page::{Line, Page};
 
@@ -78,80 +76,6 @@ fn number_in_front(line: &Line) -> Option<(i64, Option<usize>)> {
     } else {
         (gap >= 2).then_some((number, Some(digits + gap)))
     }
-}
-
-/// Takes off the lines that come back at the top or the foot of most pages, page by page from the outside inwards, and
-/// says how many they were.
-pub(super) fn headers_and_footers(pages: &mut [Page]) -> usize {
-    const DEEP: usize = 3;
-    let written = pages.iter().filter(|page| !page.lines.is_empty()).count();
-    let mut taken = 0;
-    for top in [true, false] {
-        let mut often: HashMap<String, usize> = HashMap::new();
-        for page in pages.iter() {
-            let mut shapes: Vec<String> = (0..DEEP.min(page.lines.len()))
-                .map(|n| shape(&page.lines[edge(page, n, top)].text))
-                .collect();
-            shapes.sort_unstable();
-            shapes.dedup();
-            for shape in shapes {
-                *often.entry(shape).or_default() += 1;
-            }
-        }
-        let is_furniture = |text: &str| {
-            let shape = shape(text);
-            let n = often.get(&shape).copied().unwrap_or_default();
-            // A line of one page is a page number only by what it says: `1/1`, `Page 1`.
-            n * 2 >= written
-                && (n >= 3 || is_page_number(&shape) && (n >= 2 || written == 1 && shape != "#"))
-        };
-        for page in pages.iter_mut() {
-            while !page.lines.is_empty() && is_furniture(&page.lines[edge(page, 0, top)].text) {
-                let line = page.lines.remove(edge(page, 0, top));
-                taken += 1;
-                if let (true, Some(next)) = (top, page.lines.first_mut()) {
-                    next.apart |= line.apart;
-                }
-            }
-        }
-    }
-    taken
-}
-
-/// The place of the line that is the `n`th from an edge.
-fn edge(page: &Page, n: usize, top: bool) -> usize {
-    if top { n } else { page.lines.len() - 1 - n }
-}
-
-/// A line with its numbers made alike, so that those of all pages are the same.
-fn shape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '0'..='9' => {
-                if !out.ends_with('#') {
-                    out.push('#');
-                }
-            }
-            c if c.is_whitespace() => {
-                if !out.ends_with(' ') {
-                    out.push(' ');
-                }
-            }
-            c => out.extend(c.to_lowercase()),
-        }
-    }
-    out
-}
-
-/// Whether a shape is that of a page number and nothing more.
-fn is_page_number(shape: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "page", "p.", "p", "seite", "página", "pagina", "pág.", "sivu", "side", "sida", "of",
-        "von", "de", "di", "van", "af", "av", "sur", "/", "-", "–", "—", "|", "#", "#/#", "-#-",
-        "–#–",
-    ];
-    shape.contains('#') && shape.split(' ').all(|word| WORDS.contains(&word))
 }
 
 /// Takes off a line at the top of a page that is the last of the page before: browsers that print draw a line that does

@@ -2,11 +2,12 @@
 //!
 //! The lines come from a process of its own (`process`), since programs that read PDF files fall over hostile ones.
 //! It hands back a text that is laid out as the pages are: blanks for distances, a form feed behind each page. From
-//! there on everything is done here: numbers in the margin, headers and footers and lines that two pages both show are
-//! taken off (`furniture`), columns are read one after the other (`columns`), and lines become paragraphs
+//! there on everything is done here: numbers in the margin and lines that two pages both show are taken off
+//! (`furniture`), headers and footers too (`edges`), columns are read one after the other (`columns`), and lines become paragraphs
 //! (`paragraphs`). Everything that is taken off or joined is counted in a warning.
 
 mod columns;
+mod edges;
 mod extract;
 mod furniture;
 #[cfg(feature = "pdf")]
@@ -56,29 +57,37 @@ pub(super) fn from_layout(laid_out: &str) -> Result<Draft, Error> {
         });
     }
     let numbers = furniture::margin_numbers(&mut pages);
-    let edges = furniture::headers_and_footers(&mut pages);
+    let edges = edges::headers_and_footers(&mut pages);
     let split = columns::split(&mut pages);
     let twice = furniture::shown_twice(&mut pages);
     let joined = paragraphs::join(&pages);
     limits::text(&joined.text)?;
     let mut warnings = Vec::new();
     signs::check(&joined.text, &mut warnings)?;
-    for (n, one, many) in [
-        (numbers, "number in the margin", "numbers in the margin"),
-        (
-            edges,
-            "line of page headers, footers and page numbers",
-            "lines of page headers, footers and page numbers",
-        ),
-        (
+    if numbers > 0 {
+        let numbers = count(numbers, "number in the margin", "numbers in the margin");
+        warnings.push(format!("left out: {numbers}"));
+    }
+    if edges.top + edges.foot > 0 {
+        let lines = count(edges.top + edges.foot, "line", "lines");
+        warnings.push(format!(
+            "left out: {lines} of page headers, footers and page numbers ({} at the top of pages, {} at the foot)",
+            edges.top, edges.foot
+        ));
+    }
+    if edges.kept > 0 {
+        let lines = count(edges.kept, "line comes", "lines come");
+        warnings.push(format!(
+            "{lines} back on most pages as headers and footers do, and were kept: they are most of the text"
+        ));
+    }
+    if twice > 0 {
+        let lines = count(
             twice,
             "line at the top of a page that the page before shows too",
             "lines at the top of a page that the page before shows too",
-        ),
-    ] {
-        if n > 0 {
-            warnings.push(format!("left out: {}", count(n, one, many)));
-        }
+        );
+        warnings.push(format!("left out: {lines}"));
     }
     if joined.hyphens > 0 {
         let words = count(

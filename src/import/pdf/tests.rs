@@ -69,7 +69,7 @@ fn numbers_in_the_margin_page_numbers_and_lines_shown_twice_go_and_are_counted()
         warnings,
         [
             "left out: 8 numbers in the margin",
-            "left out: 2 lines of page headers, footers and page numbers",
+            "left out: 2 lines of page headers, footers and page numbers (0 at the top of pages, 2 at the foot)",
             "left out: 1 line at the top of a page that the page before shows too",
             "in no turn: 1 line before the first speaker",
         ]
@@ -100,7 +100,9 @@ fn headers_and_footers_go_and_paragraphs_go_on_over_pages() {
     );
     assert_eq!(
         warnings,
-        ["left out: 6 lines of page headers, footers and page numbers"]
+        [
+            "left out: 6 lines of page headers, footers and page numbers (3 at the top of pages, 3 at the foot)"
+        ]
     );
 }
 
@@ -111,6 +113,99 @@ fn what_comes_back_within_pages_is_no_header() {
     // Years at the start of lines do not count on.
     let years = "1998  we came\n2011  we left\n1987  we met\n2003  we stayed\n1975  it began\n2020  it was over\n\u{c}";
     assert_eq!(turns(years).1, Vec::<String>::new());
+}
+
+#[test]
+fn what_is_said_at_the_edges_of_pages_stays() {
+    // Numbered questions are not one header with a page number.
+    let asked: String = (1..=6)
+        .map(|n| {
+            format!(
+                "Question {n}\n\nINT: What of it{}?\nP01: Nothing.\n\u{c}",
+                "a".repeat(n)
+            )
+        })
+        .collect();
+    let draft = from_layout(&asked).expect("a text");
+    assert_eq!(draft.text.matches("Question ").count(), 6);
+    assert!(
+        draft
+            .warnings
+            .iter()
+            .all(|warning| !warning.starts_with("left out"))
+    );
+    // The same answer at the foot of each page.
+    let answered: String = (1..=4)
+        .map(|n| format!("INT: What of it{}?\n\nP01: Yes.\n\u{c}", "a".repeat(n)))
+        .collect();
+    let draft = from_layout(&answered).expect("a text");
+    assert_eq!(draft.text.matches("P01: Yes.").count(), 4);
+    // Lines alike but for a number, on full pages.
+    let alike: String = (0..120)
+        .map(|n| {
+            let turn = if n % 40 == 39 { "\u{c}" } else { "" };
+            format!("INT: this is what was said in line number {n} and more\n{turn}")
+        })
+        .collect();
+    let draft = from_layout(&alike).expect("a text");
+    assert_eq!(draft.text.matches("this is what was said").count(), 120);
+    // A refrain within the running lines, without room between it and what follows.
+    let refrain: String = (1..=4)
+        .map(|n| {
+            format!(
+                "and so we went on\nand on{}, all of us\nuntil it was over\n\u{c}",
+                "a".repeat(n)
+            )
+        })
+        .collect();
+    let draft = from_layout(&refrain).expect("a text");
+    assert_eq!(draft.text.matches("and so we went on").count(), 4);
+}
+
+#[test]
+fn what_would_be_the_whole_text_is_no_header() {
+    let same = "INT: hello there\nR: yes\n\u{c}".repeat(50);
+    let (found, _) = turns(&same);
+    assert_eq!(found.len(), 100);
+    let draft = from_layout(&"The clinic\n\nis small\n\n3\n\u{c}".repeat(5)).expect("a text");
+    assert_eq!(draft.text.matches("is small").count(), 5);
+    assert!(!draft.text.contains('3'));
+    assert_eq!(
+        draft.warnings[..2],
+        [
+            "left out: 5 lines of page headers, footers and page numbers (0 at the top of pages, 5 at the foot)",
+            "10 lines come back on most pages as headers and footers do, and were kept: they are most of the text"
+        ]
+    );
+}
+
+#[test]
+fn page_numbers_within_headers() {
+    for header in [
+        "Study: the clinic             #",
+        "#         Study: the clinic",
+        "The clinic, Interview 3 | #",
+        "https://clinic.example/3 #/12",
+        "Page # of 12   The clinic",
+        "The clinic 3, p. #",
+    ] {
+        let text: String = (1..=5)
+            .map(|n| {
+                format!(
+                    "{}\n\nINT: What came of it all in the end{}?\nP01: A good deal of it was never put up on the board.\n\u{c}",
+                    header.replace('#', &n.to_string()),
+                    "a".repeat(n)
+                )
+            })
+            .collect();
+        let draft = from_layout(&text).expect("a text");
+        assert!(
+            !draft.text.to_lowercase().contains("the clinic"),
+            "{header}: {}",
+            draft.text
+        );
+        assert_eq!(draft.text.matches("P01: ").count(), 5, "{header}");
+    }
 }
 
 #[test]
