@@ -47,6 +47,18 @@ pub(super) fn decode(bytes: &[u8], wanted: Option<&str>) -> Result<Decoded, Erro
         (UTF_8, EncodingBy::ValidUtf8, text.to_owned())
     } else if bytes.contains(&0) {
         return Err(Error::Binary);
+    } else if let Some(mixed) = Mixed::of(bytes) {
+        let encoding = mixed.encoding;
+        warnings.push(format!(
+            "{} and {}: each was read as what it is",
+            count(mixed.utf8, "line is UTF-8", "lines are UTF-8"),
+            count(
+                mixed.others,
+                &format!("is {}", encoding.name()),
+                &format!("are {}", encoding.name())
+            ),
+        ));
+        (encoding, EncodingBy::Letters, mixed.text)
     } else if mostly_utf8(bytes) {
         let text = strictly(UTF_8, bytes, 0, &mut warnings);
         (UTF_8, EncodingBy::MostlyUtf8, text)
@@ -171,6 +183,67 @@ fn utf16_without_bom(bytes: &[u8]) -> Option<&'static Encoding> {
     (odd_ones * 100 < units.max(100)).then_some(encoding)
 }
 
+/// A text that was put together from two encodings: some of its lines are UTF-8 with signs beyond ASCII, others are of an
+/// encoding of single bytes and hold nothing of UTF-8.
+struct Mixed {
+    encoding: &'static Encoding,
+    text: String,
+    utf8: usize,
+    others: usize,
+}
+
+impl Mixed {
+    fn of(bytes: &[u8]) -> Option<Self> {
+        let lines = || bytes.split_inclusive(|b| matches!(b, b'\n' | b'\r'));
+        let other = |line: &&[u8]| str::from_utf8(line).is_err();
+        let utf8 = lines()
+            .filter(|line| !line.is_ascii() && !other(line))
+            .count();
+        let others: Vec<&[u8]> = lines().filter(other).collect();
+        // A line of both is UTF-8 that was damaged.
+        let both = |line: &&[u8]| line.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
+        // Letters beyond ASCII stand in words; stray bytes stand anywhere.
+        let in_words = |line: &&[u8]| {
+            line.windows(2)
+                .any(|w| w[0].is_ascii_alphabetic() && !w[1].is_ascii())
+        };
+        if utf8 == 0 || others.is_empty() || others.iter().any(both) || !others.iter().all(in_words)
+        {
+            return None;
+        }
+        let encoding = guess(&others.concat());
+        if !encoding.is_single_byte() {
+            return None;
+        }
+        let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
+        for line in lines() {
+            match str::from_utf8(line) {
+                Ok(line) => text.push_str(line),
+                Err(_) => {
+                    let (line, damaged) = encoding.decode_without_bom_handling(line);
+                    // What is no letter and no mark of print is a stray byte in a text of UTF-8.
+                    let said = |c: char| {
+                        c.is_ascii()
+                            || c.is_alphabetic()
+                            || "‘’“”„–—…«»§°£€ª º".contains(c)
+                            || c == '\u{a0}'
+                    };
+                    if damaged || !line.chars().all(said) {
+                        return None;
+                    }
+                    text.push_str(&line);
+                }
+            }
+        }
+        Some(Self {
+            encoding,
+            text,
+            utf8,
+            others: others.len(),
+        })
+    }
+}
+
 /// A UTF-8 file with a few bytes cut or pasted wrongly is still a UTF-8 file.
 fn mostly_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad) = (0_usize, 0_usize);
@@ -281,6 +354,26 @@ mod tests {
                 (encoding.name(), text)
             );
         }
+    }
+
+    #[test]
+    fn a_text_of_two_encodings_is_read_line_by_line() {
+        let mut bytes = "Ada: naïve café\r\nAda: plain\r\nAda: “señor”\r\n"
+            .as_bytes()
+            .to_vec();
+        bytes.extend(b"Ben: na\xefve caf\xe9\r\nBen: \x93se\xf1or\x94, and so on\r\n");
+        let decoded = decode(&bytes, None).expect("a text");
+        assert_eq!(
+            decoded.text,
+            "Ada: naïve café\nAda: plain\nAda: “señor”\nBen: naïve café\nBen: “señor”, and so on\n"
+        );
+        assert_eq!(
+            decoded.warnings,
+            ["2 lines are UTF-8 and 2 are windows-1252: each was read as what it is"]
+        );
+        // One damaged place in a line of UTF-8 is no other encoding.
+        let decoded = decode(b"Ada: caf\xc3\xa9\nBen: caf\xc3\xa9 \xe9\n", None).expect("a text");
+        assert!(!decoded.warnings.iter().any(|w| w.contains("each was read")));
     }
 
     #[test]
