@@ -142,7 +142,8 @@ mod built_in {
 mod built_in {
     use std::panic::{self, AssertUnwindSafe};
 
-    use pdf_extract::{Document, MediaBox, OutputDev, OutputError, Transform};
+    use pdf_extract::content::{Content, Operation};
+    use pdf_extract::{Document, MediaBox, ObjectId, OutputDev, OutputError, Transform};
 
     use super::super::layout::{self, Glyph};
     use super::Trouble;
@@ -162,6 +163,9 @@ mod built_in {
         if pages.is_empty() {
             return Err(Trouble::NoPages);
         }
+        for page in pages.values() {
+            spell_out(&mut document, *page);
+        }
         let mut out = String::new();
         for page in pages.into_keys() {
             let mut glyphs = Glyphs::default();
@@ -171,6 +175,37 @@ mod built_in {
             out.push('\u{c}');
         }
         Ok(out)
+    }
+
+    /// Writes `'` and `"` (to the next line, and show) as the operators that they are short for: the extractor knows only
+    /// these, and would leave their words out.
+    fn spell_out(document: &mut Document, page: ObjectId) {
+        let Ok(content) = document.get_and_decode_page_content(page) else {
+            return; // the extractor will say so
+        };
+        let short = |o: &Operation| matches!(o.operator.as_str(), "'" | "\"");
+        if !content.operations.iter().any(short) {
+            return;
+        }
+        let mut operations = Vec::with_capacity(content.operations.len() * 2);
+        for operation in content.operations {
+            match (operation.operator.as_str(), &operation.operands[..]) {
+                ("'", [text]) => {
+                    operations.push(Operation::new("T*", Vec::new()));
+                    operations.push(Operation::new("Tj", vec![text.clone()]));
+                }
+                ("\"", [words, letters, text]) => {
+                    operations.push(Operation::new("Tw", vec![words.clone()]));
+                    operations.push(Operation::new("Tc", vec![letters.clone()]));
+                    operations.push(Operation::new("T*", Vec::new()));
+                    operations.push(Operation::new("Tj", vec![text.clone()]));
+                }
+                _ => operations.push(operation),
+            }
+        }
+        if let Ok(content) = (Content { operations }).encode() {
+            document.change_page_content(page, content).ok();
+        }
     }
 
     /// Gathers what a page draws inside its bounds: browsers that print draw beyond them too.

@@ -118,14 +118,15 @@ fn what_comes_back_within_pages_is_no_header() {
 #[test]
 fn what_is_said_at_the_edges_of_pages_stays() {
     // Numbered questions are not one header with a page number.
-    let asked: String = (1..=6)
+    let asked = (1..=6)
         .map(|n| {
             format!(
                 "Question {n}\n\nINT: What of it{}?\nP01: Nothing.\n\u{c}",
                 "a".repeat(n)
             )
         })
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let draft = from_layout(&asked).expect("a text");
     assert_eq!(draft.text.matches("Question ").count(), 6);
     assert!(
@@ -135,29 +136,32 @@ fn what_is_said_at_the_edges_of_pages_stays() {
             .all(|warning| !warning.starts_with("left out"))
     );
     // The same answer at the foot of each page.
-    let answered: String = (1..=4)
+    let answered = (1..=4)
         .map(|n| format!("INT: What of it{}?\n\nP01: Yes.\n\u{c}", "a".repeat(n)))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let draft = from_layout(&answered).expect("a text");
     assert_eq!(draft.text.matches("P01: Yes.").count(), 4);
     // Lines alike but for a number, on full pages.
-    let alike: String = (0..120)
+    let alike = (0..120)
         .map(|n| {
             let turn = if n % 40 == 39 { "\u{c}" } else { "" };
             format!("INT: this is what was said in line number {n} and more\n{turn}")
         })
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let draft = from_layout(&alike).expect("a text");
     assert_eq!(draft.text.matches("this is what was said").count(), 120);
     // A refrain within the running lines, without room between it and what follows.
-    let refrain: String = (1..=4)
+    let refrain = (1..=4)
         .map(|n| {
             format!(
                 "and so we went on\nand on{}, all of us\nuntil it was over\n\u{c}",
                 "a".repeat(n)
             )
         })
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let draft = from_layout(&refrain).expect("a text");
     assert_eq!(draft.text.matches("and so we went on").count(), 4);
 }
