@@ -193,7 +193,7 @@ fn page_numbers_within_headers() {
         "Page # of 12   The clinic",
         "The clinic 3, p. #",
     ] {
-        let text: String = (1..=5)
+        let text = (1..=5)
             .map(|n| {
                 format!(
                     "{}\n\nINT: What came of it all in the end{}?\nP01: A good deal of it was never put up on the board.\n\u{c}",
@@ -201,7 +201,8 @@ fn page_numbers_within_headers() {
                     "a".repeat(n)
                 )
             })
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         let draft = from_layout(&text).expect("a text");
         assert!(
             !draft.text.to_lowercase().contains("the clinic"),
