@@ -1,6 +1,6 @@
 //! Bytes of a file → a text with its turns. Knows no store.
 //!
-//! [`read`] tells the format by the file's name, refuses by its first bytes what is something else, and hands the
+//! [`read_all`] tells the format by the file's name, refuses by its first bytes what is something else, and hands the
 //! bytes to the reader of that format. Prose formats keep their text as it was read (but for wrapped lines, which
 //! `reflow` joins and has back) and look for speakers in it
 //! (`speakers`); caption formats have no running text, so theirs is made from the cues. Whatever is left out,

@@ -40,7 +40,7 @@ pub struct Turn {
     pub time_ms: Option<i64>,
 }
 
-/// A turn to be written; `speaker` is the place of its label in [`NewTranscript::labels`].
+/// A turn to be written; `speaker` is the place of its speaker in [`NewRevision::speakers`].
 #[derive(Clone, Copy, Debug)]
 pub struct NewTurn {
     pub span: Span,
