@@ -75,22 +75,40 @@ fn natural(name: &str) -> Vec<(String, u64)> {
     parts
 }
 
-/// The bytes of a file that somebody named: a file of a size that is read at all, and nothing that never ends.
-pub(super) fn read_whole(path: &Path) -> crate::error::Result<Vec<u8>> {
-    let unreadable = |source| Error::Unreadable {
-        path: path.to_owned(),
-        source,
-    };
-    let about = std::fs::metadata(path).map_err(unreadable)?;
+/// Why the bytes of a file are not to be had.
+pub(super) enum Unread {
+    /// A folder, or something that never ends.
+    NoFile,
+    TooLarge(crate::import::Error),
+    Io(std::io::Error),
+}
+
+/// The bytes of a file: one of a size that is read at all.
+pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>, Unread> {
+    let about = std::fs::metadata(path).map_err(Unread::Io)?;
     if !about.is_file() {
-        return Err(Error::refused(
+        return Err(Unread::NoFile);
+    }
+    crate::import::check_size(usize::try_from(about.len()).unwrap_or(usize::MAX))
+        .map_err(Unread::TooLarge)?;
+    std::fs::read(path).map_err(Unread::Io)
+}
+
+/// The bytes of the one file that a command is about.
+pub(super) fn read_whole(path: &Path) -> crate::error::Result<Vec<u8>> {
+    bytes_of(path).map_err(|why| match why {
+        Unread::NoFile => Error::refused(
             format!("`{}` is no file", path.display()),
             "name a file that is written and saved",
         )
-        .into());
-    }
-    crate::import::check_size(usize::try_from(about.len()).unwrap_or(usize::MAX))?;
-    Ok(std::fs::read(path).map_err(unreadable)?)
+        .into(),
+        Unread::TooLarge(error) => error.into(),
+        Unread::Io(source) => Error::Unreadable {
+            path: path.to_owned(),
+            source,
+        }
+        .into(),
+    })
 }
 
 #[cfg(test)]

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::details::Details;
 use super::explained::{ExplainedFile, ExplainedRole, RoleBy};
 use super::files::expand;
 use super::index::Feed;
+use super::reading::{Outcome, Parsed, Read, read_file};
 use super::sections::new_sections;
 use super::speakers::Assignment;
 use super::{Error, Study};
@@ -18,8 +18,8 @@ use crate::domain::Date;
 use crate::domain::attribute::{Owner, Type};
 use crate::domain::span::Codepoints;
 use crate::domain::words::TranscriptKind;
-use crate::error::{Failure, Problem, Result};
-use crate::import::{self, Column, Imported};
+use crate::error::{Failure, Result};
+use crate::import::{self, Column};
 use crate::store::{NewTranscript, NewTurn, OwnerId, Participant, Tx};
 
 /// What is said once for all files of an import. What a row of the details says of a file goes before it.
@@ -113,26 +113,6 @@ pub struct ImportReport {
     pub event: Option<i64>,
 }
 
-/// A file on its way from the reading thread.
-struct Read {
-    path: PathBuf,
-    outcome: Outcome,
-}
-
-enum Outcome {
-    /// Never empty; several where a table holds a respondent in each row.
-    Parsed(Vec<Parsed>),
-    Known([u8; 32]),
-    Failed(RefusedFile),
-}
-
-struct Parsed {
-    file_sha256: [u8; 32],
-    text_sha256: [u8; 32],
-    characters: u32,
-    imported: Imported,
-}
-
 impl Study {
     /// Imports files and folders. Files that can't be read are refused by name; the rest is one event.
     pub fn import(
@@ -223,72 +203,6 @@ fn said(report: &ImportReport) -> String {
             report.imported.len(),
             first.transcript,
             last.transcript
-        ),
-    }
-}
-
-fn read_file(path: &Path, options: &import::Options, known: &HashSet<[u8; 32]>) -> Outcome {
-    let file = path.display().to_string();
-    let refuse = |problem: &dyn Problem| {
-        Outcome::Failed(RefusedFile {
-            file: file.clone(),
-            reason: problem.to_string(),
-            hint: problem.hint(),
-        })
-    };
-    let unreadable = |source| {
-        Outcome::Failed(RefusedFile {
-            file: file.clone(),
-            reason: format!("it can't be read: {source}"),
-            hint: Some("check that the file is there and may be read".into()),
-        })
-    };
-    match std::fs::metadata(path) {
-        Ok(about) if !about.is_file() => {
-            return Outcome::Failed(RefusedFile {
-                file,
-                reason: "it is no file".into(),
-                hint: Some("name files, or folders that hold them".into()),
-            });
-        }
-        Ok(about) => {
-            if let Err(error) =
-                import::check_size(usize::try_from(about.len()).unwrap_or(usize::MAX))
-            {
-                return refuse(&error);
-            }
-        }
-        Err(source) => return unreadable(source),
-    }
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(source) => return unreadable(source),
-    };
-    let file_sha256: [u8; 32] = Sha256::digest(&bytes).into();
-    if known.contains(&file_sha256) {
-        return Outcome::Known(file_sha256);
-    }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    match import::read_all(&name, &bytes, options) {
-        Err(error) => refuse(&error),
-        Ok(parts) => Outcome::Parsed(
-            parts
-                .into_iter()
-                .map(|imported| {
-                    // Plain UTF-8 is stored to the byte: hashed once.
-                    let text_sha256 = if imported.text.as_bytes() == bytes {
-                        file_sha256
-                    } else {
-                        Sha256::digest(&imported.text).into()
-                    };
-                    Parsed {
-                        file_sha256,
-                        text_sha256,
-                        characters: Codepoints::new(&imported.text).len(),
-                        imported,
-                    }
-                })
-                .collect(),
         ),
     }
 }

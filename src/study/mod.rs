@@ -17,6 +17,7 @@ pub mod parts;
 pub mod passage;
 pub mod pending;
 mod people;
+mod reading;
 pub mod records;
 pub mod replace;
 pub mod revise;

@@ -18,6 +18,7 @@ mod guide;
 mod harness;
 mod house;
 mod names;
+mod parts;
 mod pdf;
 mod reference;
 mod reflow;
