@@ -9,6 +9,7 @@
 //!   knows the others
 //! - [`study`]: the open study: the one door for change, selecting, keeping the index in step
 //! - [`coding`], [`analysis`], [`governance`]: themes and passages, calculations, the gate
+//! - [`evidence`]: the frame, findings, and the way from a claim down to a turn and back
 //! - [`report`]: values to Markdown and HTML
 //! - [`cli`]: the only part that prints
 
@@ -18,6 +19,7 @@ pub mod cli;
 pub mod coding;
 pub mod domain;
 pub mod error;
+pub mod evidence;
 pub mod governance;
 pub mod import;
 pub mod report;

@@ -1,4 +1,5 @@
 //! Calculations: values in, values out.
 
+pub mod chance;
 pub mod matrix;
 pub mod order;

@@ -164,6 +164,7 @@ impl Tx<'_> {
 
     /// Removes a case with its links and values. What is still with it is the caller's question.
     pub fn remove_case(&self, id: i64) -> Result<()> {
+        self.drop_leaning_on_case(id)?;
         for sql in [
             "DELETE FROM case_links WHERE ?1 IN (case_id, other_id)",
             "DELETE FROM attribute_values WHERE case_id = ?1",

@@ -249,6 +249,7 @@ impl Tx<'_> {
         self.conn
             .prepare_cached("DELETE FROM memos WHERE coding_id = ?1")?
             .execute([id])?;
+        self.drop_leaning_on_codings(id, id)?;
         self.conn
             .prepare_cached("DELETE FROM codings WHERE id = ?1")?
             .execute([id])?;
@@ -298,6 +299,7 @@ impl Tx<'_> {
         for (id, (old, ..)) in ids.zip(moved) {
             same.execute([id, old.id])?;
             self.hand_over_memos(old.id, id)?;
+            self.hand_over_leaning(old.id, id)?;
             self.remove_coding(old.id)?;
         }
         Ok(())

@@ -11,6 +11,7 @@ mod door;
 mod error;
 mod history;
 mod hold;
+mod leans;
 mod memos;
 mod open;
 mod participants;

@@ -295,12 +295,12 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.casebook");
         drop(Store::create(&path).expect("a study"));
-        let steps: &[Step] = &[STEPS[0], |conn| {
+        let steps: &[Step] = &[STEPS[0], STEPS[1], |conn| {
             Ok(conn
                 .execute_batch("CREATE TABLE extra (id INTEGER PRIMARY KEY, note TEXT) STRICT")?)
         }];
-        let store = Store::open_with(&path, Access::Write, 3, steps).expect("upgraded");
-        assert_eq!(store.read_pragma("user_version").expect("a version"), 3);
+        let store = Store::open_with(&path, Access::Write, 4, steps).expect("upgraded");
+        assert_eq!(store.read_pragma("user_version").expect("a version"), 4);
         let triggers: i64 = store
             .conn
             .query_row(
@@ -311,32 +311,30 @@ mod tests {
             .expect("a count");
         assert_eq!(triggers, 3, "the new table is recorded too");
         let aside = Store::open(
-            &folder.path().join("a.before-format-3.casebook"),
+            &folder.path().join("a.before-format-4.casebook"),
             Access::Read,
         )
         .expect("the copy opens");
-        assert_eq!(aside.read_pragma("user_version").expect("a version"), 2);
+        assert_eq!(aside.read_pragma("user_version").expect("a version"), 3);
         assert!(matches!(
             Store::open(&path, Access::Read),
             Err(Error::Newer {
-                found: 3,
-                known: 2,
+                found: 4,
+                known: 3,
                 ..
             })
         ));
     }
 
-    /// A study as format 1 wrote it, opened: the same tables, columns, triggers and views as a new one, the record
+    /// A study as an older format wrote it, opened: the same tables, columns, triggers and views as a new one, the record
     /// still verifies, and what people did is still there.
-    #[test]
-    fn a_study_of_format_1_becomes_one_of_today() {
+    fn becomes_one_of_today(format: i64, dump: &str, codings: usize, pending: usize) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("old.casebook");
         let old = Connection::open(&path).expect("a file");
-        old.execute_batch(include_str!("../../fixtures/stores/format-1.sql"))
-            .expect("the dump runs");
+        old.execute_batch(dump).expect("the dump runs");
         old.pragma_update(None, "application_id", APPLICATION_ID)
-            .and_then(|()| old.pragma_update(None, "user_version", 1))
+            .and_then(|()| old.pragma_update(None, "user_version", format))
             .expect("marked");
         drop(old);
         let store = Store::open(&path, Access::Write).expect("stepped up");
@@ -368,8 +366,14 @@ mod tests {
         assert_eq!(old_tables, new_tables);
         assert_eq!(old_rest, new_rest);
         assert_eq!(store.damage(|| {}).expect("checked"), []);
-        assert_eq!(store.codings_of(1).expect("codings").len(), 1);
-        assert_eq!(store.pending_codings(None).expect("codings"), []);
+        assert_eq!(store.codings_of(1).expect("codings").len(), codings);
+        assert_eq!(store.pending_codings(None).expect("codings").len(), pending);
+    }
+
+    #[test]
+    fn studies_of_older_formats_become_ones_of_today() {
+        becomes_one_of_today(1, include_str!("../../fixtures/stores/format-1.sql"), 1, 0);
+        becomes_one_of_today(2, include_str!("../../fixtures/stores/format-2.sql"), 2, 1);
     }
 
     #[test]
@@ -377,12 +381,12 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.casebook");
         drop(Store::create(&path).expect("a study"));
-        let steps: &[Step] = &[STEPS[0], |conn| {
+        let steps: &[Step] = &[STEPS[0], STEPS[1], |conn| {
             Ok(conn.execute_batch(
                 "CREATE TABLE half (id INTEGER PRIMARY KEY) STRICT; SELECT * FROM nothing",
             )?)
         }];
-        assert!(Store::open_with(&path, Access::Write, 3, steps).is_err());
+        assert!(Store::open_with(&path, Access::Write, 4, steps).is_err());
         let store = Store::open(&path, Access::Write).expect("still opens");
         let half: i64 = store
             .conn

@@ -161,6 +161,7 @@ impl Tx<'_> {
     /// Removes a participant with values, memos and case links; labels and transcripts that named the person stay,
     /// unassigned.
     pub fn remove_participant(&self, id: i64) -> Result<()> {
+        self.drop_leaning_on_participant(id)?;
         for sql in [
             "DELETE FROM participant_cases WHERE participant = ?1",
             "DELETE FROM transcript_participants WHERE participant = ?1",

@@ -69,6 +69,7 @@ impl Tx<'_> {
     }
 
     pub fn remove_phase(&self, id: i64) -> Result<()> {
+        self.drop_leaning_on_phase(id)?;
         self.conn
             .execute("UPDATE transcripts SET phase = NULL WHERE phase = ?1", [id])?;
         self.conn

@@ -7,7 +7,7 @@ use super::Result;
 /// "CSBK": marks the file as a study for `file(1)` and for us.
 pub const APPLICATION_ID: i64 = 0x4353_424b;
 /// The format that this program writes (`PRAGMA user_version`).
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 
 /// The whole present schema, as it stands in `schema.sql`.
 pub const SCHEMA: &str = include_str!("../../schema.sql");
@@ -16,11 +16,17 @@ pub const SCHEMA: &str = include_str!("../../schema.sql");
 pub(super) type Step = fn(&Connection) -> Result<()>;
 
 /// `STEPS[n]` takes a file of format `n + 1` to `n + 2`. The first format has none.
-pub(super) const STEPS: &[Step] = &[pending_sections_and_reflows];
+pub(super) const STEPS: &[Step] = &[pending_sections_and_reflows, frame_findings_agreement];
 
 /// 1 → 2: codings may wait for their place; revisions have sections and remember where lines were joined.
 fn pending_sections_and_reflows(conn: &Connection) -> Result<()> {
     conn.execute_batch(include_str!("steps/2.sql"))?;
+    Ok(())
+}
+
+/// 2 → 3: the frame, findings, agreement, fieldwork, checklists.
+fn frame_findings_agreement(conn: &Connection) -> Result<()> {
+    conn.execute_batch(include_str!("steps/3.sql"))?;
     Ok(())
 }
 

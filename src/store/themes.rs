@@ -95,8 +95,9 @@ impl Tx<'_> {
         Ok(t.id)
     }
 
-    /// Removes a theme that has no codings, rules or sub-themes left; its memos go with it.
+    /// Removes a theme that has no codings, rules or sub-themes left; its memos and its column of the frame go with it.
     pub fn remove_theme(&self, id: i64) -> Result<()> {
+        self.drop_leaning_on_theme(id)?;
         self.conn
             .execute("DELETE FROM memos WHERE theme_id = ?1", [id])?;
         self.conn

@@ -366,6 +366,8 @@ impl Tx<'_> {
             "DELETE FROM memos WHERE transcript_id = ?1 OR coding_id BETWEEN ?2 AND ?3",
             [id, from, to],
         )?;
+        self.drop_leaning_on_codings(from, to)?;
+        self.drop_leaning_on_transcript(id)?;
         self.conn
             .execute("DELETE FROM codings WHERE id BETWEEN ?1 AND ?2", [from, to])?;
         for sql in [

@@ -37,8 +37,22 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "evidence",
+        &[
+            "coding",
+            "analysis",
+            "governance",
+            "study",
+            "store",
+            "search",
+            "import",
+            "anchor",
+        ],
+    ),
+    (
         "report",
         &[
+            "evidence",
             "coding",
             "analysis",
             "governance",
@@ -53,6 +67,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "report",
+            "evidence",
             "coding",
             "analysis",
             "governance",
@@ -77,6 +92,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("chardetng", &["import/"]),
     ("encoding_rs", &["import/"]),
     ("comrak", &["report/"]),
+    ("rust_xlsxwriter", &["report/xlsx.rs"]),
+    ("rand_chacha", &["analysis/chance.rs"]),
     ("pdf_extract", &["import/pdf/extract.rs"]),
     ("rlimit", &["import/pdf/extract.rs"]),
     ("clap", &["cli/"]),

@@ -1,0 +1,87 @@
+//! What leans on a row and goes with it when it is removed: the frame, findings' evidence, samples, settlements,
+//! fieldwork. Each row that goes is in the history, so undo puts it back.
+
+use super::{Result, Tx};
+
+impl Tx<'_> {
+    /// Removes what leans on codings with these ids, first and last included.
+    pub(super) fn drop_leaning_on_codings(&self, first: i64, last: i64) -> Result<()> {
+        for sql in [
+            "DELETE FROM frame_links WHERE coding BETWEEN ?1 AND ?2",
+            "DELETE FROM evidence WHERE coding_id BETWEEN ?1 AND ?2",
+        ] {
+            self.conn.prepare_cached(sql)?.execute([first, last])?;
+        }
+        Ok(())
+    }
+
+    /// Removes what leans on a transcript but its codings.
+    pub(super) fn drop_leaning_on_transcript(&self, id: i64) -> Result<()> {
+        self.drop_all(
+            id,
+            &[
+                "DELETE FROM evidence WHERE transcript_id = ?1",
+                "DELETE FROM sampled WHERE transcript = ?1",
+                "DELETE FROM settlements WHERE transcript = ?1",
+            ],
+        )
+    }
+
+    /// Removes the cells of a theme's column, with what rests on them.
+    pub(super) fn drop_leaning_on_theme(&self, id: i64) -> Result<()> {
+        self.drop_all(
+            id,
+            &[
+                "DELETE FROM frame_links WHERE cell IN (SELECT id FROM frame_cells WHERE theme = ?1)",
+                "DELETE FROM evidence WHERE cell_id IN (SELECT id FROM frame_cells WHERE theme = ?1)",
+                "DELETE FROM frame_cells WHERE theme = ?1",
+            ],
+        )
+    }
+
+    /// Removes the cells of a case's row, with what rests on them; predictions and quotas.
+    pub(super) fn drop_leaning_on_case(&self, id: i64) -> Result<()> {
+        self.drop_all(
+            id,
+            &[
+                "DELETE FROM frame_links WHERE cell IN (SELECT id FROM frame_cells WHERE case_id = ?1)",
+                "DELETE FROM evidence WHERE cell_id IN (SELECT id FROM frame_cells WHERE case_id = ?1)",
+                "DELETE FROM frame_cells WHERE case_id = ?1",
+                "DELETE FROM predictions WHERE case_id = ?1",
+                "DELETE FROM quotas WHERE case_id = ?1",
+            ],
+        )
+    }
+
+    pub(super) fn drop_leaning_on_participant(&self, id: i64) -> Result<()> {
+        self.drop_all(id, &["DELETE FROM milestones WHERE participant = ?1"])
+    }
+
+    pub(super) fn drop_leaning_on_phase(&self, id: i64) -> Result<()> {
+        self.drop_all(
+            id,
+            &[
+                "DELETE FROM milestones WHERE phase = ?1",
+                "DELETE FROM quotas WHERE phase = ?1",
+            ],
+        )
+    }
+
+    /// Hands what leans on one coding to another, before it goes.
+    pub(super) fn hand_over_leaning(&self, from: i64, to: i64) -> Result<()> {
+        for sql in [
+            "UPDATE frame_links SET coding = ?2 WHERE coding = ?1",
+            "UPDATE evidence SET coding_id = ?2 WHERE coding_id = ?1",
+        ] {
+            self.conn.prepare_cached(sql)?.execute([from, to])?;
+        }
+        Ok(())
+    }
+
+    fn drop_all(&self, id: i64, statements: &[&str]) -> Result<()> {
+        for sql in statements {
+            self.conn.execute(sql, [id])?;
+        }
+        Ok(())
+    }
+}
