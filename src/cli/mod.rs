@@ -3,6 +3,7 @@
 mod attribute;
 mod autocode;
 mod cases;
+mod chart;
 mod code;
 mod demo;
 mod explained;
@@ -162,6 +163,9 @@ enum Command {
     Quotes(quotes::QuotesArgs),
     /// Count coded passages in a table
     Matrix(matrix::MatrixArgs),
+    /// Draw a picture
+    #[command(subcommand)]
+    Chart(chart::ChartCommand),
     /// Write a report
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -273,6 +277,7 @@ impl Context {
             Command::Search(args) => self.search(&args),
             Command::Quotes(args) => self.quotes(&args),
             Command::Matrix(args) => self.matrix(&args),
+            Command::Chart(command) => self.chart(&command),
             Command::Report(command) => self.report(&command),
             Command::Debrief(args) => self.debrief(&args),
             Command::Log(args) => self.log(&args),

@@ -70,6 +70,13 @@ pub enum Block {
         /// Which columns hold numbers and are set to the right; a column not named here does not.
         numeric: Vec<bool>,
     },
+    /// A picture that a table beneath it repeats in numbers. Markdown has no pictures that travel with it and writes nothing.
+    Picture {
+        title: String,
+        /// One `<svg>` element, made by `chart`.
+        svg: String,
+        caption: String,
+    },
     Callout {
         title: String,
         body: Vec<Inline>,

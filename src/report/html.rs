@@ -95,6 +95,11 @@ impl<W: Write> Renderer for Html<W> {
                 numeric,
             } => self.table(caption.as_deref(), head, rows, numeric)?,
             Block::Callout { title, body } => self.callout(title, body)?,
+            Block::Picture {
+                title,
+                svg,
+                caption,
+            } => self.picture(title, svg, caption),
             Block::Rule => self.raw("<hr>\n"),
             Block::PageBreak => self.raw("<div class=\"page-break\"></div>\n"),
         }
@@ -288,6 +293,18 @@ impl<W: Write> Html<W> {
         }
         self.raw("</tbody>\n</table>\n</div>\n");
         Ok(())
+    }
+
+    fn picture(&mut self, title: &str, svg: &str, caption: &str) {
+        self.raw("<figure class=\"picture\">\n");
+        self.element(
+            "<p class=\"picture-title\">",
+            &text::one_line(title),
+            "</p>\n",
+        );
+        self.raw(svg);
+        self.element("<figcaption>", &text::one_line(caption), "</figcaption>\n");
+        self.raw("</figure>\n");
     }
 
     fn callout(&mut self, title: &str, body: &[Inline]) -> io::Result<()> {

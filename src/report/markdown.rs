@@ -141,7 +141,7 @@ impl<W: Write> Markdown<W> {
                 self.through_tree(|grove, root| grove.callout(root, title, body))
             }
             Block::Rule => self.through_tree(|grove, root| grove.rule(root)),
-            Block::PageBreak => Ok(()),
+            Block::Picture { .. } | Block::PageBreak => Ok(()),
         }
     }
 

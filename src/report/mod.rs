@@ -9,6 +9,7 @@
 
 mod anchor;
 mod case;
+pub mod chart;
 mod codebook;
 mod debrief;
 pub mod document;

@@ -188,6 +188,7 @@ fn expected(block: &Block) -> Vec<String> {
             .collect()
         }
         Block::Heading { text, .. } => vec![line(text)],
+        Block::Picture { title, caption, .. } => vec![line(title), line(caption)],
         Block::Paragraph(body) => vec![inlines(body)],
         Block::Bullets(items) | Block::Numbered(items) => {
             items.iter().map(|item| inlines(item)).collect()

@@ -1,0 +1,188 @@
+//! `chart`: pictures of the study, as files or in block characters, each with its table.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::filters::FilterArgs;
+use super::output::{Exit, Mode, Table};
+use super::report::{spare, write_file};
+use super::{CliError, Context, io_error};
+use crate::analysis::matrix::Unit;
+use crate::coding::crosstab::Dimension;
+use crate::error::Result;
+use crate::report::chart::{Chart, heat_of, timeline_of};
+use crate::report::{Block, Page, contents};
+use crate::study::Study;
+
+#[derive(Subcommand)]
+pub(super) enum ChartCommand {
+    /// Draw how much of each theme is in each case, as shades with their numbers
+    Heat(HeatArgs),
+    /// Draw where themes stand along time: from interview to interview, or through one transcript
+    Timeline(TimelineArgs),
+}
+
+/// Where a picture goes.
+#[derive(Args)]
+pub(super) struct PictureFile {
+    /// The file: .svg for the picture alone, .html or .md with its table; without it, a sketch on the terminal
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(super) struct HeatArgs {
+    /// What stands in the rows: case, participant, transcript, phase, role, theme, coder, section or attr:KEY
+    #[arg(long, value_name = "WHAT", default_value = "theme")]
+    rows: String,
+    /// What stands in the columns, likewise
+    #[arg(long, value_name = "WHAT", default_value = "case")]
+    cols: String,
+    /// What a cell counts: codings, turns, words, transcripts, participants or cases
+    #[arg(long, value_name = "UNIT", default_value = "codings")]
+    count: Unit,
+    /// Put themes together at this depth of the tree: 1 for the first step of their paths
+    #[arg(long, value_name = "DEPTH")]
+    depth: Option<usize>,
+    #[command(flatten)]
+    file: PictureFile,
+    #[command(flatten)]
+    filters: FilterArgs,
+}
+
+#[derive(Args)]
+pub(super) struct TimelineArgs {
+    /// Through this transcript, turn by turn; without it, through the study by the dates of its transcripts
+    #[arg(value_name = "TRANSCRIPT")]
+    through: Option<String>,
+    /// Put themes together at this depth of the tree: 1 for the first step of their paths
+    #[arg(long, value_name = "DEPTH")]
+    depth: Option<usize>,
+    #[command(flatten)]
+    file: PictureFile,
+    #[command(flatten)]
+    filters: FilterArgs,
+}
+
+impl Context {
+    pub(super) fn chart(&self, command: &ChartCommand) -> Result<Exit> {
+        let study = self.read()?;
+        let (chart, file) = match command {
+            ChartCommand::Heat(args) => {
+                let (rows, cols): (Dimension, Dimension) = (args.rows.parse()?, args.cols.parse()?);
+                let chart = heat_of(
+                    &study,
+                    &self.filter(&args.filters),
+                    (&rows, &args.rows),
+                    (&cols, &args.cols),
+                    args.count,
+                    deep(args.depth)?,
+                )?;
+                (chart, &args.file)
+            }
+            ChartCommand::Timeline(args) => {
+                let chart = timeline_of(
+                    &study,
+                    &self.filter(&args.filters),
+                    args.through.as_deref(),
+                    deep(args.depth)?,
+                )?;
+                (chart, &args.file)
+            }
+        };
+        self.picture(&study, &chart, file)
+    }
+
+    /// Writes a picture to its file, or sketches it.
+    pub(super) fn picture(&self, study: &Study, chart: &Chart, to: &PictureFile) -> Result<Exit> {
+        let Some(path) = &to.output else {
+            match self.out.mode {
+                Mode::Text => {
+                    let mut text = format!("{}\n\n", chart.title);
+                    for line in &chart.preview {
+                        text.push_str(line);
+                        text.push('\n');
+                    }
+                    self.out.text(chart, || text)
+                }
+                _ => self.out.table(chart, || table(chart), ""),
+            }
+            .map_err(io_error)?;
+            self.out.say(&chart.unit);
+            for caveat in &chart.caveats {
+                self.out.say(caveat);
+            }
+            return Ok(Exit::Done);
+        };
+        let ending = path
+            .extension()
+            .map(|e| e.to_string_lossy().to_lowercase())
+            .unwrap_or_default();
+        let format = match ending.as_str() {
+            "svg" => None,
+            "html" | "htm" | "md" | "markdown" => Some(crate::report::Format::of(path)?),
+            _ => {
+                return Err(CliError::refused(
+                    format!(
+                        "`{}` names no kind of picture that casebook draws",
+                        path.display()
+                    ),
+                    "give it one of these endings: .svg, .html, .md",
+                )
+                .into());
+            }
+        };
+        spare(study, path)?;
+        write_file(path, |out| {
+            let Some(format) = format else {
+                return Ok(out.write_all(chart.file().as_bytes()).map_err(io_error)?);
+            };
+            let row = study.store.study()?;
+            let mut blocks = vec![Block::Title {
+                title: chart.title.clone(),
+                subtitle: Some(row.title.clone()),
+                facts: Vec::new(),
+            }];
+            blocks.extend(chart.blocks());
+            let page = Page::new(&chart.title, &row.language).with_headings(contents(&blocks));
+            let mut renderer = format.renderer(out, &page);
+            for block in &blocks {
+                renderer.block(block).map_err(io_error)?;
+            }
+            Ok(renderer.finish().map_err(io_error)?)
+        })?;
+        self.out
+            .say(&format!("Drew {} to {}.", chart.title, path.display()));
+        Ok(Exit::Done)
+    }
+}
+
+fn deep(depth: Option<usize>) -> Result<Option<usize>> {
+    match depth {
+        Some(0) => Err(CliError::refused("depth counts from 1", "as in: --depth 1").into()),
+        depth => Ok(depth),
+    }
+}
+
+/// The table under a picture.
+fn table(chart: &Chart) -> Table {
+    let heads: Vec<String> = chart
+        .head
+        .iter()
+        .enumerate()
+        .map(|(n, head)| {
+            if chart.numeric.get(n) == Some(&true) {
+                format!(">{head}")
+            } else {
+                head.clone()
+            }
+        })
+        .collect();
+    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+    let mut table = Table::new(&heads);
+    for row in &chart.rows {
+        table.row(row.clone());
+    }
+    table
+}

@@ -1,0 +1,87 @@
+//! Pictures of a study, drawn here: sober, readable in print and by colour-blind people. Each says its unit, comes with
+//! the table that it shows, and is the same to the byte from the same values.
+//!
+//! A picture is a function from values to a [`Chart`]; who reads the values from the study stands elsewhere. Colour is
+//! never the only sign: what a shade says is also printed as a number, and shades differ in lightness.
+
+mod accumulation;
+mod agreement;
+mod heat;
+mod network;
+mod read;
+mod svg;
+mod timeline;
+
+use serde::Serialize;
+
+use super::document::Block;
+
+pub use accumulation::{Accumulated, accumulation};
+pub use agreement::{Agreed, Threshold, agreement};
+pub use heat::heat;
+pub use network::{Network, network};
+pub use read::{heat_of, timeline_of};
+pub use timeline::{Mark, Timeline, timeline};
+
+/// A picture with what belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Chart {
+    pub title: String,
+    /// What is counted or measured, in a sentence.
+    pub unit: String,
+    /// What a reader has to know so as not to read too much into it.
+    pub caveats: Vec<String>,
+    pub head: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+    /// Which columns of the table hold numbers.
+    pub numeric: Vec<bool>,
+    /// The picture: one `<svg>` element.
+    pub svg: String,
+    /// The picture in block characters, for a terminal; empty where the table says as much.
+    pub preview: Vec<String>,
+}
+
+impl Chart {
+    /// As a part of a report: the picture, what to know about it, and its table.
+    pub fn blocks(&self) -> Vec<Block> {
+        let mut caption = vec![self.unit.clone()];
+        caption.extend(self.caveats.iter().cloned());
+        vec![
+            Block::Picture {
+                title: self.title.clone(),
+                svg: self.svg.clone(),
+                caption: caption.join(" "),
+            },
+            Block::Table {
+                caption: Some(self.title.clone()),
+                head: self.head.clone(),
+                rows: self.rows.clone(),
+                numeric: self.numeric.clone(),
+            },
+        ]
+    }
+
+    /// As a file of its own.
+    pub fn file(&self) -> String {
+        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}", self.svg)
+    }
+}
+
+/// A bar in eighths of a block, `share` of `room` characters long; what is there at all is seen.
+fn bar(share: f64, room: u32) -> String {
+    const EIGHTHS: [char; 8] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+    if share <= 0.0 {
+        return String::new();
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a bar is as long as a line at most"
+    )]
+    let eighths = (share.min(1.0) * f64::from(room) * 8.0).round().max(1.0) as usize;
+    let mut bar = "█".repeat(eighths / 8);
+    if !eighths.is_multiple_of(8) {
+        bar.push(EIGHTHS[eighths % 8]);
+    }
+    bar
+}

@@ -1,0 +1,285 @@
+//! From the study to the values that pictures are drawn from.
+
+use std::collections::BTreeMap;
+
+use jiff::ToSpan as _;
+
+use super::{Chart, Mark, Timeline, timeline};
+use crate::analysis::matrix::Unit;
+use crate::coding::crosstab::{Dimension, crosstab};
+use crate::coding::quotes::each_ref;
+use crate::domain::Date;
+use crate::domain::filter::Filter;
+use crate::error::Result;
+use crate::study::passage::Reader;
+use crate::study::{Codebook, Study};
+
+/// A heat map of what the filter leaves, by two dimensions.
+pub fn heat_of(
+    study: &Study,
+    filter: &Filter,
+    rows: (&Dimension, &str),
+    cols: (&Dimension, &str),
+    count: Unit,
+    depth: Option<usize>,
+) -> Result<Chart> {
+    let matrix = crosstab(study, filter, rows.0, cols.0, depth)?.count(study, count)?;
+    Ok(super::heat(&matrix, (rows.1, cols.1)))
+}
+
+/// Codings along time: through one transcript where `transcript` names one, else from interview to interview.
+pub fn timeline_of(
+    study: &Study,
+    filter: &Filter,
+    transcript: Option<&str>,
+    depth: Option<usize>,
+) -> Result<Chart> {
+    match transcript {
+        Some(slug) => through_transcript(study, filter, slug, depth),
+        None => through_study(study, filter, depth),
+    }
+}
+
+/// Themes in the order of the codebook, put together at a depth: their names, and the place of each theme.
+struct Rows {
+    names: Vec<String>,
+    place: BTreeMap<i64, usize>,
+}
+
+impl Rows {
+    fn new(book: &Codebook, depth: Option<usize>) -> Self {
+        let mut rows = Self {
+            names: Vec::new(),
+            place: BTreeMap::new(),
+        };
+        for theme in book.themes() {
+            let path = book.path(theme.id);
+            let name = match depth {
+                Some(depth) => path.split('/').take(depth).collect::<Vec<_>>().join("/"),
+                None => path,
+            };
+            let place = rows.names.iter().position(|n| *n == name);
+            let place = place.unwrap_or_else(|| {
+                rows.names.push(name);
+                rows.names.len() - 1
+            });
+            rows.place.insert(theme.id, place);
+        }
+        rows
+    }
+
+    /// Leaves only rows with marks, and says where each went.
+    fn used(&mut self, marks: &mut [Mark]) {
+        let mut new = vec![None; self.names.len()];
+        let mut names = Vec::new();
+        for (old, name) in self.names.iter().enumerate() {
+            if marks.iter().any(|m| m.row == old) {
+                new[old] = Some(names.len());
+                names.push(name.clone());
+            }
+        }
+        for mark in marks {
+            mark.row = new[mark.row].unwrap_or_default();
+        }
+        self.names = names;
+    }
+}
+
+fn through_transcript(
+    study: &Study,
+    filter: &Filter,
+    slug: &str,
+    depth: Option<usize>,
+) -> Result<Chart> {
+    let transcript = study.store.transcript(slug)?;
+    let filter = Filter {
+        transcripts: vec![transcript.slug.clone()],
+        ..filter.clone()
+    };
+    let selection = study.select(&filter)?;
+    let mut rows = Rows::new(&Codebook::read(&study.store)?, depth);
+    let first = transcript.revision.first_turn;
+    let mut reader = Reader::new(&study.store)?;
+    // Bars of one theme that touch or overlap are one: two coders' codings of a passage would hide each other.
+    let mut bars: BTreeMap<(usize, i64, i64), u64> = BTreeMap::new();
+    each_ref(study, &selection, &mut reader, |_, _, found| {
+        for q in found {
+            let row = rows.place.get(&q.coding.theme).copied().unwrap_or_default();
+            let (from, to) = (q.coding.turn - first + 1, q.coding.last_turn - first + 1);
+            *bars.entry((row, from, to)).or_default() += 1;
+        }
+        Ok(())
+    })?;
+    let mut marks: Vec<Mark> = bars
+        .iter()
+        .map(|((row, from, to), n)| Mark {
+            row: *row,
+            from: exact(*from) - 0.5,
+            to: exact(*to) + 0.5,
+            codings: *n,
+            hint: if from == to {
+                format!("{}:{from}, {n} codings", transcript.slug)
+            } else {
+                format!("{}:{from}-{to}, {n} codings", transcript.slug)
+            },
+        })
+        .collect();
+    rows.used(&mut marks);
+    let mut table: Vec<(usize, i64, i64, u64)> = marks
+        .iter()
+        .zip(&bars)
+        .map(|(m, ((_, from, to), n))| (m.row, *from, *to, *n))
+        .collect();
+    table.sort_unstable();
+    Ok(timeline(&Timeline {
+        title: format!("Themes through {}", transcript.slug),
+        unit: "A bar covers the turns that a coding touches; the line runs from the first turn to the last."
+            .to_owned(),
+        marks,
+        from: 0.5,
+        to: exact(transcript.revision.turns.max(1)) + 0.5,
+        ticks: super::svg::marks(exact(transcript.revision.turns.max(1)), 8)
+            .into_iter()
+            .map(|m| m.max(1.0))
+            .filter(|m| *m <= exact(transcript.revision.turns.max(1)))
+            .map(|m| (m, super::svg::number(m)))
+            .collect(),
+        caveats: waiting(study.pending_in(&selection)?),
+        head: ["theme", "first turn", "last turn", "codings"]
+            .map(str::to_owned)
+            .to_vec(),
+        table: table
+            .into_iter()
+            .map(|(row, from, to, n)| {
+                vec![
+                    rows.names[row].clone(),
+                    from.to_string(),
+                    to.to_string(),
+                    n.to_string(),
+                ]
+            })
+            .collect(),
+        rows: rows.names,
+        numeric: vec![false, true, true, true],
+    }))
+}
+
+fn through_study(study: &Study, filter: &Filter, depth: Option<usize>) -> Result<Chart> {
+    let selection = study.select(filter)?;
+    let mut rows = Rows::new(&Codebook::read(&study.store)?, depth);
+    let mut reader = Reader::new(&study.store)?;
+    let mut dots: BTreeMap<(usize, String), u64> = BTreeMap::new();
+    let mut undated: (u64, u64) = (0, 0);
+    each_ref(study, &selection, &mut reader, |_, transcript, found| {
+        let Some(date) = &transcript.date else {
+            undated = (undated.0 + 1, undated.1 + found.len() as u64);
+            return Ok(());
+        };
+        for q in found {
+            let row = rows.place.get(&q.coding.theme).copied().unwrap_or_default();
+            *dots.entry((row, date.clone())).or_default() += 1;
+        }
+        Ok(())
+    })?;
+    let mut marks: Vec<Mark> = dots
+        .iter()
+        .filter_map(|((row, date), n)| {
+            let at = exact(days(date.parse().ok()?));
+            Some(Mark {
+                row: *row,
+                from: at,
+                to: at,
+                codings: *n,
+                hint: format!("{date}: {n} codings"),
+            })
+        })
+        .collect();
+    rows.used(&mut marks);
+    let dates: Vec<Date> = dots.keys().filter_map(|(_, d)| d.parse().ok()).collect();
+    let (first, last) = match (dates.iter().min(), dates.iter().max()) {
+        (Some(first), Some(last)) => (*first, *last),
+        _ => (Date::constant(2000, 1, 1), Date::constant(2000, 1, 1)),
+    };
+    // A little room, so that the first and the last dot are whole.
+    let room = (exact(days(last) - days(first)) * 0.04).max(3.0);
+    let mut caveats = Vec::new();
+    if undated.0 > 0 {
+        caveats.push(format!(
+            "Not drawn, as they have no date: transcripts {}, codings {}.",
+            undated.0, undated.1
+        ));
+    }
+    caveats.extend(waiting(study.pending_in(&selection)?));
+    let mut table: Vec<Vec<String>> = Vec::new();
+    for (mark, ((_, date), n)) in marks.iter().zip(&dots) {
+        table.push(vec![
+            rows.names[mark.row].clone(),
+            date.clone(),
+            n.to_string(),
+        ]);
+    }
+    Ok(timeline(&Timeline {
+        title: "Themes from interview to interview".to_owned(),
+        unit: "The area of a dot is the number of codings in the interviews of that day."
+            .to_owned(),
+        marks,
+        from: exact(days(first)) - room,
+        to: exact(days(last)) + room,
+        ticks: months(first, last),
+        caveats,
+        head: ["theme", "date", "codings"].map(str::to_owned).to_vec(),
+        table,
+        rows: rows.names,
+        numeric: vec![false, false, true],
+    }))
+}
+
+fn waiting(pending: usize) -> Vec<String> {
+    if pending == 0 {
+        return Vec::new();
+    }
+    vec![format!(
+        "Codings that wait for their place in a corrected text, and are not counted: {pending}."
+    )]
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "days and turns are small numbers"
+)]
+fn exact(n: i64) -> f64 {
+    n as f64
+}
+
+/// Days since some day; only differences matter.
+fn days(date: Date) -> i64 {
+    i64::from((date - Date::constant(1900, 1, 1)).get_days())
+}
+
+/// The first days of months between two days, at most a dozen: every month, quarter, half year, year …
+fn months(first: Date, last: Date) -> Vec<(f64, String)> {
+    let Ok(mut from) = Date::new(first.year(), 1, 1) else {
+        return Vec::new();
+    };
+    let mut all = Vec::new();
+    while from <= last {
+        if from >= first {
+            all.push(from);
+        }
+        let Ok(next) = from.checked_add(1.month()) else {
+            break;
+        };
+        from = next;
+    }
+    let kept = [1, 3, 6, 12, 24, 60, 120, 600].map(|every| {
+        all.iter()
+            .filter(|d| (i32::from(d.year()) * 12 + i32::from(d.month()) - 1) % every == 0)
+            .collect::<Vec<_>>()
+    });
+    kept.iter()
+        .find(|k| k.len() <= 12)
+        .into_iter()
+        .flatten()
+        .map(|d| (exact(days(**d)), d.strftime("%b %Y").to_string()))
+        .collect()
+}
