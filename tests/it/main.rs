@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod cases;
+mod charts;
 mod codings;
 mod concurrent;
 mod crash;

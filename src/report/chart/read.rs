@@ -138,6 +138,10 @@ fn through_transcript(
         marks,
         from: 0.5,
         to: exact(transcript.revision.turns.max(1)) + 0.5,
+        ends: (
+            format!("{}:1", transcript.slug),
+            format!("{}:{}", transcript.slug, transcript.revision.turns),
+        ),
         ticks: super::svg::marks(exact(transcript.revision.turns.max(1)), 8)
             .into_iter()
             .map(|m| m.max(1.0))
@@ -218,6 +222,7 @@ fn through_study(study: &Study, filter: &Filter, depth: Option<usize>) -> Result
             n.to_string(),
         ]);
     }
+    let marks_are_there = !marks.is_empty();
     Ok(timeline(&Timeline {
         title: "Themes from interview to interview".to_owned(),
         unit: "The area of a dot is the number of codings in the interviews of that day."
@@ -225,6 +230,11 @@ fn through_study(study: &Study, filter: &Filter, depth: Option<usize>) -> Result
         marks,
         from: exact(days(first)) - room,
         to: exact(days(last)) + room,
+        ends: if marks_are_there {
+            (first.to_string(), last.to_string())
+        } else {
+            (String::new(), String::new())
+        },
         ticks: months(first, last),
         caveats,
         head: ["theme", "date", "codings"].map(str::to_owned).to_vec(),

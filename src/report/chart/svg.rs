@@ -87,9 +87,10 @@ impl Drawing {
         self.closed("rect", hint);
     }
 
+    /// A dot with a thin white edge, so that dots that overlap are still told apart.
     pub(super) fn circle(&mut self, at: (f64, f64), radius: f64, fill: &str, hint: &str) {
         self.body.push_str(&format!(
-            "<circle cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"{fill}\"",
+            "<circle cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"{fill}\" stroke=\"#ffffff\" stroke-width=\"1\"",
             number(at.0),
             number(at.1),
             number(radius)

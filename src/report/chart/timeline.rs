@@ -26,6 +26,8 @@ pub struct Timeline {
     /// Where the line begins and ends.
     pub from: f64,
     pub to: f64,
+    /// What a terminal shows under both ends of the line.
+    pub ends: (String, String),
     /// Words at places of the line; where there are none, numbers are put there.
     pub ticks: Vec<(f64, String)>,
     pub caveats: Vec<String>,
@@ -111,10 +113,25 @@ pub fn timeline(of: &Timeline) -> Chart {
                 reason = "the share of a dot need not be exact"
             )]
             let share = mark.codings as f64 / most as f64;
-            d.circle((from, y), 2.5 + 8.5 * share.sqrt(), ACCENT, &mark.hint);
+            d.circle(
+                (from, y),
+                (11.0 * share.sqrt()).max(2.0),
+                ACCENT,
+                &mark.hint,
+            );
         }
     }
     d.text((16.0, 20.0), Side::Start, STRONG, &of.title);
+    if of.marks.iter().any(|m| m.to <= m.from) {
+        let y = bottom + 46.0;
+        d.circle((left + 11.0, y - 4.0), 11.0, ACCENT, "");
+        d.text(
+            (left + 28.0, y),
+            Side::Start,
+            SMALL,
+            &format!("{most} codings; a dot of half the area stands for half as many"),
+        );
+    }
     let svg = d.finish(&format!("{}. {}", of.title, of.unit));
     Chart {
         title: of.title.clone(),
@@ -128,9 +145,11 @@ pub fn timeline(of: &Timeline) -> Chart {
     }
 }
 
-/// One line for each row, sixty places long: a block where something stands.
+/// One line for each row, sixty places long: a block where something stands, for dots as high as there is much.
 fn preview(of: &Timeline) -> Vec<String> {
     const PLACES: usize = 60;
+    const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let most = of.marks.iter().map(|m| m.codings).max().unwrap_or(1);
     let room = of
         .rows
         .iter()
@@ -144,6 +163,7 @@ fn preview(of: &Timeline) -> Vec<String> {
         .enumerate()
         .map(|(n, row)| {
             let mut line = ['·'; PLACES];
+            let mut dots = [0; PLACES];
             for mark in of.marks.iter().filter(|m| m.row == n) {
                 #[expect(
                     clippy::cast_possible_truncation,
@@ -154,10 +174,26 @@ fn preview(of: &Timeline) -> Vec<String> {
                 let at = |x: f64| {
                     (((x - of.from) / long).clamp(0.0, 1.0) * (PLACES - 1) as f64).round() as usize
                 };
-                line[at(mark.from)..=at(mark.to)].fill('█');
+                if mark.to > mark.from {
+                    line[at(mark.from)..=at(mark.to)].fill('█');
+                } else {
+                    dots[at(mark.from)] += mark.codings;
+                }
+            }
+            for (place, codings) in dots.iter().enumerate().filter(|(_, n)| **n > 0) {
+                let level = (codings * HEIGHTS.len() as u64).div_ceil(most.max(1));
+                let level = usize::try_from(level).unwrap_or(HEIGHTS.len());
+                line[place] = HEIGHTS[level.clamp(1, HEIGHTS.len()) - 1];
             }
             let name: String = row.chars().take(40).collect();
             format!("{name:room$}  {}", line.iter().collect::<String>())
         })
+        .chain([format!(
+            "{:room$}  {}{:>w$}",
+            "",
+            of.ends.0,
+            of.ends.1,
+            w = PLACES.saturating_sub(of.ends.0.chars().count())
+        )])
         .collect()
 }

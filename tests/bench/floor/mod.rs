@@ -3,6 +3,7 @@
 //! Each does one job of the product's on the product's rows and fields with bare rusqlite and bare tantivy: no record of
 //! what was done, no undo, no checks, no other format than the one at hand, no second language.
 
+mod analysis;
 mod codings;
 mod docx;
 mod import;
@@ -39,6 +40,9 @@ pub(crate) fn run(arguments: &[String]) -> Fallible<()> {
             &Inputs::at(Path::new(inputs)),
         ),
         ["import-plain", dir, texts] => plain::import(Path::new(dir), Path::new(texts)),
+        ["cooccur", dir] => analysis::cooccur(Path::new(dir)),
+        ["matrix", dir] => analysis::matrix(Path::new(dir)),
+        ["agreement", dir] => analysis::agreement(Path::new(dir)),
         ["codings", dir, file] => codings::load(Path::new(dir), Path::new(file)),
         ["search", dir, kind, query] => search::search(Path::new(dir), kind, query),
         ["quotes", dir, theme, role, to] => {
