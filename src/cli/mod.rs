@@ -1,5 +1,6 @@
 //! The command line: one file per noun, with its arguments, its verbs and how it shows. The only part that prints.
 
+mod agreement;
 mod attribute;
 mod autocode;
 mod cases;
@@ -162,6 +163,8 @@ enum Command {
     Quotes(quotes::QuotesArgs),
     /// Count coded passages in a table
     Matrix(matrix::MatrixArgs),
+    /// Show how far coders agree
+    Agreement(agreement::AgreementArgs),
     /// Write a report
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -273,6 +276,7 @@ impl Context {
             Command::Search(args) => self.search(&args),
             Command::Quotes(args) => self.quotes(&args),
             Command::Matrix(args) => self.matrix(&args),
+            Command::Agreement(args) => self.agreement(&args),
             Command::Report(command) => self.report(&command),
             Command::Debrief(args) => self.debrief(&args),
             Command::Log(args) => self.log(&args),
