@@ -1,5 +1,6 @@
 //! The command line: one file per noun, with its arguments, its verbs and how it shows. The only part that prints.
 
+mod agreement;
 mod attribute;
 mod autocode;
 mod cases;
@@ -166,6 +167,8 @@ enum Command {
     /// Draw a picture
     #[command(subcommand)]
     Chart(chart::ChartCommand),
+    /// Show how far coders agree
+    Agreement(agreement::AgreementArgs),
     /// Write a report
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -278,6 +281,7 @@ impl Context {
             Command::Quotes(args) => self.quotes(&args),
             Command::Matrix(args) => self.matrix(&args),
             Command::Chart(command) => self.chart(&command),
+            Command::Agreement(args) => self.agreement(&args),
             Command::Report(command) => self.report(&command),
             Command::Debrief(args) => self.debrief(&args),
             Command::Log(args) => self.log(&args),
