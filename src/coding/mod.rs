@@ -5,6 +5,7 @@ pub mod autocode;
 pub mod bulk;
 pub mod code;
 pub mod codebook;
+pub mod codebook_diff;
 pub mod codebook_file;
 pub mod crosstab;
 mod error;

@@ -24,6 +24,7 @@ mod study;
 mod themes;
 mod transcripts;
 mod undo;
+mod versions;
 
 use std::path::{Path, PathBuf};
 
@@ -46,6 +47,7 @@ pub use select::Resolved;
 pub use study::{Coder, StudyRow};
 pub use themes::Theme;
 pub use transcripts::{NewTranscript, Speaker, Transcript};
+pub use versions::{CodingChange, EventOp, ThemesThen, Version};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 

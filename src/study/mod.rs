@@ -3,6 +3,7 @@
 
 mod check;
 mod codebook;
+pub mod codebook_then;
 mod details;
 pub mod draft;
 mod error;
