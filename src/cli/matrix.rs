@@ -3,12 +3,15 @@
 use clap::Args;
 
 use super::filters::FilterArgs;
-use super::output::{Exit, Table, count};
+use super::output::{Exit, Mode, count};
+use super::quotes::pending_note;
+use super::table_file::TableFile;
 use super::{CliError, Context, io_error};
 use crate::analysis::matrix::{Matrix, Unit};
 use crate::coding::crosstab::{Dimension, crosstab, shortened};
 use crate::domain::span::printable;
 use crate::error::Result;
+use crate::report::sheet::{Cell, Sheet};
 
 #[derive(Args)]
 pub(super) struct MatrixArgs {
@@ -28,12 +31,15 @@ pub(super) struct MatrixArgs {
     #[arg(long, value_name = "ROW,COLUMN")]
     cell: Option<String>,
     #[command(flatten)]
+    file: TableFile,
+    #[command(flatten)]
     filters: FilterArgs,
 }
 
 impl Context {
     pub(super) fn matrix(&self, args: &MatrixArgs) -> Result<Exit> {
         let study = self.read()?;
+        args.file.check(&study)?;
         let rows: Dimension = args.rows.parse()?;
         let cols: Dimension = args.cols.parse()?;
         if args.depth == Some(0) {
@@ -48,6 +54,11 @@ impl Context {
         )?;
         if let Some(cell) = &args.cell {
             let found = tab.cell(&study, cell)?;
+            if args.file.is_given() {
+                let sheet = super::quotes::sheet(&found, &format!("Quotes of the cell {cell}"));
+                self.tables(&study, &args.file, &found, &[sheet], "")?;
+                return Ok(Exit::Done);
+            }
             match self.out.mode {
                 super::output::Mode::Csv => {
                     self.out.table(&found, || super::quotes::table(&found), "")
@@ -60,55 +71,58 @@ impl Context {
             return Ok(Exit::Done);
         }
         let matrix = tab.count(&study, args.count)?;
-        self.out
-            .table(
-                &matrix,
-                || {
-                    let short = self.out.mode == super::output::Mode::Text;
-                    table(&matrix, &args.rows, short && cols == Dimension::Section)
-                },
-                "Nothing is coded there.",
-            )
-            .map_err(io_error)?;
-        let note = if args.count == Unit::Codings {
-            ""
-        } else {
-            "; a total counts each once, so it can be less than the sum"
-        };
-        self.out.say(&format!("Cells count {}{note}.", args.count));
-        self.say_pending(matrix.pending);
+        let on_screen = self.out.mode == Mode::Text && !args.file.is_given();
+        let sheet = sheet(&matrix, args, on_screen && cols == Dimension::Section);
+        self.tables(
+            &study,
+            &args.file,
+            &matrix,
+            &[sheet],
+            "Nothing is coded there.",
+        )?;
         Ok(Exit::Done)
     }
 }
 
-/// Questions are too long for the heads of columns; CSV and JSON have them whole.
-fn table(matrix: &Matrix, rows: &str, short: bool) -> Table {
-    let mut heads = vec![rows.to_owned()];
-    heads.extend(matrix.cols.iter().map(|c| {
+fn title(args: &MatrixArgs) -> String {
+    let mut title = format!("{} by {} and {}", args.count, args.rows, args.cols);
+    title[..1].make_ascii_uppercase();
+    title
+}
+
+/// Questions are too long for the heads of columns on a screen; files have them whole.
+fn sheet(matrix: &Matrix, args: &MatrixArgs, short: bool) -> Sheet {
+    let heads = matrix.cols.iter().map(|c| {
         if short {
-            format!(">{}", shortened(&printable(c)))
+            shortened(&printable(c))
         } else {
-            format!(">{c}")
+            c.clone()
         }
-    }));
-    heads.push(">total".into());
-    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-    let mut table = Table::new(&heads);
-    if matrix.rows.is_empty() {
-        return table;
-    }
+    });
+    let heads = std::iter::once(args.rows.clone())
+        .chain(heads)
+        .chain(["total".to_owned()]);
+    let mut sheet = Sheet::new(title(args), heads);
+    let row = |name: &str, cells: &[u64], total: u64| {
+        let cells = cells.iter().chain([&total]).map(|n| Cell::from(*n));
+        std::iter::once(name.into()).chain(cells).collect()
+    };
     for (n, name) in matrix.rows.iter().enumerate() {
-        let cells = matrix.cells[n]
-            .iter()
-            .chain([&matrix.row_totals[n]])
-            .map(ToString::to_string);
-        table.row(std::iter::once(name.clone()).chain(cells));
+        sheet
+            .rows
+            .push(row(name, &matrix.cells[n], matrix.row_totals[n]));
     }
-    let totals = matrix
-        .col_totals
-        .iter()
-        .chain([&matrix.total])
-        .map(ToString::to_string);
-    table.row(std::iter::once("total".to_owned()).chain(totals));
-    table
+    if !matrix.rows.is_empty() {
+        sheet
+            .rows
+            .push(row("total", &matrix.col_totals, matrix.total));
+    }
+    let note = if args.count == Unit::Codings {
+        ""
+    } else {
+        "; a total counts each once, so it can be less than the sum"
+    };
+    sheet.note(format!("Cells count {}{note}.", args.count));
+    sheet.notes.extend(pending_note(matrix.pending));
+    sheet
 }

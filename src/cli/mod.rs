@@ -29,6 +29,7 @@ mod revision_view;
 mod search;
 mod section;
 mod study;
+mod table_file;
 mod themes;
 mod transcript_edit;
 mod transcripts;

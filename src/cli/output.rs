@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::domain::span::printable;
 use crate::error::{Failure, Kind};
+use crate::report::sheet::{Cell, Sheet};
 
 /// The form of data on stdout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +66,25 @@ impl Table {
                 .map(|h| h.trim_start_matches('>').to_owned())
                 .collect(),
             rows: Vec::new(),
+        }
+    }
+
+    /// A table that can go into a file too, as the screen shows it.
+    pub(super) fn of(sheet: &Sheet) -> Self {
+        let mut right = sheet.numeric();
+        right.resize(sheet.heads.len(), false);
+        Self {
+            right,
+            heads: sheet
+                .heads
+                .iter()
+                .map(|h| printable(h).replace(['\n', '\t'], " "))
+                .collect(),
+            rows: sheet
+                .rows
+                .iter()
+                .map(|row| row.iter().map(Cell::shown).collect())
+                .collect(),
         }
     }
 
@@ -216,6 +236,14 @@ pub(super) fn terminal_width() -> Option<usize> {
     })
 }
 
+/// A value as one JSON document, safe to show.
+pub(super) fn write_json<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
+    let mut json = serde_json::Serializer::with_formatter(&mut *out, super::json::Safe::default());
+    value.serialize(&mut json)?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
 impl Output {
     /// A table, or the value behind it.
     pub(super) fn table<T: Serialize>(
@@ -263,12 +291,7 @@ impl Output {
     }
 
     fn json<T: Serialize>(&self, value: &T) -> io::Result<()> {
-        let mut out = io::BufWriter::new(io::stdout().lock());
-        let mut json =
-            serde_json::Serializer::with_formatter(&mut out, super::json::Safe::default());
-        value.serialize(&mut json)?;
-        out.write_all(b"\n")?;
-        out.flush()
+        write_json(value, &mut io::BufWriter::new(io::stdout().lock()))
     }
 
     /// Data on stdout. Colours go where stdout is no terminal.

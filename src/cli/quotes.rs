@@ -10,6 +10,7 @@ use super::{Context, io_error};
 use crate::coding::quotes::{Quotes, quotes};
 use crate::domain::span::printable;
 use crate::error::Result;
+use crate::report::sheet::{Cell, Sheet};
 
 #[derive(Args)]
 pub(super) struct QuotesArgs {
@@ -68,18 +69,25 @@ impl Context {
 
     /// Codings that wait are in no table and no list of quotes: whoever looks at one is told.
     pub(super) fn say_pending(&self, pending: usize) {
-        if pending > 0 {
-            self.out.say(&format!(
-                "{} for a place in a corrected text and {} not among them: casebook transcript pending",
-                if pending == 1 {
-                    "1 coding waits".to_owned()
-                } else {
-                    format!("{pending} codings wait")
-                },
-                if pending == 1 { "is" } else { "are" }
-            ));
+        if let Some(words) = pending_note(pending) {
+            self.out.say(&words);
         }
     }
+}
+
+/// What is said of codings that wait, wherever codings are counted or listed.
+pub(super) fn pending_note(pending: usize) -> Option<String> {
+    (pending > 0).then(|| {
+        format!(
+            "{} for a place in a corrected text and {} not among them: casebook transcript pending",
+            if pending == 1 {
+                "1 coding waits".to_owned()
+            } else {
+                format!("{pending} codings wait")
+            },
+            if pending == 1 { "is" } else { "are" }
+        )
+    })
 }
 
 pub(super) fn text(found: &Quotes) -> String {
@@ -108,6 +116,49 @@ pub(super) fn text(found: &Quotes) -> String {
         out.push('\n');
     }
     out
+}
+
+/// Quotes as a table: a row for each, with its place in the text.
+pub(super) fn sheet(found: &Quotes, title: &str) -> Sheet {
+    let mut sheet = Sheet::new(
+        title,
+        [
+            "coding",
+            "transcript",
+            "revision",
+            "turn",
+            "start",
+            "end",
+            "text",
+            "theme",
+            "coder",
+            "case",
+            "participant",
+            "memo",
+            "section",
+        ],
+    );
+    for q in &found.quotes {
+        let text = |words: &str| Cell::from(words);
+        let or = |words: &Option<String>| Cell::from(words.as_deref());
+        sheet.row([
+            q.coding.into(),
+            text(&q.transcript),
+            q.revision.into(),
+            q.turn.into(),
+            q.start.into(),
+            q.end.into(),
+            text(&q.text),
+            text(&q.theme),
+            text(&q.coder),
+            or(&q.case),
+            or(&q.participant),
+            or(&q.memo),
+            or(&q.section),
+        ]);
+    }
+    sheet.notes.extend(pending_note(found.pending));
+    sheet
 }
 
 pub(super) fn table(found: &Quotes) -> Table {

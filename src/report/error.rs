@@ -12,6 +12,16 @@ pub enum Error {
         /// In lower case, without its dot; empty where the name has none.
         ending: String,
     },
+    /// The file's name has an ending that no table is written as.
+    #[error("a table cannot be written as `.{ending}`")]
+    Table {
+        /// In lower case, without its dot; empty where the name has none.
+        ending: String,
+    },
+    #[error("a .csv file holds one table, and there are {n}")]
+    SeveralTables { n: usize },
+    #[error("the table has more rows or columns than a spreadsheet takes")]
+    TooLarge,
     /// The file, or what stands in its place, did not take the report.
     #[error("the report could not be written")]
     Write(#[from] io::Error),
@@ -25,6 +35,15 @@ impl Problem for Error {
     fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Format { .. } => "end the file's name in `.md` or `.html`".to_owned(),
+            Self::Table { .. } => {
+                "end the file's name in `.xlsx`, `.csv`, `.md`, `.html` or `.json`".to_owned()
+            }
+            Self::SeveralTables { .. } => {
+                "end the file's name in `.xlsx`, `.md`, `.html` or `.json`".to_owned()
+            }
+            Self::TooLarge => {
+                "end the file's name in `.csv`, or narrow the table by a filter".to_owned()
+            }
             Self::Write(source) => match source.kind() {
                 io::ErrorKind::StorageFull => {
                     "make room on the disk, or choose another folder with `-o`".to_owned()

@@ -27,6 +27,8 @@ const SHORT: usize = 12;
 /// So many columns stand well in the width of the text; so many more in smaller letters.
 const UPRIGHT: usize = 6;
 const WIDE: usize = 10;
+/// More than these fit only with their heads on end.
+const BROAD: usize = 18;
 
 const STYLE: &str = include_str!("style.css");
 
@@ -252,7 +254,8 @@ impl<W: Write> Html<W> {
         self.raw(match columns {
             _ if columns <= UPRIGHT => "",
             _ if columns <= WIDE => " wide",
-            _ => " wide broad",
+            _ if columns <= BROAD => " wide broad",
+            _ => " wide broad broadest",
         });
         self.raw("\">\n<table>\n");
         if let Some(caption) = caption

@@ -5,7 +5,7 @@
 //! format, and that is proved in one place.
 //!
 //! Reading order: [`document`] (the values), `text` (how words are cleaned), `tree` and `escape` (the two ways
-//! to Markdown, equal to the byte), [`mod@markdown`], [`mod@html`], [`quote`] (which quotes, and how long).
+//! to Markdown, equal to the byte), [`mod@markdown`], [`mod@html`], [`quote`] (which quotes, and how long), [`sheet`] (tables as files).
 
 mod anchor;
 mod case;
@@ -30,12 +30,14 @@ mod runs;
 #[cfg(test)]
 mod sample;
 mod section;
+pub mod sheet;
 mod source;
 mod spill;
 mod summary;
 mod text;
 mod theme;
 mod tree;
+mod xlsx;
 
 use std::io::Write;
 use std::path::Path;

@@ -30,6 +30,7 @@ mod searching;
 mod sections;
 mod speakers;
 mod study;
+mod table_files;
 mod tables;
 mod themes;
 mod transcripts;

@@ -421,6 +421,7 @@ fn broad_tables_and_long_ones_are_marked_for_print() {
     assert_eq!(of(6, 12), "<div class=\"table short\">");
     assert_eq!(of(7, 13), "<div class=\"table wide\">");
     assert_eq!(of(11, 1), "<div class=\"table short wide broad\">");
+    assert_eq!(of(19, 13), "<div class=\"table wide broad broadest\">");
 }
 
 proptest! {
