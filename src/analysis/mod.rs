@@ -3,3 +3,4 @@
 pub mod chance;
 pub mod matrix;
 pub mod order;
+pub mod relation;

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::filters::FilterArgs;
 use super::output::{Exit, Table, count};
+use super::relations::RelationArgs;
 use super::{CliError, Context, io_error};
 use crate::analysis::matrix::{Matrix, Unit};
 use crate::coding::crosstab::{Dimension, crosstab, shortened};
@@ -29,6 +30,8 @@ pub(super) struct MatrixArgs {
     cell: Option<String>,
     #[command(flatten)]
     filters: FilterArgs,
+    #[command(flatten)]
+    relations: RelationArgs,
 }
 
 impl Context {
@@ -39,13 +42,8 @@ impl Context {
         if args.depth == Some(0) {
             return Err(CliError::refused("depth counts from 1", "as in: --depth 1").into());
         }
-        let tab = crosstab(
-            &study,
-            &self.filter(&args.filters),
-            &rows,
-            &cols,
-            args.depth,
-        )?;
+        let filter = self.related(&args.filters, &args.relations)?;
+        let tab = crosstab(&study, &filter, &rows, &cols, args.depth)?;
         if let Some(cell) = &args.cell {
             let found = tab.cell(&study, cell)?;
             match self.out.mode {
@@ -77,6 +75,7 @@ impl Context {
         };
         self.out.say(&format!("Cells count {}{note}.", args.count));
         self.say_pending(matrix.pending);
+        self.say_untimed(&study, &filter)?;
         Ok(Exit::Done)
     }
 }

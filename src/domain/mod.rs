@@ -4,6 +4,7 @@ pub mod attribute;
 pub mod filter;
 pub mod path;
 pub mod place;
+pub mod relation;
 pub mod section;
 pub mod span;
 pub mod words;
