@@ -58,6 +58,7 @@ impl FilterArgs {
             sections: self.section.clone(),
             speakers: self.speaker.unwrap_or(Speakers::Participant),
             as_of: self.as_of,
+            ..Filter::default()
         }
     }
 }

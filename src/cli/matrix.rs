@@ -5,6 +5,7 @@ use clap::Args;
 use super::filters::FilterArgs;
 use super::output::{Exit, Mode, count};
 use super::quotes::pending_note;
+use super::relations::RelationArgs;
 use super::table_file::TableFile;
 use super::{CliError, Context, io_error};
 use crate::analysis::matrix::{Matrix, Unit};
@@ -34,6 +35,8 @@ pub(super) struct MatrixArgs {
     file: TableFile,
     #[command(flatten)]
     filters: FilterArgs,
+    #[command(flatten)]
+    relations: RelationArgs,
 }
 
 impl Context {
@@ -45,13 +48,8 @@ impl Context {
         if args.depth == Some(0) {
             return Err(CliError::refused("depth counts from 1", "as in: --depth 1").into());
         }
-        let tab = crosstab(
-            &study,
-            &self.filter(&args.filters),
-            &rows,
-            &cols,
-            args.depth,
-        )?;
+        let filter = self.related(&args.filters, &args.relations)?;
+        let tab = crosstab(&study, &filter, &rows, &cols, args.depth)?;
         if let Some(cell) = &args.cell {
             let found = tab.cell(&study, cell)?;
             if args.file.is_given() {
@@ -80,6 +78,7 @@ impl Context {
             &[sheet],
             "Nothing is coded there.",
         )?;
+        self.say_untimed(&study, &filter)?;
         Ok(Exit::Done)
     }
 }

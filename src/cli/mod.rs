@@ -23,6 +23,7 @@ mod phase;
 mod progress;
 mod quotes;
 mod read_pdf;
+mod relations;
 mod report;
 mod revise;
 mod revision_view;
@@ -303,6 +304,34 @@ impl Context {
             filter.coders.push(coder.clone());
         }
         filter
+    }
+
+    /// The same with relations to other themes.
+    fn related(
+        &self,
+        filters: &filters::FilterArgs,
+        relations: &relations::RelationArgs,
+    ) -> Result<crate::domain::filter::Filter> {
+        let mut filter = self.filter(filters);
+        relations.put(&mut filter, false)?;
+        Ok(filter)
+    }
+
+    /// Where a distance is in seconds, transcripts without times can't be measured: whoever looks is told.
+    fn say_untimed(&self, study: &Study, filter: &crate::domain::filter::Filter) -> Result<()> {
+        let selection = study.select(filter)?;
+        let untimed = crate::coding::relations::untimed(study, &selection, filter.distance)?;
+        if let Some(untimed) = untimed.filter(|n| *n > 0) {
+            self.out.say(&format!(
+                "{} no times, so nothing there is measured in seconds.",
+                if untimed == 1 {
+                    "1 transcript has".to_owned()
+                } else {
+                    format!("{} transcripts have", output::thousands(untimed as u64))
+                }
+            ));
+        }
+        Ok(())
     }
 
     fn session(&self) -> Result<Session> {

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::filters::FilterArgs;
 use super::output::{Exit, Mode, Table, count};
+use super::relations::RelationArgs;
 use super::{Context, io_error};
 use crate::coding::quotes::{Quotes, quotes};
 use crate::domain::span::printable;
@@ -22,12 +23,15 @@ pub(super) struct QuotesArgs {
     limit: Option<usize>,
     #[command(flatten)]
     filters: FilterArgs,
+    #[command(flatten)]
+    relations: RelationArgs,
 }
 
 impl Context {
     pub(super) fn quotes(&self, args: &QuotesArgs) -> Result<Exit> {
         let study = self.read()?;
-        let selection = study.select(&self.filter(&args.filters))?;
+        let filter = self.related(&args.filters, &args.relations)?;
+        let selection = study.select(&filter)?;
         if let Some(path) = &args.output {
             let format = crate::report::Format::of(path)?;
             super::report::spare(&study, path)?;
@@ -41,6 +45,7 @@ impl Context {
                 count(total as u64, "quote"),
                 path.display()
             ));
+            self.say_untimed(&study, &filter)?;
             return Ok(Exit::Done);
         }
         let found = quotes(&study, &selection, args.limit)?;
@@ -64,6 +69,7 @@ impl Context {
             ));
         }
         self.say_pending(found.pending);
+        self.say_untimed(&study, &filter)?;
         Ok(Exit::Done)
     }
 

@@ -11,6 +11,7 @@ pub mod crosstab;
 mod error;
 pub mod memo;
 pub mod quotes;
+pub mod relations;
 pub mod reshape;
 pub mod sections;
 pub mod sentence;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::codebook::Codebook;
+use super::relations::Related;
 use crate::domain::span::{Codepoints, Span};
 use crate::error::{Failure, Result};
 use crate::store::{Coding, MemoOn, Store, Transcript, Turn, transcript_of};
@@ -74,6 +75,8 @@ pub fn each_ref(
                 .as_ref()
                 .is_none_or(|k| k.contains(&c.coder))
     };
+    let related = Related::new(study, selection)?;
+    let related = related.as_ref();
     let mut group: Vec<Coding> = Vec::new();
     match (&selection.themes, &selection.transcripts) {
         (Some(themes), _) => {
@@ -93,14 +96,14 @@ pub fn each_ref(
             }
             all.sort_unstable_by_key(|c| transcript_of(c.id));
             for part in all.chunk_by(|a, b| transcript_of(a.id) == transcript_of(b.id)) {
-                one_transcript(&study.store, selection, reader, part, &mut each)?;
+                one_transcript(&study.store, selection, related, reader, part, &mut each)?;
             }
         }
         (None, Some(transcripts)) => {
             for id in transcripts {
                 group.clear();
                 group.extend(study.store.codings_of(*id)?.into_iter().filter(taken));
-                one_transcript(&study.store, selection, reader, &group, &mut each)?;
+                one_transcript(&study.store, selection, related, reader, &group, &mut each)?;
             }
         }
         (None, None) => {
@@ -110,14 +113,21 @@ pub fn each_ref(
                         .first()
                         .is_some_and(|g| transcript_of(g.id) != transcript_of(c.id))
                     {
-                        one_transcript(&study.store, selection, reader, &group, &mut each)?;
+                        one_transcript(
+                            &study.store,
+                            selection,
+                            related,
+                            reader,
+                            &group,
+                            &mut each,
+                        )?;
                         group.clear();
                     }
                     group.push(c);
                 }
                 Ok(())
             })?;
-            one_transcript(&study.store, selection, reader, &group, &mut each)?;
+            one_transcript(&study.store, selection, related, reader, &group, &mut each)?;
         }
     }
     Ok(())
@@ -126,10 +136,19 @@ pub fn each_ref(
 fn one_transcript(
     store: &Store,
     selection: &Selection,
+    related: Option<&Related>,
     reader: &mut Reader,
     codings: &[Coding],
     each: &mut impl FnMut(&mut Reader, &Transcript, &[QuoteRef]) -> Result<()>,
 ) -> Result<()> {
+    let left;
+    let codings = match related {
+        Some(related) => {
+            left = related.leave(reader, codings)?;
+            &left
+        }
+        None => codings,
+    };
     let Some(any) = codings.first() else {
         return Ok(());
     };

@@ -1,6 +1,7 @@
 //! What a reader asked to see: the same filters on search, quotes, matrix and reports.
 
 use crate::domain::Date;
+use crate::domain::relation::{Asked, Distance};
 use crate::domain::words::words;
 
 words! {
@@ -31,6 +32,10 @@ pub struct Filter {
     pub speakers: Speakers,
     /// The day on which the graph of cases is read; without it, links count whenever they stood.
     pub as_of: Option<Date>,
+    /// How a passage must stand to those of other themes; every one must hold.
+    pub relations: Vec<Asked>,
+    /// How far apart they may be, for relations that have a distance.
+    pub distance: Option<Distance>,
 }
 
 impl Default for Filter {
@@ -47,6 +52,8 @@ impl Default for Filter {
             sections: Vec::new(),
             speakers: Speakers::Participant,
             as_of: None,
+            relations: Vec::new(),
+            distance: None,
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod coder;
 pub mod filter;
 pub mod path;
 pub mod place;
+pub mod relation;
 pub mod section;
 pub mod span;
 pub mod words;

@@ -165,6 +165,19 @@ impl Store {
             .collect::<rusqlite::Result<_>>()?)
     }
 
+    /// How many of these transcripts (of all, if none are named) have no time at any turn.
+    pub fn untimed(&self, transcripts: Option<&[i64]>) -> Result<usize> {
+        let mut timed = self.conn.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM turns WHERE id >= ?1 AND id < ?1 + ?2 AND time_ms IS NOT NULL)",
+        )?;
+        let mut without = 0;
+        for (_, first, count) in self.turn_ranges(transcripts)? {
+            let timed: bool = timed.query_row([first, count], |r| r.get(0))?;
+            without += usize::from(!timed);
+        }
+        Ok(without)
+    }
+
     pub fn turn(&self, id: i64) -> Result<Option<Turn>> {
         Ok(self
             .conn

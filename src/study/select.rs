@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Codebook;
+use super::Relations;
 use super::SectionTurns;
 use super::Study;
 use super::index::{TurnSets, narrow};
@@ -23,6 +24,8 @@ pub struct Selection {
     pub sections: Option<SectionTurns>,
     /// Participants who spoke off the record: in no output and no count, whatever was asked for.
     pub sealed: HashSet<i64>,
+    /// How a passage must stand to others.
+    pub relations: Option<Relations>,
 }
 
 impl Selection {
@@ -68,6 +71,7 @@ impl Study {
             speakers: Some(filter.speakers),
             sections: None,
             sealed: self.store.sealed()?.into_iter().collect(),
+            relations: self.relations(filter)?,
         };
         if !filter.sections.is_empty() {
             let sections = self.turns_of_sections(&filter.sections)?;
