@@ -1,5 +1,7 @@
 //! Calculations: values in, values out.
 
 pub mod chance;
+pub mod disagreement;
 pub mod matrix;
 pub mod order;
+pub mod sampling;
