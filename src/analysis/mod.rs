@@ -4,3 +4,4 @@ pub mod chance;
 pub mod matrix;
 pub mod order;
 pub mod word_changes;
+pub mod saturation;

@@ -12,6 +12,7 @@ mod error;
 pub mod memo;
 pub mod quotes;
 pub mod reshape;
+pub mod saturation;
 pub mod sections;
 pub mod sentence;
 
