@@ -7,3 +7,4 @@ pub mod order;
 pub mod word_changes;
 pub mod relation;
 pub mod sampling;
+pub mod saturation;

@@ -3,6 +3,7 @@
 mod agreement;
 mod attribute;
 mod autocode;
+mod blocks;
 mod cases;
 mod chart;
 mod code;
@@ -27,6 +28,7 @@ mod relations;
 mod report;
 mod revise;
 mod revision_view;
+mod saturation;
 mod search;
 mod section;
 mod study;
@@ -171,6 +173,8 @@ enum Command {
     Chart(chart::ChartCommand),
     /// Show how far coders agree
     Agreement(agreement::AgreementArgs),
+    /// Show how much that is new the last interviews brought
+    Saturation(Box<saturation::SaturationArgs>),
     /// Write a report
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -284,6 +288,7 @@ impl Context {
             Command::Matrix(args) => self.matrix(&args),
             Command::Chart(command) => self.chart(&command),
             Command::Agreement(args) => self.agreement(&args),
+            Command::Saturation(args) => self.saturation(&args),
             Command::Report(command) => self.report(&command),
             Command::Debrief(args) => self.debrief(&args),
             Command::Log(args) => self.log(&args),

@@ -13,6 +13,7 @@ pub mod memo;
 pub mod quotes;
 pub mod relations;
 pub mod reshape;
+pub mod saturation;
 pub mod sections;
 pub mod sentence;
 

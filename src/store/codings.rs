@@ -1,5 +1,7 @@
 //! Codings, clustered by transcript: the id is transcript × 1,000,000 + n.
 
+use std::collections::HashMap;
+
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::door::new_uuid;
@@ -198,6 +200,28 @@ impl Store {
         Ok(all
             .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
             .collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Who coded each transcript that anybody coded: transcript → coders' ids, ascending. One walk over the codings.
+    pub fn coders_by_transcript(&self) -> Result<HashMap<i64, Vec<i64>>> {
+        let mut all = self.conn.prepare_cached(
+            "SELECT id / 1000000, coder FROM codings WHERE pending IS NULL ORDER BY id",
+        )?;
+        let mut found: HashMap<i64, Vec<i64>> = HashMap::new();
+        let mut rows = all.query([])?;
+        // Codings of one transcript lie together, most of them by the coder of the one before.
+        let mut last = (0, 0);
+        while let Some(r) = rows.next()? {
+            let here = (r.get(0)?, r.get(1)?);
+            if here != last {
+                let coders = found.entry(here.0).or_default();
+                if let Err(place) = coders.binary_search(&here.1) {
+                    coders.insert(place, here.1);
+                }
+                last = here;
+            }
+        }
+        Ok(found)
     }
 
     /// Number of codings by each coder: (coder, codings, first and last day).

@@ -25,6 +25,7 @@ mod reference;
 mod reflow;
 mod reports;
 mod revising;
+mod saturation;
 mod search_oracle;
 mod searching;
 mod sections;

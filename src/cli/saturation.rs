@@ -1,0 +1,420 @@
+//! `saturation`: how much that is new the last interviews brought.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::blocks::{bar, percent};
+use super::filters::FilterArgs;
+use super::output::{Exit, Mode, Table, count, terminal_width};
+use super::{CliError, Context, io_error};
+use crate::analysis::saturation::{Ask, Assessment, Point, Shuffled, Threshold};
+use crate::coding::saturation::{Group, Options, Order, Per, Saturation, saturation};
+use crate::domain::words::{Method, TranscriptKind};
+use crate::error::Result;
+
+/// No study has more orders to try than this makes sense of.
+const MOST_ORDERS: usize = 100_000;
+
+#[derive(Args)]
+pub(super) struct SaturationArgs {
+    /// How many interviews the base has; each is worked out
+    #[arg(
+        long,
+        value_name = "N,…",
+        value_delimiter = ',',
+        default_value = "4,5,6"
+    )]
+    base: Vec<usize>,
+    /// How many interviews a run has; each is worked out
+    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "2,3")]
+    run: Vec<usize>,
+    /// How much new information still counts as none, in percent of the codes in the base
+    #[arg(
+        long,
+        value_name = "PERCENT,…",
+        value_delimiter = ',',
+        default_value = "5,0"
+    )]
+    threshold: Vec<Threshold>,
+    /// Work it out for the study, for each case or for each role: study, case or role
+    #[arg(long, value_name = "GROUP", default_value = "study")]
+    per: Per,
+    /// The order of the interviews: date, import, or all of them, as in T03,T01,T02
+    #[arg(long, value_name = "ORDER", default_value = "date")]
+    order: String,
+    /// Try so many other orders, and say where the points are in them
+    #[arg(long, value_name = "N")]
+    shuffle: Option<usize>,
+    /// The seed that the other orders are drawn from
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "shuffle")]
+    seed: u64,
+    /// What counts as an interview: interview, focus-group, field-notes, document
+    #[arg(
+        long,
+        value_name = "KIND,…",
+        value_delimiter = ',',
+        default_value = "interview,focus-group"
+    )]
+    kind: Vec<TranscriptKind>,
+    /// Put themes together at this depth of the tree: 1 for the first step of their paths
+    #[arg(long, value_name = "DEPTH")]
+    depth: Option<usize>,
+    #[command(flatten)]
+    filters: FilterArgs,
+}
+
+/// One document: what was found, and how it is meant.
+#[derive(Serialize)]
+struct View<'a> {
+    /// What a code is, what is counted, and after whom.
+    method: &'static str,
+    unit: &'static str,
+    #[serde(flatten)]
+    found: &'a Saturation,
+}
+
+impl Context {
+    pub(super) fn saturation(&self, args: &SaturationArgs) -> Result<Exit> {
+        let options = options(args)?;
+        let study = self.read()?;
+        let filter = self.filter(&args.filters);
+        // `--by` names a coder on every command with filters; here somebody may mean the groups.
+        if let Some(by) = filter.coders.iter().find(|c| c.parse::<Per>().is_ok())
+            && !study
+                .store
+                .coders()?
+                .iter()
+                .any(|c| c.name.eq_ignore_ascii_case(by))
+        {
+            return Err(CliError::refused(
+                format!("no coder `{by}`"),
+                format!("`--by` takes a coder; for groups write: --per {by}"),
+            )
+            .into());
+        }
+        let found = saturation(&study, &filter, &options)?;
+        let view = View {
+            method: "Guest, Namey & Chen 2020: N / B, the base fixed",
+            unit: "codes that are new, of the codes in the base",
+            found: &found,
+        };
+        match self.out.mode {
+            Mode::Csv => self.out.table(&view, || long(&found), ""),
+            _ => self.out.styled(&view, || text(&found)),
+        }
+        .map_err(io_error)?;
+        self.notes(
+            &found,
+            study.store.study()?.method == Method::Reflexive.word(),
+        );
+        Ok(Exit::Done)
+    }
+
+    fn notes(&self, found: &Saturation, reflexive: bool) {
+        if found.groups.iter().all(|g| g.interviews == 0) {
+            self.out
+                .say("No coded interviews here. Code some first: casebook code PLACE THEME");
+        }
+        if !found.undated.is_empty() && found.order == "date" {
+            self.out.warn(&format!(
+                "{} no date and {} last, in the order of import: {}",
+                match found.undated.len() {
+                    1 => "1 interview has".to_owned(),
+                    n => format!("{} have", count(n, "interview")),
+                },
+                if found.undated.len() == 1 {
+                    "stands"
+                } else {
+                    "stand"
+                },
+                some(&found.undated)
+            ));
+        }
+        if !found.uncoded.is_empty() {
+            self.out.warn(&format!(
+                "{} left out, as not coded yet: {}",
+                match found.uncoded.len() {
+                    1 => "1 interview is".to_owned(),
+                    n => format!("{} are", count(n, "interview")),
+                },
+                some(&found.uncoded)
+            ));
+        }
+        self.say_pending(found.pending);
+        if reflexive {
+            self.out
+                .say("This study is reflexive: reflexive analysis does not use saturation as a mark of quality.");
+        }
+    }
+}
+
+fn options(args: &SaturationArgs) -> Result<Options> {
+    let refuse = |what: &str, hint: &str| Err(CliError::refused(what, hint).into());
+    if args.base.contains(&0) || args.run.contains(&0) {
+        return refuse(
+            "a base and a run have at least one interview",
+            "as in: --base 4,5,6 --run 2,3",
+        );
+    }
+    if args.base.iter().chain(&args.run).any(|n| *n > 1_000_000) {
+        return refuse(
+            "no study has so many interviews",
+            "as in: --base 4,5,6 --run 2,3",
+        );
+    }
+    if args.depth == Some(0) {
+        return refuse("depth counts from 1", "as in: --depth 1");
+    }
+    if args.shuffle.is_some_and(|n| n == 0 || n > MOST_ORDERS) {
+        return refuse(
+            "between 1 and 100,000 orders can be tried",
+            "as in: --shuffle 1000 --seed 1",
+        );
+    }
+    let mut once = args.kind.clone();
+    once.sort_unstable();
+    once.dedup();
+    Ok(Options {
+        ask: Ask {
+            bases: unique(&args.base),
+            runs: unique(&args.run),
+            thresholds: unique(&args.threshold),
+            shuffle: args.shuffle.map(|orders| (orders, args.seed)),
+        },
+        per: args.per,
+        order: match args.order.trim() {
+            "date" => Order::Date,
+            "import" => Order::Import,
+            listed => Order::Listed(
+                listed
+                    .split(',')
+                    .map(str::trim)
+                    .filter(|t| !t.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
+            ),
+        },
+        kinds: once,
+        depth: args.depth,
+    })
+}
+
+/// Each once, in the order in which they were typed.
+fn unique<T: Copy + PartialEq>(typed: &[T]) -> Vec<T> {
+    let mut found = Vec::new();
+    for one in typed {
+        if !found.contains(one) {
+            found.push(*one);
+        }
+    }
+    found
+}
+
+fn some(names: &[String]) -> String {
+    let shown: Vec<&str> = names.iter().take(10).map(String::as_str).collect();
+    let more = if names.len() > 10 { " …" } else { "" };
+    shown.join(", ") + more
+}
+
+fn text(found: &Saturation) -> String {
+    let width = terminal_width();
+    let mut out = String::new();
+    for group in found.groups.iter().filter(|g| g.interviews > 0) {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        let name = group.group.as_ref().map_or(String::new(), |g| {
+            format!("{}: ", crate::domain::span::printable(g))
+        });
+        out.push_str(&format!(
+            "{name}{}, {}, in the order of {}\n\n",
+            count(group.interviews, "interview"),
+            count(group.codes, "code"),
+            match found.order {
+                "date" => "their dates",
+                "import" => "their import",
+                _ => "the list",
+            }
+        ));
+        out.push_str(&curve(group).to_text(width));
+        out.push('\n');
+        let worked: Vec<&Assessment> = group
+            .assessments
+            .iter()
+            .filter(|a| a.reason.is_none())
+            .collect();
+        if !worked.is_empty() {
+            out.push_str("New codes in each run, of the codes in the base (N/B):\n\n");
+            out.push_str(&ratios(&worked).to_text(width));
+            out.push('\n');
+        }
+        if !worked.is_empty() {
+            out.push_str(&points(group, found).to_text(width));
+        }
+        out.push_str(&undefined(&group.assessments));
+    }
+    out
+}
+
+/// Why there is no figure; where there is none at all, what the least would need.
+fn undefined(all: &[Assessment]) -> String {
+    let without = all.iter().filter_map(|a| Some((a, a.reason.as_ref()?)));
+    let none = all.iter().all(|a| a.reason.is_some());
+    let mut out = String::new();
+    let least = without.clone().min_by_key(|(a, _)| a.base + a.run);
+    let shown = without.filter(|(a, _)| !none || least.is_some_and(|(l, _)| l == *a));
+    for (a, reason) in shown {
+        out.push_str(&format!("base {}, run {}: n/a, {reason}\n", a.base, a.run));
+    }
+    out
+}
+
+/// New and accumulated codes, interview by interview.
+fn curve(group: &Group) -> Table {
+    let mut table = Table::new(&[">", "interview", "date", ">codes", ">new", ">in all", ""]);
+    for i in &group.curve {
+        table.row([
+            i.n.to_string(),
+            i.transcript.clone(),
+            i.date.clone().unwrap_or_default(),
+            i.codes.to_string(),
+            i.new.to_string(),
+            i.total.to_string(),
+            bar(i.total, group.codes, 30),
+        ]);
+    }
+    table
+}
+
+/// A row for each place of a run, a column for each base with each length of a run.
+fn ratios(worked: &[&Assessment]) -> Table {
+    let mut heads = vec![">after".to_owned()];
+    heads.extend(
+        worked
+            .iter()
+            .map(|a| format!(">base {}, run {}", a.base, a.run)),
+    );
+    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+    let mut table = Table::new(&heads);
+    let places = worked.iter().flat_map(|a| &a.runs).map(|r| r.after);
+    let (first, last) = (places.clone().min(), places.max());
+    for after in first.unwrap_or(1)..=last.unwrap_or(0) {
+        let cells = worked.iter().map(|a| {
+            let run = a.runs.iter().find(|r| r.after == after);
+            run.map_or(String::new(), |r| {
+                let base = a.base_codes.unwrap_or_default();
+                format!("{}/{base} {:>7}", r.new, percent(r.new, base))
+            })
+        });
+        table.row(std::iter::once(after.to_string()).chain(cells));
+    }
+    table
+}
+
+/// The points, and where they are in other orders.
+fn points(group: &Group, found: &Saturation) -> Table {
+    let mut heads = vec![">base".to_owned(), ">run".into(), ">B".into()];
+    for t in &found.thresholds {
+        heads.push(format!("≤{t} %"));
+        if let Some(drawn) = found.shuffle {
+            heads.push(format!("in {} orders", count_plain(drawn.orders)));
+        }
+    }
+    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+    let mut table = Table::new(&heads);
+    for a in &group.assessments {
+        let mut row = vec![
+            a.base.to_string(),
+            a.run.to_string(),
+            a.base_codes.map_or("n/a".into(), |b| b.to_string()),
+        ];
+        for p in &a.points {
+            row.push(point(p, a));
+            if found.shuffle.is_some() {
+                row.push(
+                    p.shuffled
+                        .as_ref()
+                        .map_or("n/a".into(), |s| shuffled(s, a.run)),
+                );
+            }
+        }
+        table.row(row);
+    }
+    table
+}
+
+fn count_plain(n: usize) -> String {
+    super::output::thousands(i128::try_from(n).unwrap_or_default())
+}
+
+fn point(p: &Point, a: &Assessment) -> String {
+    match (&p.point, &a.reason) {
+        (Some(point), _) => point.clone(),
+        (None, Some(_)) => "n/a".into(),
+        (None, None) => "not reached".into(),
+    }
+}
+
+/// `6+2 (4–9), 12 never`: the middle order, the range, and how many have no point.
+fn shuffled(s: &Shuffled, run: usize) -> String {
+    let mut text = match s.median {
+        Some(median) => format!("{median}+{run}"),
+        None => "n/a".into(),
+    };
+    if let (Some(least), Some(most)) = (s.least, s.most) {
+        text.push_str(&format!(" ({least}–{most})"));
+    }
+    if s.never > 0 {
+        text.push_str(&format!(", {} never", count_plain(s.never)));
+    }
+    if s.undefined > 0 {
+        text.push_str(&format!(", {} n/a", count_plain(s.undefined)));
+    }
+    text
+}
+
+/// A row for each place of a run.
+fn long(found: &Saturation) -> Table {
+    let mut table = Table::new(&[
+        "group",
+        ">base",
+        ">run",
+        ">base_codes",
+        ">after",
+        ">first",
+        ">last",
+        ">new",
+        ">ratio",
+        "meets",
+        "reason",
+    ]);
+    for group in &found.groups {
+        let name = || group.group.clone().unwrap_or_default();
+        for a in &group.assessments {
+            let base_codes = a.base_codes.map_or(String::new(), |b| b.to_string());
+            let head = [name(), a.base.to_string(), a.run.to_string(), base_codes];
+            if let Some(reason) = &a.reason {
+                let rest = ["", "", "", "", "", "", reason].map(str::to_owned);
+                table.row(head.clone().into_iter().chain(rest));
+            }
+            for r in &a.runs {
+                let meets: Vec<String> = a
+                    .points
+                    .iter()
+                    .filter(|p| p.after == Some(r.after))
+                    .map(|p| p.threshold.to_string())
+                    .collect();
+                table.row(head.clone().into_iter().chain([
+                    r.after.to_string(),
+                    r.first.to_string(),
+                    r.last.to_string(),
+                    r.new.to_string(),
+                    format!("{:.4}", r.ratio),
+                    meets.join(" "),
+                    String::new(),
+                ]));
+            }
+        }
+    }
+    table
+}
