@@ -110,7 +110,7 @@ impl Context {
         Ok(Exit::Done)
     }
 
-    fn notes(&self, found: &Saturation, reflexive: bool) {
+    fn say_of_saturation(&self, found: &Saturation, reflexive: bool) {
         if found.groups.iter().all(|g| g.interviews == 0) {
             self.out
                 .say("No coded interviews here. Code some first: casebook code PLACE THEME");
