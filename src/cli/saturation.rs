@@ -103,7 +103,7 @@ impl Context {
             _ => self.out.styled(&view, || text(&found)),
         }
         .map_err(io_error)?;
-        self.notes(
+        self.say_of_saturation(
             &found,
             study.store.study()?.method == Method::Reflexive.word(),
         );
