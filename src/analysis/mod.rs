@@ -1,5 +1,6 @@
 //! Calculations: values in, values out.
 
+pub mod agreement;
 pub mod chance;
 pub mod disagreement;
 pub mod matrix;
