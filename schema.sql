@@ -443,7 +443,9 @@ CREATE TABLE samples (
     share    TEXT NOT NULL,                                -- planned share of the words, as it was typed: 20%
     seed     INTEGER NOT NULL,
     strata   TEXT NOT NULL,                                -- JSON array of dimensions: ["case","role"]
-    eligible INTEGER NOT NULL,                             -- how many transcripts it was drawn from
+    filters  TEXT NOT NULL,                                -- JSON array of what narrowed the transcripts it was drawn from: ["case=alder"]
+    eligible INTEGER NOT NULL,                             -- how many transcripts it was drawn from …
+    words    INTEGER NOT NULL,                             -- … and how many words they had
     event    INTEGER NOT NULL REFERENCES events(id)
 ) STRICT;
 
@@ -466,6 +468,7 @@ CREATE TABLE settlements (
     first_coder  INTEGER NOT NULL REFERENCES coders(id),
     second_coder INTEGER NOT NULL REFERENCES coders(id),
     codings      TEXT NOT NULL,                            -- JSON array of the codings at stake, in order: others later are another disagreement
+    basis        BLOB NOT NULL,                            -- a digest of their themes and words: where either is another now, it is open again
     keeps        TEXT NOT NULL CHECK (keeps IN ('first', 'second', 'both', 'neither', 'other')),
     why          TEXT NOT NULL CHECK (why <> ''),
     coder        INTEGER NOT NULL REFERENCES coders(id),

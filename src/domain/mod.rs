@@ -1,6 +1,7 @@
-//! What things are: spans, places, dates, attribute values, theme paths, filters. No SQL, no files, no terminal.
+//! What things are: spans, places, dates, attribute values, coders, theme paths, filters. No SQL, no files, no terminal.
 
 pub mod attribute;
+pub mod coder;
 pub mod filter;
 pub mod path;
 pub mod place;
