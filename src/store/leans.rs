@@ -75,7 +75,7 @@ impl Tx<'_> {
         ] {
             self.conn.prepare_cached(sql)?.execute([from, to])?;
         }
-        Ok(())
+        self.hand_over_settlements(from, to)
     }
 
     fn drop_all(&self, id: i64, statements: &[&str]) -> Result<()> {

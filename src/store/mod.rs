@@ -3,6 +3,7 @@
 //! One file per group of tables, its SQL beside its rows. Reading is on [`Store`]; writing is on [`Tx`], which only
 //! [`Store::change`] hands out: the one door. Functions that touch many rows prepare once and run in id order.
 
+mod agreement;
 mod attributes;
 mod cases;
 mod check;
@@ -29,6 +30,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+pub use agreement::{NewSettlement, Sample, Sampled, Settlement, Threshold};
 pub use attributes::{Attribute, AttributeValue, OwnerId};
 pub use cases::{Case, CaseLink};
 pub use check::Damage;
