@@ -7,6 +7,7 @@ pub mod code;
 pub mod codebook;
 pub mod codebook_file;
 pub mod crosstab;
+pub mod double;
 mod error;
 pub mod memo;
 pub mod quotes;
