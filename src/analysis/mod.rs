@@ -9,3 +9,4 @@ pub mod word_changes;
 pub mod relation;
 pub mod sampling;
 pub mod saturation;
+pub mod sampling;

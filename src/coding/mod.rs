@@ -8,6 +8,7 @@ pub mod codebook;
 pub mod codebook_diff;
 pub mod codebook_file;
 pub mod crosstab;
+pub mod double;
 mod error;
 pub mod memo;
 pub mod quotes;
