@@ -369,6 +369,21 @@ impl Tx<'_> {
         Ok(self.last_id())
     }
 
+    /// Writes a cell anew, by this event, for whoever wrote it last.
+    pub fn rewrite_cell(
+        &self,
+        cell: i64,
+        status: CellStatus,
+        text: Option<&str>,
+        below: i64,
+        basis: &[u8],
+    ) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE frame_cells SET status = ?2, text = ?3, below = ?4, basis = ?5, event = ?6 WHERE id = ?1")?
+            .execute(params![cell, status.word(), text, below, basis, self.event])?;
+        Ok(())
+    }
+
     /// Makes these the codings that a cell names, in this order. Those that are there keep their rows where the order
     /// allows it.
     pub fn set_cell_links(&self, cell: i64, codings: &[i64]) -> Result<()> {
@@ -402,11 +417,12 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Puts a cell into another theme's column, where there is none for its case yet.
+    /// Puts a cell into another theme's column, where there is none for its case yet: by this event, as what lies below
+    /// it is compared with what lay below it there.
     pub fn move_cell(&self, cell: i64, theme: i64) -> Result<()> {
         self.conn
-            .prepare_cached("UPDATE frame_cells SET theme = ?2 WHERE id = ?1")?
-            .execute([cell, theme])?;
+            .prepare_cached("UPDATE frame_cells SET theme = ?2, event = ?3 WHERE id = ?1")?
+            .execute([cell, theme, self.event])?;
         Ok(())
     }
 

@@ -32,12 +32,22 @@ pub struct CellWritten {
     pub event: Option<i64>,
 }
 
-/// A summary as it is stored: line breaks are LF, nothing blank around it.
+/// A summary as it is stored, so that every file can hold it exactly: line breaks of any kind are LF, a tab is a blank,
+/// marks that turn the direction of writing are gone, and nothing blank is around it.
 ///
 /// # Errors
-/// Nothing in it, or characters that no file could hold.
+/// Nothing in it, or other control characters.
 pub fn summary_text(typed: &str) -> Result<String, Error> {
-    let text = typed.replace("\r\n", "\n").replace('\r', "\n");
+    let text: String = typed
+        .replace("\r\n", "\n")
+        .chars()
+        .filter(|c| !turns(*c))
+        .map(|c| match c {
+            '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
+            '\t' => ' ',
+            c => c,
+        })
+        .collect();
     let text = text.trim();
     if text.is_empty() {
         return Err(Error::refused(
@@ -47,7 +57,7 @@ pub fn summary_text(typed: &str) -> Result<String, Error> {
     }
     if text
         .chars()
-        .any(|c| (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{fffe}' | '\u{ffff}'))
+        .any(|c| (c.is_control() && c != '\n') || matches!(c, '\u{fffe}' | '\u{ffff}'))
     {
         return Err(Error::refused(
             "the summary holds control characters, which can't be kept in a spreadsheet",
@@ -55,6 +65,11 @@ pub fn summary_text(typed: &str) -> Result<String, Error> {
         ));
     }
     Ok(text.to_owned())
+}
+
+/// What shows nothing itself, but turns what stands around it; and the byte order mark.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Writes a cell. `links` are the codings that it rests on, these and no others; without them those it has stay.
@@ -81,30 +96,29 @@ pub fn set(
     let (mut written, event) = study.change("frame set", |tx| {
         let (case, theme) = (place.case_id(), place.theme_id());
         let there = tx.cell(case, theme)?;
-        let mut now = below(study, tx, place)?;
+        let now = below(study, tx, place)?;
         if let Some(links) = links {
             check_links(place, &now.codings, links)?;
         }
-        let (status, text) = match say {
-            Say::Text(text) => (CellStatus::Charted, Some(summary_text(text)?)),
-            Say::Status(status) => (*status, None),
-            Say::Same => {
-                let there = there.as_ref().ok_or_else(|| not_written(place))?;
-                // The words were not looked at, so they are as old as they were.
-                now.digest.clone_from(&there.basis);
-                now.below = there.below;
-                (there.status, there.text.clone())
-            }
-        };
         let before = match &there {
             Some(cell) => tx.cell_links(cell.id)?,
             None => Vec::new(),
         };
         let links = links.map_or_else(|| before.clone(), once);
+        let (status, text) = match say {
+            Say::Text(text) => (CellStatus::Charted, Some(summary_text(text)?)),
+            Say::Status(status) => (*status, None),
+            Say::Same => {
+                // The words were not looked at: who wrote them, and when, stays as it was.
+                let there = there.as_ref().ok_or_else(|| not_written(place))?;
+                tx.set_cell_links(there.id, &links)?;
+                (there.status, there.text.clone())
+            }
+        };
         let same = there.as_ref().is_some_and(|c| {
             c.status == status && c.text == text && c.below == now.below && c.basis == now.digest
         });
-        if !same || before != links {
+        if *say != Say::Same && (!same || before != links) {
             let id = tx.put_cell(&CellDraft {
                 case,
                 theme,
@@ -122,7 +136,7 @@ pub fn set(
             links.len()
         ));
         Ok(CellWritten {
-            below: now.count,
+            below: now.below,
             links,
             event: None,
         })
@@ -151,7 +165,7 @@ pub fn confirm(study: &Study, place: &CellPlace) -> Result<CellWritten> {
         })?;
         tx.summary(format!("confirm frame {}", place.said()));
         Ok(CellWritten {
-            below: now.count,
+            below: now.below,
             links: tx.cell_links(there.id)?,
             event: None,
         })
@@ -180,8 +194,6 @@ struct Now {
     /// Ids of its codings; none in the summary of a row or column.
     codings: Vec<i64>,
     /// How many codings, or cells, there are.
-    count: i64,
-    /// What is stored of it.
     below: i64,
     digest: Vec<u8>,
 }
@@ -198,7 +210,6 @@ fn below(study: &Study, tx: &Tx, place: &CellPlace) -> Result<Now> {
     };
     Ok(Now {
         codings,
-        count: basis.below,
         below: basis.below,
         digest: basis.digest().to_vec(),
     })
