@@ -14,6 +14,7 @@ mod lay;
 mod markdown;
 pub mod passage;
 pub mod place;
+pub mod quotes;
 mod since;
 pub mod table;
 mod words;
