@@ -164,12 +164,12 @@ impl Context {
             (None, None, Some(status)) => Say::Status(status),
             (Some(text), ..) if text == "-" => Say::Text(standard_input()?),
             (Some(text), ..) => Say::Text(text.clone()),
-            (None, Some(path), _) => Say::Text(std::fs::read_to_string(path).map_err(|source| {
-                CliError::Io {
+            (None, Some(path), _) => Say::Text(std::fs::read_to_string(path).map_err(
+                |source| CliError::Io {
                     what: format!("`{}`", path.display()),
                     source,
-                }
-            })?),
+                },
+            )?),
             (None, None, None) if !args.coding.is_empty() || args.no_coding => Say::Same,
             (None, None, None) => {
                 return Err(CliError::refused(
@@ -195,8 +195,11 @@ impl Context {
             None => format!("Linked {}.", place.said()),
         };
         self.done(&what, written.event);
-        if status == Some(CellStatus::Charted) && written.links.is_empty() && place.case.is_some()
-            && place.theme.is_some() && written.below > 0
+        if status == Some(CellStatus::Charted)
+            && written.links.is_empty()
+            && place.case.is_some()
+            && place.theme.is_some()
+            && written.below > 0
         {
             let (case, theme) = place.typed();
             self.out.say(&format!(
@@ -268,7 +271,9 @@ impl Context {
         };
         let mut sheet = Sheet::new(
             "Cells of the frame",
-            ["case", "theme", "status", "below", "named", "since", "coder", "at"],
+            [
+                "case", "theme", "status", "below", "named", "since", "coder", "at",
+            ],
         );
         for c in &list.cells {
             let or = |name: &Option<String>| name.clone().unwrap_or_else(|| place::ALL.to_owned());

@@ -62,10 +62,12 @@ impl Context {
             (Drawn::new(), crate::governance::gate::HeldBack::default())
         };
         // Whoever cuts a table short is told before it is written.
-        write_file(&args.output, |out| match (kind, FrameFormat::of(&args.output)) {
-            (Kind::Json, _) => super::output::write_json(&frame, out).map_err(io_error),
-            (_, Some(format)) => frame_table(&study, &frame, format, out),
-            (_, None) => frame_page(&study, &frame, &quotes, held.total(), out),
+        write_file(&args.output, |out| {
+            match (kind, FrameFormat::of(&args.output)) {
+                (Kind::Json, _) => super::output::write_json(&frame, out).map_err(io_error),
+                (_, Some(format)) => frame_table(&study, &frame, format, out),
+                (_, None) => frame_page(&study, &frame, &quotes, held.total(), out),
+            }
         })?;
         for note in crate::report::frame::notes(&frame) {
             self.out.say(&note);
@@ -132,7 +134,11 @@ impl Context {
             self.out.say(&format!(
                 "{} emptied in the file and left as the study has {}; to clear: --clear",
                 count(done.emptied.len(), "cell"),
-                if done.emptied.len() == 1 { "it" } else { "them" }
+                if done.emptied.len() == 1 {
+                    "it"
+                } else {
+                    "them"
+                }
             ));
         }
         if done.conflicts.is_empty() {
@@ -142,9 +148,15 @@ impl Context {
             &format!(
                 "{} changed in the file and in the study: left as the study has {}",
                 count(done.conflicts.len(), "cell"),
-                if done.conflicts.len() == 1 { "it" } else { "them" }
+                if done.conflicts.len() == 1 {
+                    "it"
+                } else {
+                    "them"
+                }
             ),
-            Some("to take the file's words: casebook frame import FILE --theirs   or write what is right with: casebook frame set CASE THEME TEXT"),
+            Some(
+                "to take the file's words: casebook frame import FILE --theirs   or write what is right with: casebook frame set CASE THEME TEXT",
+            ),
         );
         Ok(Exit::Refused)
     }

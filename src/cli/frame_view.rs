@@ -55,11 +55,10 @@ impl Context {
                 let sheet = sheet(&found, &rows(&found, FrameFormat::Csv)?);
                 self.out.write(&crate::report::sheet::csv(&sheet)?)
             }
-            Mode::Text if case.is_some() => {
-                self.out.text(&found, || row_text(&found, all_cases))
-            }
+            Mode::Text if case.is_some() => self.out.text(&found, || row_text(&found, all_cases)),
             Mode::Text if found.rows.is_empty() || found.cols.is_empty() => {
-                self.out.say("There is no case with transcripts, or no theme, to make a matrix of.");
+                self.out
+                    .say("There is no case with transcripts, or no theme, to make a matrix of.");
                 Ok(())
             }
             Mode::Text => self.out.styled(&found, || {
@@ -113,9 +112,12 @@ fn matrix_text(frame: &Frame, width: usize) -> String {
             table.row(std::iter::once(row.name.clone()).chain(cells));
         }
         if frame.has_col_summaries() {
-            let cells = columns
-                .iter()
-                .map(|n| frame.col_summaries.get(*n).map_or_else(String::new, |c| cut(&short(c), room)));
+            let cells = columns.iter().map(|n| {
+                frame
+                    .col_summaries
+                    .get(*n)
+                    .map_or_else(String::new, |c| cut(&short(c), room))
+            });
             table.row(std::iter::once("all cases".to_owned()).chain(cells));
         }
         if !out.is_empty() {
@@ -268,8 +270,5 @@ fn told(since: &Since, inner: bool) -> String {
     if parts.is_empty() {
         parts.push("others are below it now".to_owned());
     }
-    format!(
-        "{} since it was written",
-        parts.join(", ")
-    )
+    format!("{} since it was written", parts.join(", "))
 }

@@ -10,11 +10,7 @@ use crate::store::{Cell, Tx};
 /// cells rest on these codings already. Gives how many moved, and how many were joined with one that was there.
 pub(super) fn hand_over(tx: &Tx, from: i64, to: i64, within: bool) -> Result<(usize, usize)> {
     let (mut moved, mut joined) = (0, 0);
-    for source in tx
-        .cells()?
-        .into_iter()
-        .filter(|c| c.theme == Some(from))
-    {
+    for source in tx.cells()?.into_iter().filter(|c| c.theme == Some(from)) {
         let Some(target) = tx.cell(source.case, Some(to))? else {
             tx.move_cell(source.id, to)?;
             moved += 1;
@@ -32,7 +28,13 @@ pub(super) fn hand_over(tx: &Tx, from: i64, to: i64, within: bool) -> Result<(us
             (Some(basis), _) => basis,
             (None, _) => Basis::default(),
         };
-        tx.rewrite_cell(target.id, status, text.as_deref(), basis.below, &basis.digest())?;
+        tx.rewrite_cell(
+            target.id,
+            status,
+            text.as_deref(),
+            basis.below,
+            &basis.digest(),
+        )?;
         let mut links = tx.cell_links(target.id)?;
         for coding in tx.cell_links(source.id)? {
             if !links.contains(&coding) {

@@ -177,7 +177,10 @@ pub fn remove(tx: &Tx, path: &str, with_codings: bool) -> Result<Moved> {
         cells += usize::try_from(tx.cells_of_theme(*theme)?).unwrap_or_default();
     }
     if !with_codings && (!codings.is_empty() || all.len() > 1 || cells > 0) {
-        let mut has = vec![counted(codings.len(), "coding"), counted(all.len() - 1, "sub-theme")];
+        let mut has = vec![
+            counted(codings.len(), "coding"),
+            counted(all.len() - 1, "sub-theme"),
+        ];
         if cells > 0 {
             has.push(format!("{} of the frame", counted(cells, "cell")));
         }

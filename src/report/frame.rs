@@ -33,7 +33,11 @@ pub fn frame_table(
         FrameFormat::Csv => Kind::Csv,
     };
     let sheet = sheet(frame, &rows);
-    Ok(write(&Book::of(study, std::slice::from_ref(&sheet))?, kind, out)?)
+    Ok(write(
+        &Book::of(study, std::slice::from_ref(&sheet))?,
+        kind,
+        out,
+    )?)
 }
 
 /// The rows of a file as a table.
@@ -66,13 +70,13 @@ fn markdown(
     rows: &[Vec<String>],
     out: &mut dyn Write,
 ) -> std::io::Result<()> {
-    let title = study
-        .store
-        .study()
-        .map_err(std::io::Error::other)?
-        .title;
+    let title = study.store.study().map_err(std::io::Error::other)?.title;
     let mut head = String::new();
-    super::escape::line(&mut head, &text::one_line(&title), super::escape::Place::Inner);
+    super::escape::line(
+        &mut head,
+        &text::one_line(&title),
+        super::escape::Place::Inner,
+    );
     write!(out, "# Frame: {head}\n\n{}\n", to_markdown(rows))?;
     for note in HOW {
         writeln!(out, "- {}", note.replace('[', "\\[").replace(']', "\\]"))?;
@@ -96,19 +100,28 @@ pub fn notes(frame: &Frame) -> Vec<String> {
         frame.hidden,
         "cell",
         "cells",
-        ("of these cases stands in a column that is not shown", "of these cases stand in columns that are not shown"),
+        (
+            "of these cases stands in a column that is not shown",
+            "of these cases stand in columns that are not shown",
+        ),
     );
     add(
         frame.outside,
         "coding",
         "codings",
-        ("is in a transcript of no case, and so below no row", "are in transcripts of no case, and so below no row"),
+        (
+            "is in a transcript of no case, and so below no row",
+            "are in transcripts of no case, and so below no row",
+        ),
     );
     add(
         frame.pending,
         "coding",
         "codings",
-        ("waits for its place in a corrected text, and counts nowhere", "wait for their place in a corrected text, and count nowhere"),
+        (
+            "waits for its place in a corrected text, and counts nowhere",
+            "wait for their place in a corrected text, and count nowhere",
+        ),
     );
     notes
 }
@@ -116,7 +129,11 @@ pub fn notes(frame: &Frame) -> Vec<String> {
 /// What came and went, in signs: `+3 −1`. `~` is changed, `⇄` moved with a theme or a case.
 pub fn signs(since: &Since) -> String {
     let mut parts = Vec::new();
-    for (sign, n) in [("+", since.added), ("−", since.removed), ("~", since.changed)] {
+    for (sign, n) in [
+        ("+", since.added),
+        ("−", since.removed),
+        ("~", since.changed),
+    ] {
         if n > 0 {
             parts.push(format!("{sign}{n}"));
         }
@@ -147,7 +164,13 @@ pub fn frame_page(
     page.push_str("</title>\n<style>\n");
     page.push_str(STYLE);
     page.push_str(FRAME_STYLE);
-    page.push_str("</style>\n</head>\n<body>\n<main>\n<header class=\"title\">\n<h1>");
+    page.push_str("</style>\n</head>\n<body>\n");
+    let columns = frame.cols.len() + usize::from(frame.has_row_summaries());
+    page.push_str(if columns >= LARGE {
+        "<main class=\"large\">\n<header class=\"title\">\n<h1>"
+    } else {
+        "<main>\n<header class=\"title\">\n<h1>"
+    });
     words(&mut page, &row.title);
     page.push_str("</h1>\n<p class=\"subtitle\">The frame: what each case says on each theme</p>\n<dl class=\"facts\">\n");
     let charted = |status: CellStatus| {
@@ -166,7 +189,11 @@ pub fn frame_page(
         ("Themes", number(frame.cols.len())),
         (
             "Charted",
-            format!("{} of {}", number(charted(CellStatus::Charted)), count(all, "cell", "cells")),
+            format!(
+                "{} of {}",
+                number(charted(CellStatus::Charted)),
+                count(all, "cell", "cells")
+            ),
         ),
         ("Event", frame.event.to_string()),
     ] {
@@ -184,7 +211,10 @@ pub fn frame_page(
     page.push_str("<div class=\"foot\">\n");
     let mut foot = notes(frame);
     if held_back > 0 {
-        foot.push(format!("{} held back.", count(held_back, "quote is", "quotes are")));
+        foot.push(format!(
+            "{} held back.",
+            count(held_back, "quote is", "quotes are")
+        ));
     }
     for note in foot {
         page.push_str("<p>");
@@ -201,11 +231,7 @@ fn table(page: &mut String, frame: &Frame, drawn: &Drawn) {
         return;
     }
     let sums = frame.has_row_summaries();
-    page.push_str(if frame.cols.len() + usize::from(sums) >= LARGE {
-        "<div class=\"frame large\">\n<table>\n<thead>\n<tr><th scope=\"col\">Case</th>"
-    } else {
-        "<div class=\"frame\">\n<table>\n<thead>\n<tr><th scope=\"col\">Case</th>"
-    });
+    page.push_str("<div class=\"frame\">\n<table>\n<thead>\n<tr><th scope=\"col\">Case</th>");
     for col in &frame.cols {
         page.push_str("<th scope=\"col\">");
         if let Some((above, name)) = col.name.rsplit_once('/') {

@@ -262,9 +262,9 @@ impl Store {
     /// The cells as they stood when an event was done, in no order.
     pub fn cells_at(&self, event: i64) -> Result<Vec<CellThen>> {
         let mut then: HashMap<i64, CellThen> = HashMap::new();
-        let mut now = self
-            .conn
-            .prepare_cached("SELECT id, uuid, case_id, theme, status, text, event FROM frame_cells")?;
+        let mut now = self.conn.prepare_cached(
+            "SELECT id, uuid, case_id, theme, status, text, event FROM frame_cells",
+        )?;
         let mut rows = now.query([])?;
         while let Some(r) = rows.next()? {
             let cell = CellThen {
@@ -293,15 +293,26 @@ impl Store {
             let before: Option<String> = r.get(2)?;
             let row: Option<serde_json::Map<String, serde_json::Value>> =
                 before.and_then(|json| serde_json::from_str(&json).ok());
-            let (was, erased) = row.map_or_else(|| (serde_json::Map::new(), true), |row| (row, false));
+            let (was, erased) =
+                row.map_or_else(|| (serde_json::Map::new(), true), |row| (row, false));
             let word = |name: &str| was.get(name).and_then(|v| v.as_str());
             let number = |name: &str| was.get(name).and_then(serde_json::Value::as_i64);
             let there = then.get(&id);
             let cell = CellThen {
                 id,
-                uuid: word("uuid").and_then(bytes16).or_else(|| there.and_then(|c| c.uuid)),
-                case: if erased { there.and_then(|c| c.case) } else { number("case_id") },
-                theme: if erased { there.and_then(|c| c.theme) } else { number("theme") },
+                uuid: word("uuid")
+                    .and_then(bytes16)
+                    .or_else(|| there.and_then(|c| c.uuid)),
+                case: if erased {
+                    there.and_then(|c| c.case)
+                } else {
+                    number("case_id")
+                },
+                theme: if erased {
+                    there.and_then(|c| c.theme)
+                } else {
+                    number("theme")
+                },
                 status: word("status").map(status),
                 text: word("text").map(str::to_owned),
                 event: number("event").unwrap_or_default(),
@@ -391,7 +402,11 @@ impl Tx<'_> {
         if there == codings {
             return Ok(());
         }
-        let same = there.iter().zip(codings).take_while(|(a, b)| a == b).count();
+        let same = there
+            .iter()
+            .zip(codings)
+            .take_while(|(a, b)| a == b)
+            .count();
         for coding in &there[same..] {
             self.conn
                 .prepare_cached("DELETE FROM frame_links WHERE cell = ?1 AND coding = ?2")?
@@ -434,4 +449,3 @@ impl Tx<'_> {
         Ok(())
     }
 }
-

@@ -66,9 +66,7 @@ pub fn whole(study: &Study, place: &CellPlace) -> Result<CellWhole> {
                 Some(cell) => {
                     let history = History::read(store, &lay, &sealed, cell.event)?;
                     let found = history.differences(&[((case, theme), cell.event)])?;
-                    found
-                        .first()
-                        .map(|d| d.counted(cell.below, basis.below))
+                    found.first().map(|d| d.counted(cell.below, basis.below))
                 }
             };
             (basis, stale)

@@ -147,7 +147,9 @@ impl Charted {
     /// What lies below a place now.
     pub(super) fn basis(&self, case: Option<i64>, theme: Option<i64>) -> Basis {
         match (case, theme) {
-            (Some(case), Some(theme)) => self.bases.get(&(case, theme)).copied().unwrap_or_default(),
+            (Some(case), Some(theme)) => {
+                self.bases.get(&(case, theme)).copied().unwrap_or_default()
+            }
             _ => summary_basis(&self.cells, case, theme),
         }
     }
@@ -167,15 +169,17 @@ impl Charted {
         if let Some(first) = asked.iter().map(|(_, a)| a.1).min() {
             let history = History::read(&study.store, &self.lay, &self.sealed, first)?;
             let places: Vec<Asked> = asked.iter().map(|(_, a)| *a).collect();
-            for ((cell, (place, _)), difference) in
-                asked.iter().zip(history.differences(&places)?)
+            for ((cell, (place, _)), difference) in asked.iter().zip(history.differences(&places)?)
             {
                 let now = self.bases.get(place).map_or(0, |b| b.below);
                 found.insert(cell.id, difference.counted(cell.below, now));
             }
         }
         let mut then: HashMap<i64, Vec<CellThen>> = HashMap::new();
-        for cell in stale.iter().filter(|c| c.case.is_none() || c.theme.is_none()) {
+        for cell in stale
+            .iter()
+            .filter(|c| c.case.is_none() || c.theme.is_none())
+        {
             if !then.contains_key(&cell.event) {
                 then.insert(cell.event, study.store.cells_at(cell.event)?);
             }
@@ -260,9 +264,8 @@ pub fn frame(study: &Study, filter: &FrameFilter) -> Result<Frame> {
         .iter()
         .map(|c| ((c.case, c.theme), c))
         .collect();
-    let view = |case: Option<&Head>, theme: Option<&Head>| {
-        charted.view(case, theme, &by_place, &stale)
-    };
+    let view =
+        |case: Option<&Head>, theme: Option<&Head>| charted.view(case, theme, &by_place, &stale);
     let shown: HashSet<i64> = cols.iter().map(|h| h.id).collect();
     let in_rows: HashSet<i64> = rows.iter().map(|h| h.id).collect();
     let hidden = charted
@@ -328,7 +331,13 @@ fn rows(study: &Study, charted: &Charted, filter: &FrameFilter) -> Result<Vec<He
     // A written part opens all cases above it.
     let opened: HashSet<i64> = written
         .iter()
-        .flat_map(|id| above.get(id).into_iter().flatten().filter(move |a| *a != id))
+        .flat_map(|id| {
+            above
+                .get(id)
+                .into_iter()
+                .flatten()
+                .filter(move |a| *a != id)
+        })
         .copied()
         .collect();
     let mut seen: HashSet<i64> = HashSet::new();
@@ -346,7 +355,12 @@ fn rows(study: &Study, charted: &Charted, filter: &FrameFilter) -> Result<Vec<He
         }
         let open = !free || opened.contains(&id);
         let takes = if free {
-            written.contains(&id) || if open { own.contains(&id) } else { heard.contains(&id) }
+            written.contains(&id)
+                || if open {
+                    own.contains(&id)
+                } else {
+                    heard.contains(&id)
+                }
         } else if filter.kinds.is_empty() {
             named.contains(&id) || written.contains(&id) || own.contains(&id)
         } else {
@@ -361,9 +375,13 @@ fn rows(study: &Study, charted: &Charted, filter: &FrameFilter) -> Result<Vec<He
     }
     if named.is_empty() {
         // Cases that are merged into each other in a ring have no top.
-        found.extend(charted.cases.iter().map(|c| c.id).filter(|id| {
-            written.contains(id) && !seen.contains(id)
-        }));
+        found.extend(
+            charted
+                .cases
+                .iter()
+                .map(|c| c.id)
+                .filter(|id| written.contains(id) && !seen.contains(id)),
+        );
     }
     let mut heads = Vec::new();
     let with_values = with_values(study, filter)?;
@@ -372,7 +390,10 @@ fn rows(study: &Study, charted: &Charted, filter: &FrameFilter) -> Result<Vec<He
             continue;
         };
         let fits = (filter.kinds.is_empty()
-            || filter.kinds.iter().any(|k| k.eq_ignore_ascii_case(&case.kind)))
+            || filter
+                .kinds
+                .iter()
+                .any(|k| k.eq_ignore_ascii_case(&case.kind)))
             && with_values.as_ref().is_none_or(|ids| ids.contains(&id));
         if fits {
             heads.push(Head {
@@ -421,12 +442,8 @@ fn columns(charted: &Charted, filter: &FrameFilter) -> Result<Vec<Head>> {
         .iter()
         .map(|path| book.find(path))
         .collect::<Result<Vec<i64>>>()?;
-    let within: Option<HashSet<i64>> = (!named.is_empty()).then(|| {
-        named
-            .iter()
-            .flat_map(|id| book.with_below(*id))
-            .collect()
-    });
+    let within: Option<HashSet<i64>> =
+        (!named.is_empty()).then(|| named.iter().flat_map(|id| book.with_below(*id)).collect());
     let written: HashSet<i64> = charted.cells.iter().filter_map(|c| c.theme).collect();
     let opened: HashSet<i64> = written
         .iter()

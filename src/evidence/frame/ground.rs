@@ -9,8 +9,8 @@ use crate::coding::quotes::each_ref;
 use crate::domain::filter::{Filter, Speakers};
 use crate::error::Result;
 use crate::store::{SizedCoding, transcript_of};
-use crate::study::passage::Reader;
 use crate::study::Study;
+use crate::study::passage::Reader;
 
 /// Codings in transcripts where somebody spoke off the record: only these of them count.
 #[derive(Default)]

@@ -198,7 +198,10 @@ fn understood(
     let mut rows = sheet.rows.iter();
     let Some((_, header)) = rows.next().filter(|_| sheet.rows.len() > 1) else {
         return Err(Error::refused(
-            format!("`{}` holds no table with a header and rows under it", path.display()),
+            format!(
+                "`{}` holds no table with a header and rows under it",
+                path.display()
+            ),
             "the first row names themes and the first column cases; write one with: casebook frame export -o FILE.xlsx",
         ));
     };
@@ -212,7 +215,11 @@ fn understood(
             path => match charted.book.find(path) {
                 Ok(id) => Some(Some(id)),
                 Err(error) => {
-                    unknown.push(format!("column {}: {}", n + 1, with_near(&error.to_string(), error.hint())));
+                    unknown.push(format!(
+                        "column {}: {}",
+                        n + 1,
+                        with_near(&error.to_string(), error.hint())
+                    ));
                     None
                 }
             },
@@ -220,7 +227,11 @@ fn understood(
         if let Some(theme) = column
             && !seen.insert(theme)
         {
-            unknown.push(format!("column {}: `{}` stands there twice", n + 1, head.trim()));
+            unknown.push(format!(
+                "column {}: `{}` stands there twice",
+                n + 1,
+                head.trim()
+            ));
         }
         columns.push(column);
     }
@@ -236,7 +247,11 @@ fn understood(
                 continue;
             }
             all if all.starts_with(ALL) => None,
-            slug => match charted.cases.iter().find(|c| c.slug.eq_ignore_ascii_case(slug)) {
+            slug => match charted
+                .cases
+                .iter()
+                .find(|c| c.slug.eq_ignore_ascii_case(slug))
+            {
                 Some(case) => Some(case.id),
                 None => {
                     let near = crate::error::did_you_mean(
@@ -258,10 +273,15 @@ fn understood(
             unknown.push(format!("row {number}: `{first}` stands there twice"));
             continue;
         }
-        for (n, cell) in row.iter().enumerate().skip(1) {
+        // A row ends where its last filled cell does: what is missing there has been emptied.
+        for n in 1..row.len().max(header.len()) {
+            let cell = row.get(n).map_or("", String::as_str);
             let filled = !cell.trim().is_empty();
             if filled && headless.get(n).copied().unwrap_or(true) {
-                unknown.push(format!("row {number}, column {}: no theme stands over it", n + 1));
+                unknown.push(format!(
+                    "row {number}, column {}: no theme stands over it",
+                    n + 1
+                ));
                 continue;
             }
             let Some(Some(theme)) = columns.get(n) else {
@@ -269,7 +289,10 @@ fn understood(
             };
             if case.is_none() && theme.is_none() {
                 if filled {
-                    unknown.push(format!("row {number}, column {}: the whole frame has no summary of its own", n + 1));
+                    unknown.push(format!(
+                        "row {number}, column {}: the whole frame has no summary of its own",
+                        n + 1
+                    ));
                 }
                 continue;
             }
@@ -354,8 +377,14 @@ fn compare(
                 event: c.event,
             });
         let change = CellChange {
-            case: place.0.and_then(|id| slugs.get(&id).copied()).unwrap_or(ALL).to_owned(),
-            theme: place.1.map_or_else(|| ALL.to_owned(), |id| charted.book.path(id)),
+            case: place
+                .0
+                .and_then(|id| slugs.get(&id).copied())
+                .unwrap_or(ALL)
+                .to_owned(),
+            theme: place
+                .1
+                .map_or_else(|| ALL.to_owned(), |id| charted.book.path(id)),
             before: shown(&present),
             after: shown(file),
             since,

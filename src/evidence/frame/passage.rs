@@ -35,10 +35,7 @@ impl CellPassage {
 }
 
 /// Reads passages by their numbers. They come in the order in which they are asked for; each text is read once.
-pub fn passages(
-    study: &Study,
-    codings: &[i64],
-) -> Result<(HashMap<i64, CellPassage>, HeldBack)> {
+pub fn passages(study: &Study, codings: &[i64]) -> Result<(HashMap<i64, CellPassage>, HeldBack)> {
     let book = Codebook::read(&study.store)?;
     let mut reader = Reader::new(&study.store)?;
     let mut held = HeldBack::default();

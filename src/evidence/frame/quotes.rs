@@ -7,6 +7,7 @@ use super::grid::Frame;
 use super::ground::Sealed;
 use super::lay::Lay;
 use super::passage::{CellPassage, passages};
+use crate::domain::words::CellStatus;
 use crate::error::Result;
 use crate::governance::gate::HeldBack;
 use crate::store::transcript_of;
@@ -21,6 +22,10 @@ pub fn drawn(study: &Study, frame: &Frame, most: usize) -> Result<(Drawn, HeldBa
     let mut open: HashMap<(i64, i64), (usize, usize)> = HashMap::new();
     for (r, row) in frame.cells.iter().enumerate() {
         for (c, cell) in row.iter().enumerate() {
+            // A reason for no summary is no place for words, least of all that they are withheld.
+            if !matches!(cell.status, CellStatus::Charted | CellStatus::NotCharted) {
+                continue;
+            }
             if cell.links.is_empty() {
                 open.insert((frame.rows[r].id, frame.cols[c].id), (r, c));
             } else {
@@ -43,8 +48,9 @@ pub fn drawn(study: &Study, frame: &Frame, most: usize) -> Result<(Drawn, HeldBa
             for theme in lay.above_theme(coding.theme) {
                 for case in cases {
                     if let Some(place) = open.get(&(*case, theme)) {
+                        // The same passage may be coded several times: enough are taken that others are left.
                         let ids = wanted.entry(*place).or_default();
-                        if ids.len() < most {
+                        if ids.len() < most.saturating_mul(4) {
                             ids.push(coding.id);
                         }
                     }
@@ -57,12 +63,15 @@ pub fn drawn(study: &Study, frame: &Frame, most: usize) -> Result<(Drawn, HeldBa
     let drawn = wanted
         .into_iter()
         .map(|(place, ids)| {
-            let shown = ids
-                .iter()
-                .filter_map(|id| found.get(id))
-                .filter(|p| p.text.is_some())
-                .cloned()
-                .collect();
+            let mut shown: Vec<CellPassage> = Vec::new();
+            for p in ids.iter().filter_map(|id| found.get(id)) {
+                let same = |q: &CellPassage| {
+                    (&q.transcript, q.start, q.end) == (&p.transcript, p.start, p.end)
+                };
+                if p.text.is_some() && shown.len() < most && !shown.iter().any(same) {
+                    shown.push(p.clone());
+                }
+            }
             (place, shown)
         })
         .collect();

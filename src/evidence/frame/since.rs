@@ -185,10 +185,7 @@ impl<'a> Above<'a> {
 }
 
 impl Difference {
-    fn of(
-        was: BTreeMap<[u8; 16], SizedCoding>,
-        is: &BTreeMap<[u8; 16], SizedCoding>,
-    ) -> Self {
+    fn of(was: BTreeMap<[u8; 16], SizedCoding>, is: &BTreeMap<[u8; 16], SizedCoding>) -> Self {
         let mut found = Self::default();
         for (uuid, c) in is {
             match was.get(uuid) {

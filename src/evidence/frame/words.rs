@@ -37,7 +37,10 @@ pub(super) fn read(cell: &str) -> Result<Said, String> {
             Ok(CellStatus::Charted | CellStatus::NotCharted) | Err(_) => {
                 let near = crate::error::did_you_mean(
                     word,
-                    CellStatus::WORDS.iter().copied().filter(|w| !w.ends_with("charted")),
+                    CellStatus::WORDS
+                        .iter()
+                        .copied()
+                        .filter(|w| !w.ends_with("charted")),
                 );
                 Err(match near {
                     Some(near) => format!("`[{word}]` is no status: did you mean `[{near}]`?"),
@@ -102,10 +105,22 @@ mod tests {
             ("", None),
             ("[not-asked]", Some((CellStatus::NotAsked, None))),
             (" [withheld] ", Some((CellStatus::Withheld, None))),
-            ("\\[not-asked]", Some((CellStatus::Charted, Some("[not-asked]".to_owned())))),
-            ("\\\\[x]", Some((CellStatus::Charted, Some("\\[x]".to_owned())))),
-            ("[Not asked]", Some((CellStatus::Charted, Some("[Not asked]".to_owned())))),
-            ("\\alpha", Some((CellStatus::Charted, Some("\\alpha".to_owned())))),
+            (
+                "\\[not-asked]",
+                Some((CellStatus::Charted, Some("[not-asked]".to_owned()))),
+            ),
+            (
+                "\\\\[x]",
+                Some((CellStatus::Charted, Some("\\[x]".to_owned()))),
+            ),
+            (
+                "[Not asked]",
+                Some((CellStatus::Charted, Some("[Not asked]".to_owned()))),
+            ),
+            (
+                "\\alpha",
+                Some((CellStatus::Charted, Some("\\alpha".to_owned()))),
+            ),
         ] {
             assert_eq!(read(cell).expect(cell), said, "{cell}");
         }
