@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod chance;
 pub mod disagreement;
+pub mod frame;
 pub mod matrix;
 pub mod order;
 pub mod word_changes;

@@ -10,6 +10,9 @@ mod code;
 mod demo;
 mod explained;
 mod filters;
+mod frame;
+mod frame_file;
+mod frame_view;
 mod import;
 mod json;
 mod log;
@@ -175,6 +178,9 @@ enum Command {
     Agreement(agreement::AgreementArgs),
     /// Show how much that is new the last interviews brought
     Saturation(Box<saturation::SaturationArgs>),
+    /// Manage the frame: what each case says on each theme, summed up
+    #[command(subcommand)]
+    Frame(frame::FrameCommand),
     /// Write a report
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -289,6 +295,7 @@ impl Context {
             Command::Chart(command) => self.chart(&command),
             Command::Agreement(args) => self.agreement(&args),
             Command::Saturation(args) => self.saturation(&args),
+            Command::Frame(command) => self.frame(command),
             Command::Report(command) => self.report(&command),
             Command::Debrief(args) => self.debrief(&args),
             Command::Log(args) => self.log(&args),

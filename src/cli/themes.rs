@@ -280,7 +280,7 @@ impl Context {
                     self.confirm(
                         args.yes,
                         &format!(
-                            "Removing theme {} takes its codings and sub-themes with it",
+                            "Removing theme {} takes its codings, its sub-themes and their cells of the frame with it",
                             args.path
                         ),
                     )?;
@@ -294,9 +294,17 @@ impl Context {
                     ));
                     Ok(moved)
                 })?;
+                let cells = if moved.cells_removed > 0 {
+                    format!(
+                        " and {} of the frame",
+                        count(moved.cells_removed as u64, "cell")
+                    )
+                } else {
+                    String::new()
+                };
                 self.done(
                     &format!(
-                        "Removed theme {} with {}.",
+                        "Removed theme {} with {}{cells}.",
                         args.path,
                         count(moved.removed as u64, "coding")
                     ),
@@ -369,6 +377,18 @@ fn told(moved: Moved) -> String {
     let mut parts = vec![format!("{} moved", count(moved.moved as u64, "coding"))];
     if moved.joined > 0 {
         parts.push(format!("{} joined with one that was there", moved.joined));
+    }
+    if moved.cells_moved > 0 {
+        parts.push(format!(
+            "{} of the frame moved",
+            count(moved.cells_moved as u64, "cell")
+        ));
+    }
+    if moved.cells_joined > 0 {
+        parts.push(format!(
+            "{} of the frame joined with the one that was there for the same case",
+            count(moved.cells_joined as u64, "cell")
+        ));
     }
     parts.join(", ")
 }

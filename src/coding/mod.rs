@@ -3,6 +3,7 @@
 
 pub mod autocode;
 pub mod bulk;
+mod cells;
 pub mod code;
 pub mod codebook;
 pub mod codebook_diff;

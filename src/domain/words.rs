@@ -137,3 +137,19 @@ words! {
         Match = "match",
     }
 }
+
+words! {
+    /// What a cell of the frame says, or why it says nothing. That it is not charted is never stored: it has no row then.
+    CellStatus, "status of a cell" {
+        NotCharted = "not-charted",
+        /// A summary is written.
+        Charted = "charted",
+        /// The question was not put there.
+        NotAsked = "not-asked",
+        /// It was put, and nothing was said to it.
+        AskedNoData = "asked-no-data",
+        NotApplicable = "not-applicable",
+        /// Something was said that may not be written down.
+        Withheld = "withheld",
+    }
+}

@@ -2,5 +2,6 @@
 //! from a report's sentence down to a turn and back.
 
 mod error;
+pub mod frame;
 
 pub use error::Error;
