@@ -204,7 +204,7 @@ impl Context {
             coders: store.count("coders")?,
             memos: store.count("memos")?,
             events: store.last_event()?,
-            last_change: store.last_change()?,
+            last_change: store.last_event_at()?,
         };
         self.out
             .text(&status, || {
