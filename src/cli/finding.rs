@@ -1,5 +1,7 @@
 //! `finding`: the study's claims, with what speaks for and against them.
 
+use std::collections::BTreeSet;
+
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
@@ -308,12 +310,9 @@ impl Context {
         let selection = study.select(&Filter::default())?;
         let mut all = findings(&study.store, &selection, Some(found.id), true)?;
         let total = study.store.findings()?.len();
-        let Some(mut view) = all.pop() else {
+        let Some(view) = all.pop() else {
             return Ok(Exit::Done);
         };
-        // Alone it does not know how many stand before it.
-        let before = study.store.findings()?;
-        view.place = 1 + before.iter().position(|f| f.id == found.id).unwrap_or(0);
         match self.out.mode {
             super::output::Mode::Csv => {
                 self.out
@@ -457,7 +456,7 @@ impl Context {
                 format!("evidence {}\n", added.join(", "))
             })
             .map_err(io_error)?;
-        self.done(&format!("Finding {finding} has more to it."), event);
+        self.done(&format!("Named what {bears} finding {finding}."), event);
         Ok(Exit::Done)
     }
 
@@ -465,16 +464,9 @@ impl Context {
         let study = self.write()?;
         let (n, event) = study.change("finding withdraw", |tx| {
             let finding = tx.the_finding(finding)?;
-            let mut gone: Vec<i64> = Vec::new();
-            for id in evidence {
-                let one = change::evidence_of(tx, &finding, *id)?;
-                if !gone.contains(id) {
-                    tx.remove_evidence(one.id)?;
-                    gone.push(*id);
-                }
-                if gone.len() == evidence.len() {
-                    break;
-                }
+            let gone: BTreeSet<i64> = evidence.iter().copied().collect();
+            for id in &gone {
+                tx.remove_evidence(change::evidence_of(tx, &finding, *id)?.id)?;
             }
             tx.summary(format!(
                 "withdraw {} of evidence from finding {}",
@@ -605,7 +597,14 @@ impl Context {
         };
         let text = args.text.as_deref().unwrap_or_default();
         let ((), event) = study.change("finding predict", |tx| {
-            tx.put_prediction(finding, case.id, kind, text, &made)?;
+            // The same said again was not entered anew.
+            let there = tx.predictions(Some(finding))?;
+            let same = there
+                .iter()
+                .any(|p| (p.case, p.kind, &*p.text, &*p.made) == (case.id, kind, text, &*made));
+            if !same {
+                tx.put_prediction(finding, case.id, kind, text, &made)?;
+            }
             tx.summary(format!("predict finding {finding} for {}", case.slug));
             Ok(())
         })?;
@@ -634,7 +633,9 @@ impl Context {
         let case = study.store.case(case)?;
         let ((), event) = study.change("finding result", |tx| {
             let there = change::prediction_of(tx, finding, case.id, &case.slug)?;
-            tx.put_result(there.id, result, text)?;
+            if (there.result, there.result_text.as_deref()) != (Some(result), Some(text)) {
+                tx.put_result(there.id, result, text)?;
+            }
             tx.summary(format!(
                 "result of finding {finding} in {}: {result}",
                 case.slug

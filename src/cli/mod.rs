@@ -10,6 +10,8 @@ mod code;
 mod demo;
 mod explained;
 mod filters;
+mod finding;
+mod finding_view;
 mod import;
 mod json;
 mod log;
@@ -34,6 +36,7 @@ mod section;
 mod study;
 mod table_file;
 mod themes;
+mod trace;
 mod transcript_edit;
 mod transcripts;
 
@@ -175,6 +178,11 @@ enum Command {
     Agreement(agreement::AgreementArgs),
     /// Show how much that is new the last interviews brought
     Saturation(Box<saturation::SaturationArgs>),
+    /// Manage findings: what the study claims, and what speaks for and against it
+    #[command(subcommand)]
+    Finding(Box<finding::FindingCommand>),
+    /// Follow a finding down to what was said, or a passage up to the reports that use it
+    Trace(trace::TraceArgs),
     /// Write a report
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -289,6 +297,8 @@ impl Context {
             Command::Chart(command) => self.chart(&command),
             Command::Agreement(args) => self.agreement(&args),
             Command::Saturation(args) => self.saturation(&args),
+            Command::Finding(command) => self.finding(&command),
+            Command::Trace(args) => self.trace(&args),
             Command::Report(command) => self.report(&command),
             Command::Debrief(args) => self.debrief(&args),
             Command::Log(args) => self.log(&args),
