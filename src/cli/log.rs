@@ -15,7 +15,7 @@ use crate::store::{Event, EventFilter, MemoOn};
 pub(super) struct LogArgs {
     #[command(subcommand)]
     verb: Option<LogCommand>,
-    /// Only what touched this: study, case:SLUG, participant:ID, transcript:ID, theme:PATH or coding:N
+    /// Only what touched this: study, case:SLUG, participant:ID, transcript:ID, theme:PATH, coding:N or finding:N
     #[arg(long, value_name = "OBJECT")]
     object: Option<String>,
     /// Only what this coder did
@@ -125,6 +125,7 @@ impl Context {
                 MemoOn::Participant(id) => filter.object = one("participants", id),
                 MemoOn::Theme(id) => filter.object = one("themes", id),
                 MemoOn::Coding(id) => filter.object = one("codings", id),
+                MemoOn::Finding(id) => filter.object = one("findings", id),
                 MemoOn::Transcript(id) => {
                     filter.object = one("transcripts", id);
                     filter.codings = Some((

@@ -17,7 +17,7 @@ pub(super) enum MemoCommand {
     Add(AddArgs),
     /// List memos
     List {
-        /// Only on this: study, case:SLUG, participant:ID, transcript:ID, theme:PATH or coding:N
+        /// Only on this: study, case:SLUG, participant:ID, transcript:ID, theme:PATH, coding:N or finding:N
         #[arg(long, value_name = "OBJECT")]
         on: Option<String>,
     },
@@ -42,7 +42,7 @@ pub(super) enum MemoCommand {
 
 #[derive(Args)]
 pub(super) struct AddArgs {
-    /// What it is on: study, case:SLUG, participant:ID, transcript:ID, theme:PATH or coding:N
+    /// What it is on: study, case:SLUG, participant:ID, transcript:ID, theme:PATH, coding:N or finding:N
     #[arg(long, value_name = "OBJECT")]
     on: String,
     /// The text

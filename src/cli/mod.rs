@@ -6,10 +6,13 @@ mod autocode;
 mod blocks;
 mod cases;
 mod chart;
+mod check_evidence;
 mod code;
 mod demo;
 mod explained;
 mod filters;
+mod finding;
+mod finding_view;
 mod frame;
 mod frame_file;
 mod frame_view;
@@ -27,6 +30,7 @@ mod phase;
 mod progress;
 mod quotes;
 mod read_pdf;
+mod register;
 mod relations;
 mod report;
 mod revise;
@@ -37,6 +41,7 @@ mod section;
 mod study;
 mod table_file;
 mod themes;
+mod trace;
 mod transcript_edit;
 mod transcripts;
 
@@ -181,6 +186,11 @@ enum Command {
     /// Manage the frame: what each case says on each theme, summed up
     #[command(subcommand)]
     Frame(frame::FrameCommand),
+    /// Manage findings: what the study claims, and what speaks for and against it
+    #[command(subcommand)]
+    Finding(Box<finding::FindingCommand>),
+    /// Follow a finding down to what was said, or a passage up to the reports that use it
+    Trace(trace::TraceArgs),
     /// Write a report
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -296,6 +306,8 @@ impl Context {
             Command::Agreement(args) => self.agreement(&args),
             Command::Saturation(args) => self.saturation(&args),
             Command::Frame(command) => self.frame(command),
+            Command::Finding(command) => self.finding(&command),
+            Command::Trace(args) => self.trace(&args),
             Command::Report(command) => self.report(&command),
             Command::Debrief(args) => self.debrief(&args),
             Command::Log(args) => self.log(&args),

@@ -34,6 +34,8 @@ pub(super) enum ReportCommand {
     },
     /// Write the codebook
     Codebook(ReportArgs),
+    /// List the reports that were written to files
+    List,
 }
 
 #[derive(Args)]
@@ -62,11 +64,12 @@ pub(super) struct DebriefArgs {
 
 impl Context {
     pub(super) fn report(&self, command: &ReportCommand) -> Result<Exit> {
-        let (args, what) = match command {
-            ReportCommand::Summary(args) => (args, "the summary report"),
-            ReportCommand::Case { args, .. } => (args, "the case report"),
-            ReportCommand::Theme { args, .. } => (args, "the theme report"),
-            ReportCommand::Codebook(args) => (args, "the codebook"),
+        let (args, what, kind) = match command {
+            ReportCommand::Summary(args) => (args, "the summary report", "summary"),
+            ReportCommand::Case { args, .. } => (args, "the case report", "case"),
+            ReportCommand::Theme { args, .. } => (args, "the theme report", "theme"),
+            ReportCommand::Codebook(args) => (args, "the codebook", "codebook"),
+            ReportCommand::List => return self.report_list(),
         };
         let quotes = match args.quotes.as_str() {
             "all" => QuoteChoice::All,
@@ -92,13 +95,37 @@ impl Context {
         if let Some(path) = &args.output {
             spare(&study, path)?;
         }
+        let subject = match command {
+            ReportCommand::Case { slug, .. } => Some(study.store.case(slug)?.slug),
+            ReportCommand::Theme { path, .. } => {
+                let book = crate::study::Codebook::read(&study.store)?;
+                Some(book.path(book.find(path)?))
+            }
+            _ => None,
+        };
+        let about = About {
+            what,
+            kind,
+            subject: subject.as_deref(),
+        };
         let bar = Bar::new("writing", self.out.quiet);
-        self.write_report(args.output.as_deref(), what, |out| match command {
-            ReportCommand::Summary(_) => crate::report::summary(&study, &options, out, &bar),
-            ReportCommand::Case { slug, .. } => crate::report::case(&study, slug, &options, out),
-            ReportCommand::Theme { path, .. } => crate::report::theme(&study, path, &options, out),
-            ReportCommand::Codebook(_) => crate::report::codebook(&study, &options, out),
-        })
+        self.write_report(
+            &study,
+            args.output.as_deref(),
+            &about,
+            |out| match command {
+                ReportCommand::Summary(_) => crate::report::summary(&study, &options, out, &bar),
+                ReportCommand::Case { slug, .. } => {
+                    crate::report::case(&study, slug, &options, out)
+                }
+                ReportCommand::Theme { path, .. } => {
+                    crate::report::theme(&study, path, &options, out)
+                }
+                ReportCommand::Codebook(_) | ReportCommand::List => {
+                    crate::report::codebook(&study, &options, out)
+                }
+            },
+        )
     }
 
     pub(super) fn debrief(&self, args: &DebriefArgs) -> Result<Exit> {
@@ -123,23 +150,33 @@ impl Context {
             format: format(args.output.as_deref())?,
             version: env!("CARGO_PKG_VERSION"),
         };
-        self.write_report(args.output.as_deref(), "the debrief", |out| {
+        let person = study.store.participant(&args.participant)?.code;
+        let about = About {
+            what: "the debrief",
+            kind: "debrief",
+            subject: Some(&person),
+        };
+        self.write_report(&study, args.output.as_deref(), &about, |out| {
             crate::report::debrief(&study, &args.participant, &options, out)
         })
     }
 
     fn write_report(
         &self,
+        study: &Study,
         path: Option<&Path>,
-        what: &str,
+        about: &About,
         write: impl FnOnce(&mut dyn Write) -> Result<Written>,
     ) -> Result<Exit> {
         let mut written = None;
+        let mut sha256 = [0; 32];
         match path {
-            Some(path) => write_file(path, |out| {
-                written = Some(write(out)?);
-                Ok(())
-            })?,
+            Some(path) => {
+                sha256 = write_through(path, true, |out| {
+                    written = Some(write(out)?);
+                    Ok(())
+                })?;
+            }
             None => {
                 let mut text = Vec::new();
                 written = Some(write(&mut text)?);
@@ -166,14 +203,34 @@ impl Context {
             ));
         }
         if let Some(path) = path {
+            let event = self.register(study, path, about, &written, sha256);
             self.out.say(&format!(
-                "Wrote {what} to {} with {}.",
+                "Wrote {} to {} with {}{}.",
+                about.what,
                 path.display(),
-                count(written.quotes as u64, "quote")
+                count(written.quotes as u64, "quote"),
+                match written.findings.len() {
+                    0 => String::new(),
+                    n => format!(" and {}", count(n as u64, "finding")),
+                }
             ));
+            if let Err(failure) = event {
+                self.out.warn(&format!(
+                    "the report is written, but not in the register of reports: {failure}"
+                ));
+            }
         }
         Ok(Exit::Done)
     }
+}
+
+/// What is written.
+pub(super) struct About<'a> {
+    /// As it is said: `the summary report`.
+    pub(super) what: &'a str,
+    /// As the register has it.
+    pub(super) kind: &'a str,
+    pub(super) subject: Option<&'a str>,
 }
 
 fn format(path: Option<&Path>) -> Result<Format> {
@@ -208,6 +265,35 @@ pub(super) fn write_file(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> Result<()>,
 ) -> Result<()> {
+    write_through(path, false, write).map(drop)
+}
+
+/// A file that may be hashed as it is written.
+struct Hashed {
+    file: tempfile::NamedTempFile,
+    hasher: Option<sha2::Sha256>,
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let n = self.file.write(bytes)?;
+        if let Some(hasher) = &mut self.hasher {
+            sha2::Digest::update(hasher, &bytes[..n]);
+        }
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// `hashing` tells whether the file is hashed as it is written.
+fn write_through(
+    path: &Path,
+    hashing: bool,
+    write: impl FnOnce(&mut dyn Write) -> Result<()>,
+) -> Result<[u8; 32]> {
     let fail = |source| CliError::Io {
         what: format!("`{}`", path.display()),
         source,
@@ -223,13 +309,16 @@ pub(super) fn write_file(
         )
         .into());
     }
-    let file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
+    let file = Hashed {
+        file: tempfile::NamedTempFile::new_in(folder).map_err(fail)?,
+        hasher: hashing.then(sha2::Sha256::default),
+    };
     let mut out = std::io::BufWriter::with_capacity(1 << 18, file);
     write(&mut out)?;
-    let file = out.into_inner().map_err(|e| fail(e.into_error()))?;
+    let Hashed { file, hasher } = out.into_inner().map_err(|e| fail(e.into_error()))?;
     readable(file.as_file()).map_err(fail)?;
     file.persist(path).map_err(|e| fail(e.error))?;
-    Ok(())
+    Ok(hasher.map_or([0; 32], |h| sha2::Digest::finalize(h).into()))
 }
 
 /// A temporary file is private; a report is as readable as any file that a program writes.

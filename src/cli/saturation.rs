@@ -103,14 +103,14 @@ impl Context {
             _ => self.out.styled(&view, || text(&found)),
         }
         .map_err(io_error)?;
-        self.say_of_saturation(
+        self.saturation_notes(
             &found,
             study.store.study()?.method == Method::Reflexive.word(),
         );
         Ok(Exit::Done)
     }
 
-    fn say_of_saturation(&self, found: &Saturation, reflexive: bool) {
+    fn saturation_notes(&self, found: &Saturation, reflexive: bool) {
         if found.groups.iter().all(|g| g.interviews == 0) {
             self.out
                 .say("No coded interviews here. Code some first: casebook code PLACE THEME");

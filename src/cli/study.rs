@@ -74,6 +74,9 @@ pub(super) struct CheckArgs {
     /// Make the search index anew first; it is derived, so nothing can be lost
     #[arg(long)]
     repair: bool,
+    /// Look instead whether every finding that is reported rests on something, and every cell of the frame on codings
+    #[arg(long, conflicts_with = "repair")]
+    evidence: bool,
 }
 
 #[derive(Args)]
@@ -204,7 +207,7 @@ impl Context {
             coders: store.count("coders")?,
             memos: store.count("memos")?,
             events: store.last_event()?,
-            last_change: store.last_change()?,
+            last_change: store.last_event_at()?,
         };
         self.out
             .text(&status, || {
@@ -324,6 +327,9 @@ impl Context {
     }
 
     pub(super) fn check(&self, args: &CheckArgs) -> Result<Exit> {
+        if args.evidence {
+            return self.check_evidence();
+        }
         let study = if args.repair {
             self.write()?
         } else {

@@ -8,7 +8,7 @@ use super::{CliError, Context, date, pair};
 use crate::domain::Date;
 use crate::domain::attribute::Owner;
 use crate::domain::span::printable;
-use crate::domain::words::{SpeakerRole, TranscriptKind};
+use crate::domain::words::{SourceKind, SpeakerRole, TranscriptKind};
 use crate::error::Result;
 use crate::search::Language;
 use crate::store::{OwnerId, Store, Transcript, Tx};
@@ -38,6 +38,10 @@ pub(super) struct EditArgs {
     /// Another kind: interview, focus-group, field-notes or document
     #[arg(long, value_name = "KIND")]
     kind: Option<TranscriptKind>,
+    /// The kind of source, where its kind doesn't say it: document, archival-record, interview, direct-observation,
+    /// participant-observation or physical-artefact; "" leaves it to the kind again
+    #[arg(long, value_name = "SOURCE")]
+    source: Option<String>,
     /// Another language
     #[arg(long, value_name = "LANGUAGE")]
     language: Option<String>,
@@ -168,6 +172,12 @@ fn edit(tx: &Tx, before: &Transcript, args: &EditArgs) -> Result<()> {
     }
     if let Some(language) = &args.language {
         after.language = Some(language.clone());
+    }
+    if let Some(source) = &args.source {
+        after.source = match source.trim() {
+            "" => None,
+            word => Some(word.parse::<SourceKind>()?.word().to_owned()),
+        };
     }
     if after != *before {
         tx.put_transcript(&after)?;

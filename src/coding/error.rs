@@ -31,7 +31,7 @@ impl Problem for Error {
             Self::OwnAncestor { .. } => "choose a parent that does not stand below it; see the tree with: casebook theme list".into(),
             Self::UnknownCoding(_) => "see codings and their numbers with: casebook quotes".into(),
             Self::UnknownMemo(_) => "see memos and their numbers with: casebook memo list".into(),
-            Self::UnknownObject(_) => "write study, case:SLUG, participant:ID, transcript:ID, theme:PATH or coding:N".into(),
+            Self::UnknownObject(_) => "write study, case:SLUG, participant:ID, transcript:ID, theme:PATH, coding:N or finding:N".into(),
             Self::Refused(_, hint) => return hint.clone(),
         })
     }

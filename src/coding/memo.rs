@@ -5,7 +5,7 @@ use super::codebook::Codebook;
 use crate::error::Result;
 use crate::store::{MemoOn, Store};
 
-/// Reads `study`, `case:SLUG`, `participant:ID`, `transcript:ID`, `theme:PATH` or `coding:N`.
+/// Reads `study`, `case:SLUG`, `participant:ID`, `transcript:ID`, `theme:PATH`, `coding:N` or `finding:N`.
 pub fn object(store: &Store, typed: &str) -> Result<MemoOn> {
     let unknown = || Error::UnknownObject(crate::domain::span::printable(typed).into_owned());
     if typed == "study" {
@@ -21,6 +21,7 @@ pub fn object(store: &Store, typed: &str) -> Result<MemoOn> {
             let id = name.parse().map_err(|_| unknown())?;
             MemoOn::Coding(store.coding(id)?.ok_or(Error::UnknownCoding(id))?.id)
         }
+        "finding" => MemoOn::Finding(store.the_finding(name.parse().map_err(|_| unknown())?)?.id),
         _ => return Err(unknown().into()),
     })
 }

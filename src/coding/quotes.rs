@@ -225,6 +225,27 @@ fn who(reader: &mut Reader, transcript: &Transcript, turn: &Turn) -> Result<Who>
     Ok((interviewer, reader.participant_of(transcript.id, turn)?))
 }
 
+/// Runs `each` over some codings that a selection leaves, transcript by transcript. Those that are gone, or wait for
+/// their place, are left out.
+pub fn each_ref_of(
+    study: &Study,
+    selection: &Selection,
+    reader: &mut Reader,
+    ids: &[i64],
+    mut each: impl FnMut(&mut Reader, &Transcript, &[QuoteRef]) -> Result<()>,
+) -> Result<()> {
+    let mut codings = Vec::with_capacity(ids.len());
+    for id in ids {
+        codings.extend(study.store.coding(*id)?.filter(|c| c.pending.is_none()));
+    }
+    codings.sort_unstable_by_key(|c| c.id);
+    codings.dedup();
+    for part in codings.chunk_by(|a, b| transcript_of(a.id) == transcript_of(b.id)) {
+        one_transcript(&study.store, selection, None, reader, part, &mut each)?;
+    }
+    Ok(())
+}
+
 /// All references that a selection leaves, in the order of transcripts and texts.
 pub fn refs(study: &Study, selection: &Selection, reader: &mut Reader) -> Result<Vec<QuoteRef>> {
     let mut all = Vec::new();

@@ -153,3 +153,62 @@ words! {
         Withheld = "withheld",
     }
 }
+
+words! {
+    /// What kind of source a transcript is: Yin's six.
+    SourceKind, "kind of source" {
+        Document = "document",
+        ArchivalRecord = "archival-record",
+        Interview = "interview",
+        DirectObservation = "direct-observation",
+        ParticipantObservation = "participant-observation",
+        PhysicalArtefact = "physical-artefact",
+    }
+}
+
+impl SourceKind {
+    /// What a transcript of this kind is, where nobody has said otherwise.
+    pub const fn of(kind: TranscriptKind) -> Self {
+        match kind {
+            TranscriptKind::Interview | TranscriptKind::FocusGroup => Self::Interview,
+            TranscriptKind::FieldNotes => Self::DirectObservation,
+            TranscriptKind::Document => Self::Document,
+        }
+    }
+}
+
+words! {
+    /// Which way a piece of evidence bears on a claim.
+    Bearing, "bearing" {
+        Supports = "supports",
+        Contradicts = "contradicts",
+    }
+}
+
+words! {
+    /// What became of a rival explanation.
+    Verdict, "verdict" {
+        Open = "open",
+        Rejected = "rejected",
+        Holds = "holds",
+        HoldsPartly = "holds-partly",
+    }
+}
+
+words! {
+    /// What a finding lets expect in another case: the same result, or another for a reason.
+    Replication, "kind of replication" {
+        Literal = "literal",
+        Theoretical = "theoretical",
+    }
+}
+
+words! {
+    /// What was found where something was predicted.
+    Outcome, "result" {
+        AsPredicted = "as-predicted",
+        Partly = "partly",
+        Contrary = "contrary",
+        NotKnown = "not-known",
+    }
+}

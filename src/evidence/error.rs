@@ -4,8 +4,6 @@ use crate::error::Problem;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("no finding `{0}`")]
-    UnknownFinding(String),
     #[error("{0}")]
     Refused(String, Option<String>),
 }
@@ -19,9 +17,6 @@ impl Error {
 impl Problem for Error {
     fn hint(&self) -> Option<String> {
         match self {
-            Self::UnknownFinding(_) => {
-                Some("see findings and their numbers with: casebook finding list".into())
-            }
             Self::Refused(_, hint) => hint.clone(),
         }
     }

@@ -2,6 +2,12 @@
 //! from a report's sentence down to a turn and back.
 
 mod error;
+pub mod finding;
+pub mod finding_change;
+pub mod finding_check;
+pub mod finding_passage;
+pub mod finding_strength;
 pub mod frame;
+pub mod trace;
 
 pub use error::Error;

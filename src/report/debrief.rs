@@ -8,6 +8,7 @@ use std::io::Write;
 
 use super::document::{Block, Inline};
 use super::draft::Draft;
+use super::findings::claims;
 use super::gather::{Gathered, LONGEST, gather};
 use super::options::{QuoteChoice, ReportOptions, Written};
 use super::phrase::{count, day, list, number, plural, sentence};
@@ -52,6 +53,9 @@ pub fn debrief(
     title(&mut draft, &own, &person);
     questions(&mut draft, &own);
     heard_overall(&mut draft, &everyone, &heard);
+    let mut own_cases = person.cases.clone();
+    own_cases.extend(person.organisation);
+    let (told, kept) = claims(&mut draft, &own, &own_cases, &person.code)?;
     let printed = contribution(&mut draft, &own, &theirs, &person, &talks, options.quotes);
     where_it_went(&mut draft, &own, &theirs, &person);
     rights(&mut draft, &own);
@@ -59,11 +63,19 @@ pub fn debrief(
     draft.paragraph("Thank you for your time and for speaking with us. The study could not have been done without the people who took part in it.");
 
     let quotes = draft.write(options.format, &mut theirs.quotes, out)?;
+    let mut warnings = warnings(&own, &theirs, &person, &talks);
+    for finding in kept {
+        warnings.push(format!(
+            "finding {finding} names another case or participant, so it is left out"
+        ));
+    }
     Ok(Written {
         quotes,
         held_back: theirs.held_back.clone(),
         themes: printed,
-        warnings: warnings(&own, &theirs, &person, &talks),
+        warnings,
+        codings: theirs.quotes.quoted(),
+        findings: told,
     })
 }
 

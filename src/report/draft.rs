@@ -16,6 +16,8 @@ enum Step {
     Block(Block),
     /// The quotes of a theme.
     Quotes(usize),
+    /// The quotes that bear on a finding one way.
+    Evidence(usize),
 }
 
 impl Draft {
@@ -79,6 +81,11 @@ impl Draft {
         self.steps.push(Step::Quotes(theme));
     }
 
+    /// The place of the quotes that bear on a finding one way.
+    pub(super) fn evidence(&mut self, slot: usize) {
+        self.steps.push(Step::Evidence(slot));
+    }
+
     /// Writes it, and says how many quotes were printed.
     pub(super) fn write(
         self,
@@ -86,12 +93,23 @@ impl Draft {
         quotes: &mut Quotes,
         out: &mut dyn Write,
     ) -> Result<usize, Error> {
+        self.write_with(format, quotes, None, out)
+    }
+
+    /// The same with the quotes that bear on findings.
+    pub(super) fn write_with(
+        self,
+        format: Format,
+        quotes: &mut Quotes,
+        mut evidence: Option<&mut Quotes>,
+        out: &mut dyn Write,
+    ) -> Result<usize, Error> {
         let headings = self
             .steps
             .iter()
             .filter_map(|step| match step {
                 Step::Block(block) => Entry::of(block),
-                Step::Quotes(_) => None,
+                Step::Quotes(_) | Step::Evidence(_) => None,
             })
             .collect();
         let page = Page::new(self.title, "en-GB").with_headings(headings);
@@ -101,6 +119,11 @@ impl Draft {
             match step {
                 Step::Block(block) => to.block(block)?,
                 Step::Quotes(theme) => printed += quotes.print(*theme, to.as_mut())?,
+                Step::Evidence(slot) => {
+                    if let Some(quotes) = evidence.as_deref_mut() {
+                        printed += quotes.print(*slot, to.as_mut())?;
+                    }
+                }
             }
         }
         to.finish()?;

@@ -4,7 +4,7 @@
 //! are set aside by theme; where some are, the walk reads no text at all, and only those that were chosen are read
 //! afterwards.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use crate::search::IdSet;
@@ -71,7 +71,7 @@ fn narrow<N: TryInto<u32>>(id: N) -> u32 {
 }
 
 /// What may be done with the words of each voice in one transcript, asked once. What is off the record is in no count.
-struct Promises<'s, 'a> {
+pub(super) struct Promises<'s, 'a> {
     source: &'s Source<'a>,
     audience: Audience,
     transcript: i64,
@@ -79,7 +79,7 @@ struct Promises<'s, 'a> {
 }
 
 impl<'s, 'a> Promises<'s, 'a> {
-    fn new(source: &'s Source<'a>, audience: Audience, transcript: i64) -> Self {
+    pub(super) fn new(source: &'s Source<'a>, audience: Audience, transcript: i64) -> Self {
         Self {
             source,
             audience,
@@ -88,7 +88,7 @@ impl<'s, 'a> Promises<'s, 'a> {
         }
     }
 
-    fn of(&mut self, voice: Voice) -> Result<(), Reason> {
+    pub(super) fn of(&mut self, voice: Voice) -> Result<(), Reason> {
         if let Some((_, known)) = self.known.iter().find(|(v, _)| *v == voice) {
             return *known;
         }
@@ -127,13 +127,29 @@ pub(super) struct Gathered {
     pub(super) quotes: Quotes,
 }
 
-/// Quotes by theme, ready to be printed.
+/// Quotes by theme (or another slot that they stand in), ready to be printed.
 pub(super) struct Quotes {
     spill: Spill,
     citations: Vec<String>,
+    /// The codings that each comes from, with its slot.
+    codings: Vec<(usize, i64)>,
+    printed: HashSet<usize>,
 }
 
 impl Quotes {
+    /// The codings of all quotes that were printed, ascending.
+    pub(super) fn quoted(&self) -> Vec<i64> {
+        let mut ids: Vec<i64> = self
+            .codings
+            .iter()
+            .filter(|(slot, _)| self.printed.contains(slot))
+            .map(|(_, id)| *id)
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
     pub(super) fn count(&self, theme: usize) -> usize {
         self.spill.count(theme)
     }
@@ -146,6 +162,7 @@ impl Quotes {
             note: None,
         };
         let mut printed = 0;
+        self.printed.insert(theme);
         let citations = &self.citations;
         self.spill.each::<Error>(theme, |piece| {
             if let Block::Quote {
@@ -175,10 +192,118 @@ impl Quotes {
 }
 
 /// A passage that was chosen, and where it is.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Chosen {
     transcript: i64,
     passage: Passage,
+    /// The codings that it comes from, but its own.
+    also: Vec<i64>,
+}
+
+/// What may be quoted in each slot, and which of it will be.
+pub(super) struct Chooser<'s, 'a> {
+    desk: Desk<'s, 'a>,
+    choice: QuoteChoice,
+    pools: Vec<Pool<Chosen>>,
+    order: i64,
+    available: Vec<usize>,
+    held_back: HeldBack,
+}
+
+impl<'s, 'a> Chooser<'s, 'a> {
+    pub(super) fn new(
+        source: &'s Source<'a>,
+        audience: Audience,
+        choice: QuoteChoice,
+        slots: usize,
+    ) -> Self {
+        let folder = source.study.path().parent().unwrap_or(Path::new("."));
+        let pick = match choice {
+            QuoteChoice::Some(n) => n,
+            QuoteChoice::None | QuoteChoice::All => 0,
+        };
+        Self {
+            desk: Desk {
+                source,
+                audience,
+                spill: Spill::new(slots, folder),
+                citations: Citations::default(),
+                codings: Vec::new(),
+                text: String::new(),
+            },
+            choice,
+            pools: vec![Pool::new(pick); slots],
+            order: 0,
+            available: vec![0; slots],
+            held_back: HeldBack::default(),
+        }
+    }
+
+    /// Offers the passages of one transcript, in the order of its text. Those that may not be quoted are held back.
+    pub(super) fn offer(
+        &mut self,
+        reader: &mut Reader,
+        transcript: &Transcript,
+        passages: &mut Passages,
+        promises: &mut Promises,
+    ) -> Result<()> {
+        if self.choice == QuoteChoice::None {
+            return Ok(());
+        }
+        let held_back = &mut self.held_back;
+        passages.all.retain(|p| match promises.of(p.voice) {
+            Ok(()) => true,
+            Err(reason) => {
+                held_back.add(reason);
+                false
+            }
+        });
+        for p in &passages.all {
+            self.available[p.theme] += 1;
+        }
+        if self.choice == QuoteChoice::All {
+            return self.desk.set_aside(reader, transcript, &passages.all, |n| {
+                passages.also(&passages.all[n])
+            });
+        }
+        let tops = self.desk.source.tops_of(transcript.case);
+        for p in &passages.all {
+            self.order += 1;
+            let candidate = Candidate {
+                case: tops.first().and_then(|top| i64::try_from(*top).ok()),
+                participant: p.voice.participant(),
+                length: p.length(),
+                order: self.order,
+            };
+            self.pools[p.theme].add(candidate, || Chosen {
+                transcript: transcript.id,
+                passage: *p,
+                also: passages.also(p).to_vec(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Reads the words of what was chosen. Gives the quotes, how many passages of each slot may be quoted, and what was
+    /// held back.
+    pub(super) fn finish(mut self, reader: &mut Reader) -> Result<(Quotes, Vec<usize>, HeldBack)> {
+        let mut chosen: Vec<(Candidate, Chosen)> =
+            self.pools.into_iter().flat_map(Pool::chosen).collect();
+        chosen.sort_by_key(|(candidate, _)| candidate.order);
+        for of_one in chosen.chunk_by(|a, b| a.1.transcript == b.1.transcript) {
+            let transcript = reader.transcript(of_one[0].1.transcript)?.clone();
+            let passages: Vec<Passage> = of_one.iter().map(|(_, chosen)| chosen.passage).collect();
+            self.desk
+                .set_aside(reader, &transcript, &passages, |n| &of_one[n].1.also)?;
+        }
+        let quotes = Quotes {
+            spill: self.desk.spill,
+            citations: self.desk.citations.all,
+            codings: self.desk.codings,
+            printed: HashSet::new(),
+        };
+        Ok((quotes, self.available, self.held_back))
+    }
 }
 
 /// Walks the codings of the source's selection. `each` sees every one that counts.
@@ -190,26 +315,11 @@ pub(super) fn gather(
     mut each: impl FnMut(&Heard),
 ) -> Result<Gathered> {
     let themes = source.themes.len();
-    let folder = source.study.path().parent().unwrap_or(Path::new("."));
-    let mut desk = Desk {
-        source,
-        audience,
-        spill: Spill::new(themes, folder),
-        citations: Citations::default(),
-        text: String::new(),
-    };
-    let pick = match choice {
-        QuoteChoice::Some(n) => n,
-        QuoteChoice::None | QuoteChoice::All => 0,
-    };
-    let mut pools: Vec<Pool<Chosen>> = vec![Pool::new(pick); themes];
+    let mut chooser = Chooser::new(source, audience, choice, themes);
     let mut own = vec![Tally::default(); themes];
     let mut codings = 0;
     let mut events: Option<(i64, i64)> = None;
     let mut coders: HashMap<i64, u64> = HashMap::new();
-    let mut available = vec![0; themes];
-    let mut held_back = HeldBack::default();
-    let mut order = 0_i64;
     let mut passages = Passages::default();
     let mut reader = Reader::new(&source.study.store)?;
     progress.total(source.transcripts.len() as u64);
@@ -254,48 +364,10 @@ pub(super) fn gather(
                 *coders.entry(q.coding.coder).or_default() += 1;
                 each(&heard);
             }
-            if choice == QuoteChoice::None {
-                return Ok(());
-            }
-            passages.all.retain(|p| match promises.of(p.voice) {
-                Ok(()) => true,
-                Err(reason) => {
-                    held_back.add(reason);
-                    false
-                }
-            });
-            for p in &passages.all {
-                available[p.theme] += 1;
-            }
-            if choice == QuoteChoice::All {
-                return desk.set_aside(reader, transcript, &passages.all);
-            }
-            for p in &passages.all {
-                order += 1;
-                let candidate = Candidate {
-                    case: tops.first().and_then(|top| i64::try_from(*top).ok()),
-                    participant: p.voice.participant(),
-                    length: p.length(),
-                    order,
-                };
-                pools[p.theme].add(
-                    candidate,
-                    Chosen {
-                        transcript: transcript.id,
-                        passage: *p,
-                    },
-                );
-            }
-            Ok(())
+            chooser.offer(reader, transcript, &mut passages, &mut promises)
         },
     )?;
-    let mut chosen: Vec<(Candidate, Chosen)> = pools.into_iter().flat_map(Pool::chosen).collect();
-    chosen.sort_by_key(|(candidate, _)| candidate.order);
-    for of_one in chosen.chunk_by(|a, b| a.1.transcript == b.1.transcript) {
-        let transcript = reader.transcript(of_one[0].1.transcript)?.clone();
-        let passages: Vec<Passage> = of_one.iter().map(|(_, chosen)| chosen.passage).collect();
-        desk.set_aside(&mut reader, &transcript, &passages)?;
-    }
+    let (quotes, available, held_back) = chooser.finish(&mut reader)?;
     let mut whole = own.clone();
     // Parents stand before their children.
     for theme in (0..themes).rev() {
@@ -313,10 +385,7 @@ pub(super) fn gather(
         available,
         held_back,
         pending: source.study.pending_in(&source.selection)?,
-        quotes: Quotes {
-            spill: desk.spill,
-            citations: desk.citations.all,
-        },
+        quotes,
     })
 }
 
@@ -326,16 +395,19 @@ struct Desk<'s, 'a> {
     audience: Audience,
     spill: Spill,
     citations: Citations,
+    /// The codings of what is aside, with its slot.
+    codings: Vec<(usize, i64)>,
     text: String,
 }
 
 impl Desk<'_, '_> {
-    /// Reads the words of passages of one transcript.
-    fn set_aside(
+    /// Reads the words of passages of one transcript. `also` gives the further codings of the nth.
+    fn set_aside<'p>(
         &mut self,
         reader: &mut Reader,
         transcript: &Transcript,
         passages: &[Passage],
+        also: impl Fn(usize) -> &'p [i64],
     ) -> Result<()> {
         if passages.is_empty() {
             return Ok(());
@@ -349,7 +421,7 @@ impl Desk<'_, '_> {
             .store
             .with_text(transcript.revision.id, |text| -> Result<(), Error> {
                 let points = Codepoints::new(text);
-                for p in passages {
+                for (n, p) in passages.iter().enumerate() {
                     turns.words(p, &points, &mut self.text);
                     // A passage that holds nothing but a label, or white space, says nothing.
                     if self.text.trim().is_empty() {
@@ -373,6 +445,8 @@ impl Desk<'_, '_> {
                         Some(cut(&self.text, LONGEST).0)
                     };
                     let text = cut.as_deref().unwrap_or(&self.text);
+                    self.codings.push((p.theme, p.coding));
+                    self.codings.extend(also(n).iter().map(|id| (p.theme, *id)));
                     self.spill.push(
                         p.theme,
                         Piece {

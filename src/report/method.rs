@@ -332,6 +332,8 @@ pub(super) fn written(
         held_back: gathered.held_back.clone(),
         themes,
         warnings,
+        codings: gathered.quotes.quoted(),
+        findings: Vec::new(),
     }
 }
 

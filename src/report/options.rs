@@ -56,4 +56,8 @@ pub struct Written {
     pub themes: usize,
     /// What whoever asked for the report should know before sending it.
     pub warnings: Vec<String>,
+    /// The codings that are quoted, ascending.
+    pub codings: Vec<i64>,
+    /// The findings that are printed, ascending.
+    pub findings: Vec<i64>,
 }

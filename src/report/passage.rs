@@ -26,6 +26,8 @@ pub(super) struct Passage {
     words: Span,
     first_turn: i64,
     last_turn: i64,
+    /// The coding that it began with; [`Passages::also`] has those that were joined to it.
+    pub(super) coding: i64,
 }
 
 impl Passage {
@@ -39,6 +41,7 @@ impl Passage {
             words,
             first_turn: coding.turn,
             last_turn: coding.last_turn,
+            coding: coding.id,
         }
     }
 
@@ -85,12 +88,24 @@ pub(super) struct Passages {
     pub(super) all: Vec<Passage>,
     /// The last one of each theme and voice.
     last: HashMap<(usize, Voice), usize>,
+    /// Codings that were joined to a passage, by the coding that it began with and its voice.
+    joined: HashMap<(i64, Voice), Vec<i64>>,
 }
 
 impl Passages {
     pub(super) fn clear(&mut self) {
         self.all.clear();
         self.last.clear();
+        self.joined.clear();
+    }
+
+    /// The codings that a passage comes from, but the one that it began with.
+    pub(super) fn also(&self, passage: &Passage) -> &[i64] {
+        if self.joined.is_empty() {
+            return &[];
+        }
+        let key = (passage.coding, passage.voice);
+        self.joined.get(&key).map_or(&[], Vec::as_slice)
     }
 
     /// Adds a coding. They must come in the order of their spans.
@@ -98,6 +113,11 @@ impl Passages {
         if let Some(last) = self.last.get(&(passage.theme, passage.voice))
             && self.all[*last].join(&passage)
         {
+            let began = self.all[*last].coding;
+            self.joined
+                .entry((began, passage.voice))
+                .or_default()
+                .push(passage.coding);
             return;
         }
         self.last

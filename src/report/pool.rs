@@ -32,13 +32,14 @@ impl<T> Pool<T> {
         self.n.saturating_mul(4).saturating_add(32)
     }
 
-    pub(super) fn add(&mut self, candidate: Candidate, what: T) {
+    /// `what` is asked for only where the candidate has a chance.
+    pub(super) fn add(&mut self, candidate: Candidate, what: impl FnOnce() -> T) {
         if self.n > 0
             && self
                 .bar
                 .is_none_or(|bar| (candidate.strain(), candidate.order) <= bar)
         {
-            self.kept.push((candidate, what));
+            self.kept.push((candidate, what()));
         }
         if self.kept.len() > self.room() {
             self.prune();
@@ -88,7 +89,7 @@ mod tests {
                 .collect();
             let mut pool = Pool::new(n);
             for candidate in &all {
-                pool.add(*candidate, ());
+                pool.add(*candidate, || ());
             }
             let expected: Vec<Candidate> = spread(&all, n).into_iter().map(|i| all[i]).collect();
             let chosen: Vec<Candidate> = pool.chosen().into_iter().map(|(candidate, ())| candidate).collect();

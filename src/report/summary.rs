@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::document::{Block, Inline};
 use super::draft::Draft;
+use super::findings::{found, section};
 use super::gather::{Gathered, gather};
 use super::method::{method, written};
 use super::options::{ReportOptions, Written};
@@ -27,10 +28,24 @@ pub fn summary(
     the_study(&mut draft, &source, options);
     cases(&mut draft, &source);
     fieldwork(&mut draft, &source);
+    let mut findings = found(&source, options)?;
+    if let Some(findings) = &findings {
+        section(&mut draft, &source, findings, options);
+        draft.push(Block::PageBreak);
+        draft.heading(2, "Annex: the themes behind the findings");
+        draft.paragraph(
+            "What follows is the material that the findings were drawn from, theme by theme.",
+        );
+    }
     let printed = heard(&mut draft, &source, &gathered, options);
     method(&mut draft, &source, &gathered, options)?;
-    let quotes = draft.write(options.format, &mut gathered.quotes, out)?;
-    Ok(written(&source, &gathered, quotes, printed))
+    let evidence = findings.as_mut().map(|f| &mut f.quotes);
+    let quotes = draft.write_with(options.format, &mut gathered.quotes, evidence, out)?;
+    let mut written = written(&source, &gathered, quotes, printed);
+    if let Some(findings) = &findings {
+        findings.tell(&mut written);
+    }
+    Ok(written)
 }
 
 fn title(draft: &mut Draft, source: &Source) {

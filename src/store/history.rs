@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 use serde::Serialize;
 
 use super::door::{Hashes, RowHash, before_hash};
+use super::releases::REPORT_WRITE;
 use super::{Result, Store};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -131,13 +132,26 @@ impl Store {
             .query_row("SELECT ifnull(max(id), 0) FROM events", [], |r| r.get(0))?)
     }
 
-    /// The time of the newest event: the date of every report, so that the same study gives the same report.
-    pub fn last_change(&self) -> Result<Option<String>> {
+    /// The time of the newest event.
+    pub fn last_event_at(&self) -> Result<Option<String>> {
         Ok(self
             .conn
             .query_row("SELECT at FROM events ORDER BY id DESC LIMIT 1", [], |r| {
                 r.get(0)
             })
+            .optional()?)
+    }
+
+    /// The time of the newest event that changed what reports are made of: the date of every report, so that the same
+    /// study gives the same report. That one was written is none.
+    pub fn last_change(&self) -> Result<Option<String>> {
+        Ok(self
+            .conn
+            .query_row(
+                "SELECT at FROM events WHERE op <> ?1 ORDER BY id DESC LIMIT 1",
+                [REPORT_WRITE],
+                |r| r.get(0),
+            )
             .optional()?)
     }
 

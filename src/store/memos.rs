@@ -14,6 +14,7 @@ pub enum MemoOn {
     Transcript(i64),
     Theme(i64),
     Coding(i64),
+    Finding(i64),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub struct Memo {
     pub text: String,
 }
 
-const MEMO: &str = "SELECT m.id, m.case_id, m.participant_id, m.transcript_id, m.theme_id, m.coding_id, k.name, e.at, m.text
+const MEMO: &str = "SELECT m.id, m.case_id, m.participant_id, m.transcript_id, m.theme_id, m.coding_id, k.name, e.at, m.text, m.finding_id
     FROM memos m JOIN coders k ON k.id = m.coder JOIN events e ON e.id = m.event";
 
 fn memo(r: &Row) -> rusqlite::Result<Memo> {
@@ -36,7 +37,7 @@ fn memo(r: &Row) -> rusqlite::Result<Memo> {
         (_, _, Some(id), ..) => MemoOn::Transcript(id),
         (_, _, _, Some(id), _) => MemoOn::Theme(id),
         (.., Some(id)) => MemoOn::Coding(id),
-        _ => MemoOn::Study,
+        _ => target(9)?.map_or(MemoOn::Study, MemoOn::Finding),
     };
     Ok(Memo {
         id: r.get(0)?,
@@ -81,7 +82,7 @@ impl Tx<'_> {
     pub fn add_memo(&self, coder: i64, on: MemoOn, text: &str) -> Result<i64> {
         let of = |wanted: fn(MemoOn) -> Option<i64>| wanted(on);
         self.conn
-            .prepare_cached("INSERT INTO memos (uuid, coder, event, case_id, participant_id, transcript_id, theme_id, coding_id, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?
+            .prepare_cached("INSERT INTO memos (uuid, coder, event, case_id, participant_id, transcript_id, theme_id, coding_id, text, finding_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?
             .execute(params![
                 new_uuid(),
                 coder,
@@ -91,7 +92,8 @@ impl Tx<'_> {
                 of(|o| if let MemoOn::Transcript(id) = o { Some(id) } else { None }),
                 of(|o| if let MemoOn::Theme(id) = o { Some(id) } else { None }),
                 of(|o| if let MemoOn::Coding(id) = o { Some(id) } else { None }),
-                text
+                text,
+                of(|o| if let MemoOn::Finding(id) = o { Some(id) } else { None }),
             ])?;
         Ok(self.last_id())
     }

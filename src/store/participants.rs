@@ -89,6 +89,14 @@ impl Store {
         Ok(Some(found))
     }
 
+    /// A participant without the cases, for outputs that show a few.
+    pub fn participant_by_id(&self, id: i64) -> Result<Option<Participant>> {
+        let mut one = self
+            .conn
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM participants WHERE id = ?1"))?;
+        Ok(one.query_row([id], participant).optional()?)
+    }
+
     /// Pseudonym of one participant by id.
     pub fn code_of(&self, id: i64) -> Result<Option<String>> {
         let mut one = self

@@ -21,6 +21,8 @@ pub struct Transcript {
     pub date: Option<String>,
     /// Where it differs from the study's.
     pub language: Option<String>,
+    /// The kind of source, where `kind` doesn't say it; a word of [`crate::domain::words::SourceKind`].
+    pub source: Option<String>,
     /// The present revision, without its text.
     pub revision: Revision,
 }
@@ -59,7 +61,7 @@ pub struct NewTranscript<'a> {
     pub reflow: Option<String>,
 }
 
-const TRANSCRIPT: &str = "t.id, t.slug, t.case_id, t.phase, t.kind, t.date, t.language";
+const TRANSCRIPT: &str = "t.id, t.slug, t.case_id, t.phase, t.kind, t.date, t.language, t.source";
 const PRESENT: &str =
     "FROM transcripts t JOIN revisions r ON r.transcript = t.id AND r.number = t.revision";
 
@@ -72,7 +74,8 @@ fn transcript(r: &Row) -> rusqlite::Result<Transcript> {
         kind: r.get(4)?,
         date: r.get(5)?,
         language: r.get(6)?,
-        revision: revision_at(r, 7)?,
+        source: r.get(7)?,
+        revision: revision_at(r, 8)?,
     })
 }
 
@@ -326,7 +329,7 @@ impl Tx<'_> {
     /// Writes what may be edited of a transcript: slug, case, phase, kind, date, language.
     pub fn put_transcript(&self, t: &Transcript) -> Result<()> {
         self.conn
-            .execute("UPDATE transcripts SET slug = ?2, case_id = ?3, phase = ?4, kind = ?5, date = ?6, language = ?7 WHERE id = ?1", params![t.id, t.slug, t.case, t.phase, t.kind, t.date, t.language])
+            .execute("UPDATE transcripts SET slug = ?2, case_id = ?3, phase = ?4, kind = ?5, date = ?6, language = ?7, source = ?8 WHERE id = ?1", params![t.id, t.slug, t.case, t.phase, t.kind, t.date, t.language, t.source])
             .map_err(|e| taken(e, "transcript", &t.slug))?;
         Ok(())
     }

@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, params_from_iter};
 use serde_json::Value as Json;
 
 use super::history::ChangeOp;
+use super::releases::REPORT_WRITE;
 use super::schema::{PARTS, TURNS_KEY, columns};
 use super::{Error, Event, Result, Store, Tx};
 
@@ -14,10 +15,10 @@ use super::{Error, Event, Result, Store, Tx};
 const START: i64 = 1;
 
 impl Store {
-    /// The newest event that still stands: not undone, and not itself an undoing.
+    /// The newest event that still stands: not undone, not itself an undoing, and none that only registered a report.
     pub fn last_standing(&self) -> Result<Option<Event>> {
         let sql = format!(
-            "SELECT {} FROM events e WHERE e.undoes IS NULL AND e.id > {START} AND NOT EXISTS (SELECT 1 FROM events u WHERE u.undoes = e.id AND NOT EXISTS (SELECT 1 FROM events v WHERE v.undoes = u.id))
+            "SELECT {} FROM events e WHERE e.undoes IS NULL AND e.id > {START} AND e.op <> '{REPORT_WRITE}' AND NOT EXISTS (SELECT 1 FROM events u WHERE u.undoes = e.id AND NOT EXISTS (SELECT 1 FROM events v WHERE v.undoes = u.id))
              ORDER BY e.id DESC LIMIT 1",
             super::history::EVENT
         );
@@ -146,6 +147,12 @@ impl Tx<'_> {
             return Err(Error::refused(
                 "event 1 is the beginning of the study: it can't be undone",
                 "to start anew, make another study: casebook init NAME",
+            ));
+        }
+        if target.op == REPORT_WRITE {
+            return Err(Error::refused(
+                format!("event {event} wrote a report: what was handed out can't be taken back"),
+                "see what was written with: casebook report list",
             ));
         }
         if let Some(by) = target.undone_by {

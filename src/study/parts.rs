@@ -502,6 +502,12 @@ fn write_part(
         reflow: draft.reflow.clone(),
     })?;
     let part = tx.transcript(slug)?;
+    if whole.source.is_some() {
+        tx.put_transcript(&Transcript {
+            source: whole.source.clone(),
+            ..part.clone()
+        })?;
+    }
     take_values(tx, whole, &part)?;
     Ok(written)
 }

@@ -302,6 +302,7 @@ impl Study {
             ),
             MemoOn::Theme(id) => format!("theme:{}", Codebook::read(&self.store)?.path(id)),
             MemoOn::Coding(id) => format!("coding:{id}"),
+            MemoOn::Finding(id) => format!("finding:{id}"),
         })
     }
 }

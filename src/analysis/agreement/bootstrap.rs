@@ -121,11 +121,17 @@ mod tests {
             parts.add(block, 0, f64::from(block % 2));
         }
         let draws = Draws::new(400, 2000, 1);
-        let found = draws.intervals(&parts, 1, 1, |sums, row| row.push(Value::Defined(sums[0] / 400.0)));
+        let found = draws.intervals(&parts, 1, 1, |sums, row| {
+            row.push(Value::Defined(sums[0] / 400.0))
+        });
         let (low, high) = found[0].expect("an interval");
-        assert!((low - 0.451).abs() < 0.006 && (high - 0.549).abs() < 0.006, "{low} {high}");
-        let again = Draws::new(400, 2000, 1)
-            .intervals(&parts, 1, 1, |sums, row| row.push(Value::Defined(sums[0] / 400.0)));
+        assert!(
+            (low - 0.451).abs() < 0.006 && (high - 0.549).abs() < 0.006,
+            "{low} {high}"
+        );
+        let again = Draws::new(400, 2000, 1).intervals(&parts, 1, 1, |sums, row| {
+            row.push(Value::Defined(sums[0] / 400.0))
+        });
         assert_eq!(found, again);
     }
 

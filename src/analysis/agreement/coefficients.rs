@@ -87,7 +87,11 @@ impl Ratings {
             Ok(two) => two,
             Err(reason) => return Value::Undefined(reason),
         };
-        let means = two.first.iter().zip(&two.second).map(|(a, b)| f64::midpoint(*a, *b));
+        let means = two
+            .first
+            .iter()
+            .zip(&two.second)
+            .map(|(a, b)| f64::midpoint(*a, *b));
         let expected = means.map(|mean| mean * mean).sum();
         two.corrected(expected)
     }
@@ -229,11 +233,18 @@ struct Two {
 
 impl Two {
     fn corrected(&self, expected: f64) -> Value {
-        let used = self.first.iter().zip(&self.second).filter(|(a, b)| **a + **b > 0.0);
+        let used = self
+            .first
+            .iter()
+            .zip(&self.second)
+            .filter(|(a, b)| **a + **b > 0.0);
         if used.count() < 2 {
             return Value::Undefined(Reason::OneCategory);
         }
-        Value::of(chance_corrected(self.observed, expected), Reason::OneCategory)
+        Value::of(
+            chance_corrected(self.observed, expected),
+            Reason::OneCategory,
+        )
     }
 }
 

@@ -81,14 +81,21 @@ fn figure(table: &Table, name: &str) -> Option<f64> {
     }
     let large = |ends: f64| {
         let square = square()?;
-        Some(square.kappa(Weights::Same).number()? + ends * 1.959_964 * square.error(Weights::Same)?)
+        Some(
+            square.kappa(Weights::Same).number()?
+                + ends * 1.959_964 * square.error(Weights::Same)?,
+        )
     };
     let percent = ratings.percent().number()?;
     match name {
         "observed" => Some(percent),
         // Kappa is (observed - expected) / (1 - expected), so this is what it took for expected.
         "expected" => {
-            let statistic = if ratings.coders() == 2 { Statistic::Kappa } else { Statistic::Fleiss };
+            let statistic = if ratings.coders() == 2 {
+                Statistic::Kappa
+            } else {
+                Statistic::Fleiss
+            };
             let kappa = ratings.coefficient(statistic, &Scale::nominal()).number()?;
             Some((percent - kappa) / (1.0 - kappa))
         }
@@ -109,7 +116,10 @@ fn figure(table: &Table, name: &str) -> Option<f64> {
         "brennan_prediger_von_eye" => {
             let coders = i32::try_from(ratings.coders()).ok()?;
             let categories = f64::from(u32::try_from(ratings.categories()).ok()?);
-            Some(chance_corrected(all_equal(ratings), categories.powi(1 - coders)))
+            Some(chance_corrected(
+                all_equal(ratings),
+                categories.powi(1 - coders),
+            ))
         }
         _ => None,
     }
@@ -130,7 +140,9 @@ fn figures_as_they_were_printed() {
     let mut tables = BTreeMap::new();
     let figures = lines("figures.csv");
     for row in &figures {
-        let [name, what, printed, within, _source] = &row[..] else { panic!("a short row") };
+        let [name, what, printed, within, _source] = &row[..] else {
+            panic!("a short row")
+        };
         // Two sources calculated on with rounded figures; how far off they can be stands beside theirs.
         let within = |found: f64| match within.parse::<f64>() {
             Ok(within) => (printed.parse::<f64>().expect("a number") - found).abs() <= within,
@@ -142,13 +154,25 @@ fn figures_as_they_were_printed() {
             found => wrong.push(format!("{name} {what}: printed {printed}, found {found:?}")),
         }
     }
-    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), figures.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        figures.len(),
+        wrong.join("\n")
+    );
     // A table without a figure would prove nothing.
     for file in std::fs::read_dir(folder()).expect("the folder") {
-        let name = file.expect("a file").file_name().to_string_lossy().into_owned();
+        let name = file
+            .expect("a file")
+            .file_name()
+            .to_string_lossy()
+            .into_owned();
         let stem = name.trim_end_matches(".csv").to_owned();
         assert!(
-            name == "README.md" || ["figures", "spans", "spans-figures"].contains(&stem.as_str()) || tables.contains_key(&stem),
+            name == "README.md"
+                || ["figures", "spans", "spans-figures"].contains(&stem.as_str())
+                || tables.contains_key(&stem),
             "{name} is in no test"
         );
     }
@@ -156,19 +180,28 @@ fn figures_as_they_were_printed() {
 
 #[test]
 fn spans_as_derived_and_as_two_programs_have_them() {
-    let mut texts: BTreeMap<String, (u32, BTreeMap<String, Vec<(String, u32, u32)>>)> = BTreeMap::new();
+    let mut texts: BTreeMap<String, (u32, BTreeMap<String, Vec<(String, u32, u32)>>)> =
+        BTreeMap::new();
     for row in lines("spans.csv") {
         let text = texts.entry(row[0].clone()).or_default();
         text.0 = row[1].parse().expect("a length");
         let units = text.1.entry(row[2].clone()).or_default();
         if !row[3].is_empty() {
-            units.push((row[3].clone(), row[4].parse().expect("a start"), row[5].parse().expect("an end")));
+            units.push((
+                row[3].clone(),
+                row[4].parse().expect("a start"),
+                row[5].parse().expect("an end"),
+            ));
         }
     }
     let mut wrong = Vec::new();
     for row in lines("spans-figures.csv") {
         let (length, coders) = &texts[&row[0]];
-        let mut codes: Vec<&str> = coders.values().flatten().map(|(code, ..)| code.as_str()).collect();
+        let mut codes: Vec<&str> = coders
+            .values()
+            .flatten()
+            .map(|(code, ..)| code.as_str())
+            .collect();
         codes.sort_unstable();
         codes.dedup();
         let code_of = |code: &str| codes.iter().position(|c| *c == code).expect("a code");
@@ -177,14 +210,21 @@ fn spans_as_derived_and_as_two_programs_have_them() {
             .map(|units| {
                 let mut units: Vec<Unit> = units
                     .iter()
-                    .map(|(code, start, end)| Unit { start: *start, end: *end, code: code_of(code) })
+                    .map(|(code, start, end)| Unit {
+                        start: *start,
+                        end: *end,
+                        code: code_of(code),
+                    })
                     .collect();
                 units.sort_by_key(|u| u.start);
                 units
             })
             .collect();
         let mut all = Unitizing::new(codes.len());
-        all.add(&units.iter().map(Vec::as_slice).collect::<Vec<_>>(), *length);
+        all.add(
+            &units.iter().map(Vec::as_slice).collect::<Vec<_>>(),
+            *length,
+        );
         let found = match row[1].split_once(' ') {
             Some(("ku", code)) => all.ku(code_of(code)).number(),
             Some((_, code)) => all.coverage_of(code_of(code)).map(|c| c * 100.0),
@@ -201,7 +241,10 @@ fn spans_as_derived_and_as_two_programs_have_them() {
             None => row[2] == "n/a",
         };
         if !right {
-            wrong.push(format!("{} {}: {} against {found:?}", row[0], row[1], row[2]));
+            wrong.push(format!(
+                "{} {}: {} against {found:?}",
+                row[0], row[1], row[2]
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -211,11 +254,19 @@ fn spans_as_derived_and_as_two_programs_have_them() {
 fn by_character(coders: &[Vec<Unit>], length: u32) -> Value {
     let mut stretches = Vec::new();
     for (n, units) in coders.iter().enumerate() {
-        stretches.extend(units.iter().map(|u| super::sweep::Stretch { start: u.start, end: u.end, coder: 1 << n }));
+        stretches.extend(units.iter().map(|u| super::sweep::Stretch {
+            start: u.start,
+            end: u.end,
+            coder: 1 << n,
+        }));
     }
     let mut ratings = Ratings::new(coders.len(), 2);
     let mut left = length;
-    let row = |who: u64| (0..coders.len()).map(|n| Some(u32::from(who >> n & 1 == 1))).collect::<Vec<_>>();
+    let row = |who: u64| {
+        (0..coders.len())
+            .map(|n| Some(u32::from(who >> n & 1 == 1)))
+            .collect::<Vec<_>>()
+    };
     super::sweep::patterns(&mut stretches, &mut Vec::new(), |from, to, who| {
         ratings.push(&row(who), f64::from(to - from));
         left -= to - from;
@@ -256,7 +307,10 @@ fn maxqda_fourteen_of_fifteen() {
     ratings.push(&[Some(1), Some(1)], 14.0);
     ratings.push(&[Some(1), None], 0.0);
     ratings.push(&[Some(2), Some(3)], 1.0);
-    assert!(same("0.9259", ratings.brennan_prediger().number().expect("a value")));
+    assert!(same(
+        "0.9259",
+        ratings.brennan_prediger().number().expect("a value")
+    ));
     assert!(same("0.9333", ratings.percent().number().expect("a value")));
 }
 
@@ -264,17 +318,32 @@ fn maxqda_fourteen_of_fifteen() {
 /// printed as 0.8591, from rounded parts; unrounded it is 0.8587.
 #[test]
 fn the_older_alpha_for_spans() {
-    let unit = |start: u32, long: u32| Unit { start: start - 150, end: start + long - 150, code: 0 };
+    let unit = |start: u32, long: u32| Unit {
+        start: start - 150,
+        end: start + long - 150,
+        code: 0,
+    };
     let c = disagreement(
-        &[vec![unit(225, 70), unit(370, 30)], vec![unit(220, 80), unit(355, 20), unit(400, 20)]],
+        &[
+            vec![unit(225, 70), unit(370, 30)],
+            vec![unit(220, 80), unit(355, 20), unit(400, 20)],
+        ],
         300,
     );
     let both = vec![unit(180, 60), unit(300, 50)];
     let k = disagreement(&[both.clone(), both], 300);
-    assert!(same("0.0144", c.observed) && same("0.0532", c.expected), "{c:?}");
-    assert!(same("0.049", k.expected) && k.observed.abs() < 1e-12, "{k:?}");
+    assert!(
+        same("0.0144", c.observed) && same("0.0532", c.expected),
+        "{c:?}"
+    );
+    assert!(
+        same("0.049", k.expected) && k.observed.abs() < 1e-12,
+        "{k:?}"
+    );
     let alpha = |of: &[Disagreement]| Disagreement::alpha(of).number().expect("a value");
-    assert!(same("0.7286", alpha(&[c])) && same("1.0", alpha(&[k])) && same("0.8587", alpha(&[c, k])));
+    assert!(
+        same("0.7286", alpha(&[c])) && same("1.0", alpha(&[k])) && same("0.8587", alpha(&[c, k]))
+    );
     // Its print, from the rounded parts.
     assert!(same("0.8591", 1.0 - 0.0144 / (0.0532 + 0.0490)));
 }
@@ -290,6 +359,10 @@ fn one_value_everywhere_is_no_agreement_above_chance() {
             Statistic::Percent | Statistic::Holsti => Value::Defined(1.0),
             _ => Value::Undefined(Reason::OneCategory),
         };
-        assert_eq!(ratings.coefficient(*statistic, &nominal), expected, "{statistic}");
+        assert_eq!(
+            ratings.coefficient(*statistic, &nominal),
+            expected,
+            "{statistic}"
+        );
     }
 }

@@ -35,7 +35,12 @@ impl Ratings {
 
     /// From a table of two coders: how many units the first gave the row's value and the second the column's.
     pub fn from_contingency(table: &[Vec<u64>]) -> Self {
-        let mut found = Self::new(2, table.len().max(table.iter().map(Vec::len).max().unwrap_or(0)));
+        let mut found = Self::new(
+            2,
+            table
+                .len()
+                .max(table.iter().map(Vec::len).max().unwrap_or(0)),
+        );
         for (a, row) in (0..).zip(table) {
             for (b, n) in (0..).zip(row) {
                 if *n > 0 {
@@ -58,7 +63,10 @@ impl Ratings {
         for counts in table {
             row.clear();
             for (value, n) in (0..).zip(counts) {
-                row.extend(std::iter::repeat_n(Some(value), usize::try_from(*n).unwrap_or(0)));
+                row.extend(std::iter::repeat_n(
+                    Some(value),
+                    usize::try_from(*n).unwrap_or(0),
+                ));
             }
             row.resize(found.coders, None);
             found.push(&row, 1.0);
@@ -126,13 +134,19 @@ impl Ratings {
 }
 
 /// Counts of units are far below 2^53, up to which every whole number has its `f64`.
-#[expect(clippy::cast_precision_loss, reason = "counts of units are far below 2^53")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of units are far below 2^53"
+)]
 pub(super) fn to_f64(n: u64) -> f64 {
     n as f64
 }
 
 /// As [`to_f64`].
-#[expect(clippy::cast_precision_loss, reason = "counts of coders and categories are far below 2^53")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of coders and categories are far below 2^53"
+)]
 pub(super) fn size(n: usize) -> f64 {
     n as f64
 }

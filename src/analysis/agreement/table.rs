@@ -85,7 +85,9 @@ impl Table {
         let values = match level {
             Level::Nominal => Vec::new(),
             // Names have an order if one was given; how far apart they are can't be said.
-            Level::Ordinal if self.ordered => (0_u32..).map(f64::from).take(self.values.len()).collect(),
+            Level::Ordinal if self.ordered => {
+                (0_u32..).map(f64::from).take(self.values.len()).collect()
+            }
             Level::Ordinal | Level::Interval | Level::Ratio => self.numbers.clone(),
         };
         Scale { level, values }
@@ -199,7 +201,11 @@ fn ratings(
         return Err(TableError::OneCoder);
     }
     let missing = |cell: &str| cell.is_empty() || cell == "NA";
-    let given = || rows.iter().flat_map(|(_, cells)| &cells[skip..]).filter(|c| !missing(c));
+    let given = || {
+        rows.iter()
+            .flat_map(|(_, cells)| &cells[skip..])
+            .filter(|c| !missing(c))
+    };
     let all_numbers = given().chain(listed).all(|cell| number(cell).is_some());
     // `1` and `1.0` are one number, and one value.
     let key = |cell: &str| match number(cell) {
@@ -232,7 +238,9 @@ fn ratings(
             row.push(if missing(cell) {
                 None
             } else {
-                let place = known.get(&key(cell)).ok_or(TableError::UnknownValue(*line))?;
+                let place = known
+                    .get(&key(cell))
+                    .ok_or(TableError::UnknownValue(*line))?;
                 Some(place.0)
             });
         }
@@ -279,7 +287,8 @@ impl Ord for Key {
 
 /// A finite number; -0 is 0.
 fn number(cell: &str) -> Option<f64> {
-    let starts_plain = cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'));
+    let starts_plain =
+        cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'));
     let found: f64 = cell.parse().ok().filter(|_| starts_plain)?;
     found.is_finite().then_some(found + 0.0)
 }

@@ -76,10 +76,18 @@ impl Square {
         let (_, expected) = self.sums(weights);
         // The mean weight of a category against the other coder's distribution.
         let of_first: Vec<f64> = (0..used.len())
-            .map(|a| (0..used.len()).map(|b| self.second[used[b]] * weight(a, b)).sum())
+            .map(|a| {
+                (0..used.len())
+                    .map(|b| self.second[used[b]] * weight(a, b))
+                    .sum()
+            })
             .collect();
         let of_second: Vec<f64> = (0..used.len())
-            .map(|b| (0..used.len()).map(|a| self.first[used[a]] * weight(a, b)).sum())
+            .map(|b| {
+                (0..used.len())
+                    .map(|a| self.first[used[a]] * weight(a, b))
+                    .sum()
+            })
             .collect();
         let mut spread = 0.0;
         for a in 0..used.len() {
@@ -89,7 +97,8 @@ impl Square {
             }
         }
         let middle = kappa - expected * (1.0 - kappa);
-        let variance = (spread - middle * middle) / (self.units * (1.0 - expected) * (1.0 - expected));
+        let variance =
+            (spread - middle * middle) / (self.units * (1.0 - expected) * (1.0 - expected));
         Some(variance.max(0.0).sqrt())
     }
 

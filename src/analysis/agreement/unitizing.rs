@@ -152,7 +152,10 @@ impl Unitizing {
     pub fn bar_u(&self) -> Value {
         let rows: Vec<f64> = (0..self.labels()).map(|a| self.row(a)).collect();
         let coded: f64 = rows[1..].iter().sum();
-        let observed: f64 = 2.0 * (1..self.labels()).map(|b| self.coincidence(0, b)).sum::<f64>();
+        let observed: f64 = 2.0
+            * (1..self.labels())
+                .map(|b| self.coincidence(0, b))
+                .sum::<f64>();
         self.set_against(observed, 2.0 * rows[0] * coded, &rows)
     }
 
@@ -215,7 +218,11 @@ impl Unitizing {
             return Value::Undefined(Reason::OneCode);
         }
         let expected = |other: usize| {
-            let own = if other == code { self.own_shared(code + 1) } else { 0.0 };
+            let own = if other == code {
+                self.own_shared(code + 1)
+            } else {
+                0.0
+            };
             (shared.rows[other] * row - own) / shared.pairs
         };
         let all: f64 = (0..self.codes).map(expected).sum();
@@ -241,7 +248,9 @@ impl Unitizing {
     }
 
     fn row_shared(&self, code: usize) -> f64 {
-        (0..self.codes).map(|b| self.coincidence(code + 1, b + 1)).sum()
+        (0..self.codes)
+            .map(|b| self.coincidence(code + 1, b + 1))
+            .sum()
     }
 
     fn shared(&self) -> Result<Shared, Reason> {

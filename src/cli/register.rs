@@ -1,0 +1,124 @@
+//! The register of reports that were written to files.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::output::{Exit, Mode, Table};
+use super::report::About;
+use super::{Context, io_error};
+use crate::error::Result;
+use crate::report::{Format, Written};
+use crate::store::NewRelease;
+use crate::study::Study;
+
+#[derive(Serialize)]
+struct ReportView {
+    report: i64,
+    kind: String,
+    subject: Option<String>,
+    format: String,
+    at: String,
+    coder: String,
+    event: i64,
+    /// How many codings it quotes.
+    quoted: usize,
+    findings: Vec<i64>,
+    /// Of the file.
+    sha256: String,
+}
+
+#[derive(Serialize)]
+struct ReportList {
+    reports: Vec<ReportView>,
+}
+
+impl Context {
+    /// Puts a report on the register, so that a passage can be followed into it.
+    pub(super) fn register(
+        &self,
+        study: &Study,
+        path: &Path,
+        about: &About,
+        written: &Written,
+        sha256: [u8; 32],
+    ) -> Result<()> {
+        let format = match Format::of(path)? {
+            Format::Markdown => "md",
+            Format::Html => "html",
+        };
+        study.change("report write", |tx| {
+            tx.summary(match about.subject {
+                Some(subject) => format!("write {} {subject} as {format}", about.kind),
+                None => format!("write {} as {format}", about.kind),
+            });
+            Ok(tx.add_release(&NewRelease {
+                kind: about.kind,
+                subject: about.subject,
+                format,
+                sha256,
+                codings: &written.codings,
+                findings: &written.findings,
+            })?)
+        })?;
+        Ok(())
+    }
+
+    pub(super) fn report_list(&self) -> Result<Exit> {
+        let study = self.read()?;
+        let list = ReportList {
+            reports: study
+                .store
+                .releases()?
+                .into_iter()
+                .map(|r| ReportView {
+                    report: r.id,
+                    kind: r.kind,
+                    subject: r.subject,
+                    format: r.format,
+                    at: r.at,
+                    coder: r.coder,
+                    event: r.event,
+                    quoted: r.codings.len(),
+                    findings: r.findings,
+                    sha256: r.sha256.iter().fold(String::new(), |mut hex, b| {
+                        hex.push_str(&format!("{b:02x}"));
+                        hex
+                    }),
+                })
+                .collect(),
+        };
+        self.out
+            .table(
+                &list,
+                || {
+                    let mut table = Table::new(&[
+                        ">report", "kind", "subject", "format", "at", "coder", ">codings",
+                        "findings", "sha256",
+                    ]);
+                    for r in &list.reports {
+                        let findings: Vec<String> =
+                            r.findings.iter().map(ToString::to_string).collect();
+                        table.row([
+                            r.report.to_string(),
+                            r.kind.clone(),
+                            r.subject.clone().unwrap_or_default(),
+                            r.format.clone(),
+                            r.at.clone(),
+                            r.coder.clone(),
+                            r.quoted.to_string(),
+                            findings.join(", "),
+                            match self.out.mode {
+                                Mode::Text => r.sha256.chars().take(12).collect(),
+                                _ => r.sha256.clone(),
+                            },
+                        ]);
+                    }
+                    table
+                },
+                "No report was written to a file yet. Write one with: casebook report summary -o summary.html",
+            )
+            .map_err(io_error)?;
+        Ok(Exit::Done)
+    }
+}
