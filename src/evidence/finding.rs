@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::finding_passage::{Passage, Passages, passages, source};
 use super::finding_strength::{Flag, Seen, Strength, Timing, flags, timing};
+use crate::domain::span::Span;
 use crate::domain::words::{Bearing, Outcome, Replication, SourceKind, Verdict};
 use crate::error::Result;
 use crate::store::{CellRow, Evidence, EvidenceOn, Finding, Prediction, Rival, Store};
@@ -332,7 +333,7 @@ impl<'a> Desk<'a> {
     fn seen(&self, coding: i64) -> Option<Seen> {
         let passage = self.passages.get(&coding).filter(|p| p.counts())?;
         Some(Seen {
-            coding: Some(coding),
+            span: Some(Span::new(passage.start, passage.end)),
             transcript: passage.transcript_id,
             participants: passage.heard.clone(),
             cases: passage
@@ -469,7 +470,7 @@ fn whole(
         held_back,
     };
     let seen = Seen {
-        coding: None,
+        span: None,
         transcript: id,
         participants: open,
         cases: transcript.case.map_or_else(Vec::new, |case| tops.of(case)),

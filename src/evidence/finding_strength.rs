@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use crate::domain::span::Span;
 use crate::domain::words::{SourceKind, Verdict, words};
 
 /// One thing that bears on a claim: a passage, or a transcript as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// The coding; none for a transcript as a whole. A coding that is evidence twice (by itself, and under a cell)
-    /// counts once.
-    pub coding: Option<i64>,
+    /// Where it stands; none for a transcript as a whole.
+    pub span: Option<Span>,
     pub transcript: i64,
     /// Who speaks in it; in a focus group therefore the one who says it. Whom a transcript as a whole is with.
     pub participants: Vec<i64>,
@@ -20,7 +20,8 @@ pub struct Seen {
     pub source: SourceKind,
 }
 
-/// How much bears on a claim one way. Every number counts each thing once.
+/// How much bears on a claim one way. Every number counts each thing once: codings that share words, by whomever and
+/// with whatever theme, are one passage.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Strength {
     pub passages: usize,
@@ -39,19 +40,19 @@ pub struct Strength {
 
 impl Strength {
     pub fn of(seen: &[Seen]) -> Self {
-        let mut codings = BTreeSet::new();
+        let mut spans = Vec::new();
+        let mut unknown = Vec::new();
         let mut whole = BTreeSet::new();
-        let mut unknown = BTreeSet::new();
         let mut participants: BTreeSet<i64> = BTreeSet::new();
         let mut cases: BTreeSet<i64> = BTreeSet::new();
         let mut transcripts = BTreeSet::new();
         let mut sources = BTreeSet::new();
         for one in seen {
-            match one.coding {
-                Some(coding) => {
-                    codings.insert(coding);
+            match one.span {
+                Some(span) => {
+                    spans.push((one.transcript, span));
                     if one.participants.is_empty() && one.source == SourceKind::Interview {
-                        unknown.insert(coding);
+                        unknown.push((one.transcript, span));
                     }
                 }
                 None => {
@@ -64,13 +65,13 @@ impl Strength {
             sources.insert(one.source);
         }
         Self {
-            passages: codings.len(),
+            passages: stretches(spans),
             whole_transcripts: whole.len(),
             participants: participants.len(),
             cases: cases.len(),
             transcripts: transcripts.len(),
             sources: sources.into_iter().collect(),
-            speaker_unknown: unknown.len(),
+            speaker_unknown: stretches(unknown),
         }
     }
 
@@ -78,6 +79,23 @@ impl Strength {
     pub fn is_nothing(&self) -> bool {
         self.transcripts == 0
     }
+}
+
+/// How many stretches of text these spans of transcripts are: those that share words are one.
+fn stretches(mut spans: Vec<(i64, Span)>) -> usize {
+    spans.sort_unstable();
+    let mut count = 0;
+    let mut last: Option<(i64, u32)> = None;
+    for (transcript, span) in spans {
+        match &mut last {
+            Some((of, end)) if *of == transcript && span.start < *end => *end = span.end.max(*end),
+            _ => {
+                count += 1;
+                last = Some((transcript, span.end));
+            }
+        }
+    }
+    count
 }
 
 words! {
@@ -174,9 +192,10 @@ mod tests {
 
     use super::*;
 
-    fn seen(coding: i64, transcript: i64, people: &[i64], case: i64) -> Seen {
+    /// A passage of ten code points; those with numbers ten apart share no word.
+    fn seen(at: u32, transcript: i64, people: &[i64], case: i64) -> Seen {
         Seen {
-            coding: Some(coding),
+            span: Some(Span::new(at, at + 10)),
             transcript,
             participants: people.to_vec(),
             cases: vec![case],
@@ -188,12 +207,12 @@ mod tests {
     fn people_are_counted_and_not_passages() {
         // A focus group (transcript 2) with two voices; one coding that two people share; one of them heard twice.
         let all = [
-            seen(1, 1, &[7], 1),
-            seen(2, 1, &[7], 1),
-            seen(3, 2, &[8], 1),
-            seen(4, 2, &[9, 8], 1),
-            seen(4, 2, &[9, 8], 1),
-            seen(5, 3, &[], 2),
+            seen(10, 1, &[7], 1),
+            seen(20, 1, &[7], 1),
+            seen(30, 2, &[8], 1),
+            seen(40, 2, &[9, 8], 1),
+            seen(45, 2, &[9, 8], 1),
+            seen(40, 3, &[], 2),
         ];
         let strength = Strength::of(&all);
         assert_eq!(
@@ -208,10 +227,10 @@ mod tests {
                 speaker_unknown: 1,
             }
         );
-        let mut notes = seen(6, 4, &[], 2);
+        let mut notes = seen(60, 4, &[], 2);
         notes.source = SourceKind::DirectObservation;
         let whole = Seen {
-            coding: None,
+            span: None,
             participants: vec![7, 10],
             ..notes.clone()
         };
@@ -279,17 +298,27 @@ mod tests {
     proptest! {
         #[test]
         fn more_evidence_never_counts_less(
-            all in prop::collection::vec((0_i64..9, 0_i64..4, prop::collection::vec(0_i64..5, 0..3), 0_i64..3), 0..30),
+            all in prop::collection::vec((0_u32..60, 0_i64..4, prop::collection::vec(0_i64..5, 0..3), 0_i64..3), 0..30),
             split in 0_usize..30,
         ) {
             let all: Vec<Seen> = all.iter().map(|(c, t, p, k)| seen(*c, *t, p, *k)).collect();
             let some = Strength::of(&all[..split.min(all.len())]);
             let whole = Strength::of(&all);
-            prop_assert!(some.passages <= whole.passages && some.participants <= whole.participants);
+            prop_assert!(some.participants <= whole.participants);
             prop_assert!(some.cases <= whole.cases && some.transcripts <= whole.transcripts);
             let mut turned = all.clone();
             turned.reverse();
-            prop_assert_eq!(Strength::of(&turned), whole);
+            prop_assert_eq!(&Strength::of(&turned), &whole);
+            // Letter by letter: a passage begins at a letter that is taken, and shares no span with the one before.
+            let mut counted = 0;
+            for transcript in 0..4 {
+                let spans: Vec<Span> = all.iter().filter(|s| s.transcript == transcript).filter_map(|s| s.span).collect();
+                counted += (0..80)
+                    .filter(|at| spans.iter().any(|s| s.start == *at))
+                    .filter(|at| !spans.iter().any(|s| s.start < *at && *at < s.end))
+                    .count();
+            }
+            prop_assert_eq!(whole.passages, counted);
         }
     }
 }
