@@ -7,4 +7,6 @@ pub mod order;
 pub mod word_changes;
 pub mod relation;
 pub mod sampling;
+pub mod progress;
 pub mod saturation;
+pub mod word_changes;

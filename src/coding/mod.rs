@@ -10,6 +10,7 @@ pub mod codebook_file;
 pub mod crosstab;
 mod error;
 pub mod memo;
+pub mod progress;
 pub mod quotes;
 pub mod relations;
 pub mod reshape;
