@@ -8,5 +8,6 @@ pub mod matrix;
 pub mod order;
 pub mod relation;
 pub mod sampling;
+pub mod progress;
 pub mod saturation;
 pub mod word_changes;

@@ -10,6 +10,7 @@ mod check_evidence;
 mod code;
 mod demo;
 mod explained;
+mod fieldwork;
 mod filters;
 mod finding;
 mod finding_view;
@@ -27,6 +28,7 @@ mod participants;
 mod parts;
 mod pending;
 mod phase;
+mod plan;
 mod progress;
 mod quotes;
 mod read_pdf;
@@ -144,6 +146,11 @@ enum Command {
     /// Manage participants, by pseudonym
     #[command(subcommand)]
     Participant(participants::ParticipantCommand),
+    /// Manage the sampling plan: how many participants are wanted where
+    #[command(subcommand)]
+    Plan(plan::PlanCommand),
+    /// Show how far fieldwork is: who is recruited, interviewed, transcribed, coded and debriefed
+    Progress(fieldwork::ProgressArgs),
     /// Manage attributes of cases, participants and transcripts
     #[command(subcommand)]
     Attribute(attribute::AttributeCommand),
@@ -289,6 +296,8 @@ impl Context {
             Command::Case(command) => self.case(command),
             Command::Phase(command) => self.phase(command),
             Command::Participant(command) => self.participant(command),
+            Command::Plan(command) => self.plan(command),
+            Command::Progress(args) => self.progress(&args),
             Command::Attribute(command) => self.attribute(command),
             Command::Import(args) => self.import(&args),
             Command::Transcript(command) => self.transcript(command),

@@ -12,6 +12,7 @@ pub mod crosstab;
 pub mod double;
 mod error;
 pub mod memo;
+pub mod progress;
 pub mod quotes;
 pub mod relations;
 pub mod reshape;

@@ -212,3 +212,17 @@ words! {
         NotKnown = "not-known",
     }
 }
+
+words! {
+    /// What happened with a participant, where transcripts and codings don't show it.
+    Stage, "stage of fieldwork" {
+        Invited = "invited",
+        Recruited = "recruited",
+        /// Said no.
+        Declined = "declined",
+        /// Was in, and left.
+        DroppedOut = "dropped-out",
+        Interviewed = "interviewed",
+        Debriefed = "debriefed",
+    }
+}
