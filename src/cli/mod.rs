@@ -36,6 +36,7 @@ mod search;
 mod section;
 mod study;
 mod table_file;
+mod theme_versions;
 mod themes;
 mod transcript_edit;
 mod transcripts;
