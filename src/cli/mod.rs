@@ -6,6 +6,7 @@ mod autocode;
 mod blocks;
 mod cases;
 mod chart;
+mod checklist;
 mod code;
 mod demo;
 mod explained;
@@ -182,6 +183,9 @@ enum Command {
     /// Manage the frame: what each case says on each theme, summed up
     #[command(subcommand)]
     Frame(frame::FrameCommand),
+    /// Fill a reporting checklist from the study: COREQ or SRQR
+    #[command(subcommand)]
+    Checklist(checklist::ChecklistCommand),
     /// Write a report
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -297,6 +301,7 @@ impl Context {
             Command::Agreement(args) => self.agreement(&args),
             Command::Saturation(args) => self.saturation(&args),
             Command::Frame(command) => self.frame(command),
+            Command::Checklist(command) => self.checklist(command),
             Command::Report(command) => self.report(&command),
             Command::Debrief(args) => self.debrief(&args),
             Command::Log(args) => self.log(&args),

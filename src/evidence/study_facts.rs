@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::coding::codebook::Codebook;
 use crate::coding::quotes::each_ref;
 use crate::domain::attribute::Owner;
+use crate::domain::coder::is_human;
 use crate::domain::filter::Filter;
 use crate::domain::words::{Method, TranscriptKind};
 use crate::error::Result;
@@ -105,11 +106,6 @@ pub struct Facts {
     pub findings: [i64; 3],
     pub versions: usize,
     pub memos: i64,
-}
-
-/// Whether a person codes under this name; rules and the consensus made of others' codings are none.
-fn is_person(name: &str) -> bool {
-    !name.starts_with("auto:") && name != "consensus"
 }
 
 impl Facts {
@@ -255,7 +251,7 @@ impl Facts {
                 self.passages_quotable += usize::from(open);
                 *by_coder.entry(c.coder).or_default() += 1;
                 cases_of.entry(c.theme).or_default().insert(transcript.case);
-                if coders.get(&c.coder).is_some_and(|name| is_person(name)) {
+                if coders.get(&c.coder).is_some_and(|name| is_human(name)) {
                     who.entry(transcript_of(c.id)).or_default().insert(c.coder);
                 }
             }
@@ -263,7 +259,7 @@ impl Facts {
         })?;
         for (id, codings) in by_coder {
             match coders.get(&id) {
-                Some(name) if is_person(name) => {
+                Some(name) if is_human(name) => {
                     self.coders.insert(name.clone(), codings);
                 }
                 _ => self.by_rule += codings,

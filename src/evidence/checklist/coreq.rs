@@ -42,7 +42,7 @@ pub(super) static ITEMS: &[Item] = &[
     item(DESIGN, "how people were chosen", "By what kind of sampling participants were selected", By::Authors, authors),
     item(DESIGN, "how people were approached", "In person, by letter, telephone, e-mail …", By::Study, |f| told(f, "approach", "approached by")),
     item(DESIGN, "how many took part", "The number of participants", By::Study, sample),
-    item(DESIGN, "who did not take part", "How many declined or left, and why", By::Study, not_taking_part),
+    item(DESIGN, "who did not take part", "How many declined or left, and why", By::Study, lost),
     item(DESIGN, "where it took place", "The place of the talks", By::Study, |f| and(told(f, "setting", "where"), mode(f))),
     item(DESIGN, "who else was there", "Anyone present besides participant and researcher", By::Study, |f| told(f, "others-present", "others present")),
     item(DESIGN, "who the participants are", "What marks the sample: roles, dates, other traits", By::Study, |f| and(described(f), dated(f))),
@@ -63,6 +63,17 @@ pub(super) static ITEMS: &[Item] = &[
     item(FOUND, "the main themes are plain", "Whether the major themes come out clearly", By::Confirm, major),
     item(FOUND, "the minor themes are told", "Whether lesser themes and cases that differ are told", By::Confirm, minor),
 ];
+
+fn lost(f: &Facts) -> Filled {
+    let mut filled = not_taking_part(f);
+    if f.at_stage("declined") + f.at_stage("dropped-out") > 0 {
+        filled.missing.push(missing(
+            "the reasons, in the authors' words",
+            "casebook checklist set coreq 13 TEXT",
+        ));
+    }
+    filled
+}
 
 fn mode(f: &Facts) -> Filled {
     let mut filled = told(f, "mode", "how");

@@ -163,23 +163,14 @@ pub(super) fn not_taking_part(f: &Facts) -> Filled {
     }
     let (declined, dropped) = (f.at_stage("declined"), f.at_stage("dropped-out"));
     let invited = f.at_stage("invited");
-    let mut filled = evidence([
-        format!(
-            "{declined} declined, {dropped} dropped out{}",
-            if invited > 0 {
-                format!(", of {} marked as invited", count(invited, "participant"))
-            } else {
-                String::new()
-            }
-        ),
-    ]);
-    if declined + dropped > 0 {
-        filled.missing.push(missing(
-            "the reasons, in the authors' words",
-            "casebook checklist set coreq 13 TEXT",
-        ));
-    }
-    filled
+    evidence([format!(
+        "{declined} declined, {dropped} dropped out{}",
+        if invited > 0 {
+            format!(", of {} marked as invited", count(invited, "participant"))
+        } else {
+            String::new()
+        }
+    )])
 }
 
 /// Who the participants are.
