@@ -61,6 +61,8 @@ pub struct Item {
 struct Filled {
     evidence: Vec<String>,
     missing: Vec<Missing>,
+    /// It says something, but not of all that is asked: that doesn't meet the item.
+    partly: bool,
     /// What it comes to, where that is not said by the evidence being there or not; with its reason.
     status: Option<(Status, &'static str)>,
 }
@@ -200,7 +202,7 @@ fn filling(store: &Store, checklist: Checklist, facts: &Facts) -> Result<Filling
 fn status_of(by: By, filled: &Filled) -> Status {
     match (filled.status, by) {
         (Some((status, _)), _) => status,
-        (None, By::Study) if !filled.evidence.is_empty() => Status::Met,
+        (None, By::Study) if !filled.evidence.is_empty() && !filled.partly => Status::Met,
         (None, _) => Status::ToWrite,
     }
 }

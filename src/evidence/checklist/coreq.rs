@@ -67,6 +67,7 @@ pub(super) static ITEMS: &[Item] = &[
 fn lost(f: &Facts) -> Filled {
     let mut filled = not_taking_part(f);
     if f.at_stage("declined") + f.at_stage("dropped-out") > 0 {
+        filled.partly = true;
         filled.missing.push(missing(
             "the reasons, in the authors' words",
             "casebook checklist set coreq 13 TEXT",
@@ -79,6 +80,7 @@ fn mode(f: &Facts) -> Filled {
     let mut filled = told(f, "mode", "how");
     // The place is what the item asks; how it was held is told where it is known.
     filled.missing.clear();
+    filled.partly = false;
     filled
 }
 
@@ -94,7 +96,7 @@ fn again(f: &Facts) -> Filled {
         return sample(f);
     }
     evidence([format!(
-        "{} of {} in a transcript talked with more than once",
+        "talked with more than once: {} of {} who are in a transcript",
         f.talked_again,
         count(f.heard, "participant")
     )])

@@ -63,6 +63,7 @@ pub(super) fn told(facts: &Facts, name: &str, what: &str) -> Filled {
         ));
     }
     if told.missing > 0 {
+        filled.partly = true;
         filled.missing.push(missing(
             format!(
                 "the attribute `{name}` of {} of {}",
@@ -83,17 +84,9 @@ fn values(told: &Told) -> String {
 pub(super) fn and(mut a: Filled, b: Filled) -> Filled {
     a.evidence.extend(b.evidence);
     a.missing.extend(b.missing);
+    a.partly |= b.partly;
     a.status = a.status.or(b.status);
     a
-}
-
-/// Either will do: the first that has something to say; else what the first lacks.
-pub(super) fn or(a: Filled, b: Filled) -> Filled {
-    if a.evidence.is_empty() && !b.evidence.is_empty() {
-        b
-    } else {
-        a
-    }
 }
 
 /// Kinds, words and days of the transcripts.
@@ -215,21 +208,27 @@ pub(super) fn recorded(f: &Facts) -> Filled {
     let timed = if f.timed.is_empty() {
         Filled::default()
     } else {
-        evidence([format!(
-            "{} of {} have the times of a recording in their text",
-            f.timed.len(),
-            count(f.talks, "interview")
-        )])
+        Filled {
+            partly: f.timed.len() < f.talks,
+            ..evidence([format!(
+                "{} of {} have the times of a recording in their text",
+                f.timed.len(),
+                count(f.talks, "interview")
+            )])
+        }
     };
-    and_first(told(f, "recorded", "recorded"), timed)
+    rather(told(f, "recorded", "recorded"), timed)
 }
 
-/// The second beside the first; where the first says nothing, what it lacks is not asked for.
-fn and_first(a: Filled, b: Filled) -> Filled {
-    if a.evidence.is_empty() {
-        or(a, b)
-    } else {
-        and(a, b)
+/// The second beside the first. Where the first says nothing, the second stands alone, and what the first lacks is asked
+/// for only where the second isn't enough.
+fn rather(a: Filled, b: Filled) -> Filled {
+    if !a.evidence.is_empty() || b.evidence.is_empty() {
+        return and(a, b);
+    }
+    Filled {
+        missing: if b.partly { a.missing } else { Vec::new() },
+        ..b
     }
 }
 
@@ -245,22 +244,28 @@ pub(super) fn duration(f: &Facts) -> Filled {
     let line = |mut all: Vec<i64>, what: &str| {
         all.sort_unstable();
         match (all.first(), all.last()) {
-            (Some(first), Some(last)) => evidence([format!(
-                "{first} to {last} minutes, median {} ({what} {} of {})",
-                median(&all),
-                all.len(),
-                count(f.talks, "interview")
-            )]),
+            (Some(first), Some(last)) => Filled {
+                partly: all.len() < f.talks,
+                ..evidence([format!(
+                    "{first} to {last} minutes, median {} ({what} {} of {})",
+                    median(&all),
+                    all.len(),
+                    count(f.talks, "interview")
+                )])
+            },
             _ => Filled::default(),
         }
     };
-    let mut said = line(minutes, "as noted for");
-    if said.evidence.is_empty() {
+    let asked = told(f, "duration", "duration");
+    let noted = line(minutes, "as noted for");
+    if noted.evidence.is_empty() {
         let timed = line(f.timed.clone(), "at least, by the last turn's time, for");
-        return or(told(f, "duration", "duration"), timed);
+        return rather(asked, timed);
     }
-    said.missing = told(f, "duration", "duration").missing;
-    said
+    Filled {
+        missing: asked.missing,
+        ..noted
+    }
 }
 
 /// With a half where two stand in the middle.
@@ -357,6 +362,7 @@ pub(super) fn derived(f: &Facts) -> Filled {
         ));
     }
     if let Some(without) = f.kinds.get(&None) {
+        filled.partly = true;
         filled.missing.push(missing(
             format!("where {} came from", count(*without, "theme")),
             "casebook theme edit PATH --kind deductive|inductive|structural|in-vivo",
@@ -455,5 +461,5 @@ pub(super) fn field_notes(f: &Facts) -> Filled {
     } else {
         Filled::default()
     };
-    and_first(told(f, "field-notes", "field notes made"), kept)
+    rather(told(f, "field-notes", "field notes made"), kept)
 }

@@ -100,6 +100,7 @@ fn ethics(f: &Facts) -> Filled {
 fn mode(f: &Facts) -> Filled {
     let mut filled = told(f, "mode", "how");
     filled.missing.clear();
+    filled.partly = false;
     filled
 }
 
