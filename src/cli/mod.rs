@@ -37,6 +37,7 @@ mod search;
 mod section;
 mod study;
 mod table_file;
+mod theme_lint;
 mod theme_versions;
 mod themes;
 mod transcript_edit;

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{Exit, Table, count};
+use super::theme_lint::LintArgs;
 use super::theme_versions::{CodedUnder, DiffArgs, VersionCommand, coded_under, coded_under_text};
 use super::{CliError, Context, io_error};
 use crate::coding::codebook::{add, colour};
@@ -60,6 +61,8 @@ pub(super) enum ThemeCommand {
     Split(SplitArgs),
     /// Remove a theme
     Remove(RemoveArgs),
+    /// Look the codebook through: empty fields, examples that stand nowhere, themes unused or hard to tell apart
+    Lint(LintArgs),
     /// Manage named versions of the codebook
     #[command(subcommand)]
     Version(VersionCommand),
@@ -185,6 +188,7 @@ impl Context {
                 })?;
                 self.done(&format!("Edited theme {path}."), event);
             }
+            ThemeCommand::Lint(args) => return self.theme_lint(&args),
             ThemeCommand::Version(command) => return self.theme_version(command),
             ThemeCommand::Diff(args) => return self.theme_diff(&args),
             ThemeCommand::List { as_of: Some(when) } => return self.themes_then(&when),
