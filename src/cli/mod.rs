@@ -7,6 +7,7 @@ mod blocks;
 mod cases;
 mod chart;
 mod check_evidence;
+mod checklist;
 mod code;
 mod demo;
 mod explained;
@@ -42,6 +43,8 @@ mod search;
 mod section;
 mod study;
 mod table_file;
+mod theme_lint;
+mod theme_versions;
 mod themes;
 mod trace;
 mod transcript_edit;
@@ -198,6 +201,9 @@ enum Command {
     Finding(Box<finding::FindingCommand>),
     /// Follow a finding down to what was said, or a passage up to the reports that use it
     Trace(trace::TraceArgs),
+    /// Fill a reporting checklist from the study: COREQ or SRQR
+    #[command(subcommand)]
+    Checklist(checklist::ChecklistCommand),
     /// Write a report
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -317,6 +323,7 @@ impl Context {
             Command::Frame(command) => self.frame(command),
             Command::Finding(command) => self.finding(&command),
             Command::Trace(args) => self.trace(&args),
+            Command::Checklist(command) => self.checklist(command),
             Command::Report(command) => self.report(&command),
             Command::Debrief(args) => self.debrief(&args),
             Command::Log(args) => self.log(&args),

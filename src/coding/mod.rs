@@ -11,6 +11,7 @@ pub mod codebook_file;
 pub mod crosstab;
 pub mod double;
 mod error;
+pub mod lint;
 pub mod memo;
 pub mod progress;
 pub mod quotes;
