@@ -2,6 +2,7 @@
 
 pub mod chance;
 pub mod disagreement;
+pub mod cooccur;
 pub mod matrix;
 pub mod order;
 pub mod word_changes;

@@ -7,6 +7,7 @@ mod blocks;
 mod cases;
 mod chart;
 mod code;
+mod cooccur;
 mod demo;
 mod explained;
 mod filters;
@@ -175,6 +176,8 @@ enum Command {
     Agreement(agreement::AgreementArgs),
     /// Show how much that is new the last interviews brought
     Saturation(Box<saturation::SaturationArgs>),
+    /// Show which themes occur together
+    Cooccur(cooccur::CooccurArgs),
     /// Write a report
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -289,6 +292,7 @@ impl Context {
             Command::Chart(command) => self.chart(&command),
             Command::Agreement(args) => self.agreement(&args),
             Command::Saturation(args) => self.saturation(&args),
+            Command::Cooccur(args) => self.cooccur(&args),
             Command::Report(command) => self.report(&command),
             Command::Debrief(args) => self.debrief(&args),
             Command::Log(args) => self.log(&args),

@@ -7,6 +7,7 @@ pub mod code;
 pub mod codebook;
 pub mod codebook_diff;
 pub mod codebook_file;
+pub mod cooccur;
 pub mod crosstab;
 mod error;
 pub mod memo;

@@ -35,7 +35,7 @@ pub use agreement::{NewSettlement, Sample, Sampled, Settlement, Threshold};
 pub use attributes::{Attribute, AttributeValue, OwnerId};
 pub use cases::{Case, CaseLink};
 pub use check::Damage;
-pub use codings::{CODINGS_PER_TRANSCRIPT, Coding, NewCoding, Pending, transcript_of};
+pub use codings::{CODINGS_PER_TRANSCRIPT, Coded, Coding, NewCoding, Pending, transcript_of};
 pub use door::{Tx, Who};
 pub use error::Error;
 pub use history::{Change, ChangeOp, Event, EventFilter};
