@@ -3,12 +3,15 @@
 use clap::Args;
 
 use super::filters::FilterArgs;
-use super::output::{Exit, Mode, Table, count, thousands};
-use super::relations::RelationArgs;
+use super::output::{Exit, Mode, count, thousands};
+use super::quotes::pending_note;
+use super::relations::{RelationArgs, untimed_note};
+use super::table_file::TableFile;
 use super::{CliError, Context, io_error};
 use crate::analysis::cooccur::{Count, Flag, Tie};
 use crate::coding::cooccur::{Cooccurrence, Question, Square, cooccurrence, passages, square};
 use crate::error::Result;
+use crate::report::sheet::{Cell, Sheet};
 
 #[derive(Args)]
 #[command(
@@ -38,6 +41,8 @@ pub(super) struct CooccurArgs {
     #[arg(long, value_name = "THEME,THEME", conflicts_with = "limit")]
     cell: Option<String>,
     #[command(flatten)]
+    file: TableFile,
+    #[command(flatten)]
     filters: FilterArgs,
     #[command(flatten)]
     relations: RelationArgs,
@@ -49,6 +54,7 @@ impl Context {
             return Err(CliError::refused("depth counts from 1", "as in: --depth 1").into());
         }
         let study = self.read()?;
+        args.file.check(&study)?;
         let mut filter = self.filter(&args.filters);
         args.relations
             .put(&mut filter, args.relation.relation().has_distance())?;
@@ -61,46 +67,48 @@ impl Context {
         };
         if let Some(cell) = &args.cell {
             let found = passages(&study, &question, cell)?;
-            match self.out.mode {
-                Mode::Csv => self.out.table(&found, || super::quotes::table(&found), ""),
-                _ => self.out.text(&found, || super::quotes::text(&found)),
-            }
-            .map_err(io_error)?;
-            self.out
-                .say(&format!("{}.", count(found.total as u64, "quote")));
-            self.say_pending(found.pending);
-            self.say_untimed(&study, &filter)?;
-            return Ok(Exit::Done);
-        }
-        let pending = if args.square {
-            let found = square(&study, &question)?;
-            self.out
-                .table(&found, || by_theme(&found), "There are no themes.")
+            if args.file.is_given() {
+                let sheet = super::quotes::sheet(&found, &format!("Quotes of {cell}"));
+                self.tables(&study, &args.file, &found, &[sheet], "")?;
+            } else {
+                match self.out.mode {
+                    Mode::Csv => self.out.table(&found, || super::quotes::table(&found), ""),
+                    _ => self.out.text(&found, || super::quotes::text(&found)),
+                }
                 .map_err(io_error)?;
-            found.pending
+                self.out
+                    .say(&format!("{}.", count(found.total as u64, "quote")));
+                self.say_pending(found.pending);
+            }
+            self.say_untimed(&study, &filter)?;
+        } else if args.square {
+            let found = square(&study, &question)?;
+            let mut sheet = by_theme(&found);
+            notes(&mut sheet, args, found.pending, found.untimed);
+            self.tables(&study, &args.file, &found, &[sheet], "There are no themes.")?;
         } else {
             let found = cooccurrence(&study, &question, args.limit)?;
-            self.out
-                .table(
-                    &found,
-                    || pairs(&found),
-                    "No two themes occur together there.",
-                )
-                .map_err(io_error)?;
+            let mut sheet = pairs(&found);
             if found.pairs.len() < found.total {
-                self.out.say(&format!(
+                sheet.note(format!(
                     "{}, {} shown.",
                     count(found.total as u64, "pair"),
                     thousands(found.pairs.len() as u64)
                 ));
             }
-            found.pending
-        };
-        self.out.say(&said(args));
-        self.say_pending(pending);
-        self.say_untimed(&study, &filter)?;
+            notes(&mut sheet, args, found.pending, found.untimed);
+            let empty = "No two themes occur together there.";
+            self.tables(&study, &args.file, &found, &[sheet], empty)?;
+        }
         Ok(Exit::Done)
     }
+}
+
+/// What a reader must know beneath the numbers.
+fn notes(sheet: &mut Sheet, args: &CooccurArgs, pending: usize, untimed: Option<usize>) {
+    sheet.note(said(args));
+    sheet.notes.extend(pending_note(pending));
+    sheet.notes.extend(untimed.and_then(untimed_note));
 }
 
 /// What the numbers count.
@@ -133,20 +141,14 @@ fn said(args: &CooccurArgs) -> String {
     }
 }
 
-/// A share to four places.
-fn share(value: Option<f64>) -> String {
-    value.map_or_else(|| "n/a".to_owned(), |v| format!("{v:.4}"))
-}
-
-fn pairs(found: &Cooccurrence) -> Table {
-    let cases = found.count == Count::Cases;
+fn pairs(found: &Cooccurrence) -> Sheet {
     let mut heads = vec![
-        "a", "b", ">n1", ">n2", ">n12", ">c", ">n12/n1", ">n12/n2", "flags",
+        "a", "b", "n1", "n2", "n12", "c", "n12/n1", "n12/n2", "flags",
     ];
-    if cases {
+    if found.count == Count::Cases {
         heads.push("cases");
     }
-    let mut table = Table::new(&heads);
+    let mut sheet = Sheet::new("Themes that occur together", heads);
     for pair in &found.pairs {
         let of = &pair.counts;
         let flags: Vec<&str> = of
@@ -155,35 +157,32 @@ fn pairs(found: &Cooccurrence) -> Table {
             .map(|f: &Flag| f.word())
             .chain(of.reason)
             .collect();
-        let mut row = vec![
-            pair.a.clone(),
-            pair.b.clone(),
-            of.n1.to_string(),
-            of.n2.to_string(),
-            of.n12.to_string(),
+        let share = |value: Option<f64>| Cell::decimal(value, 4);
+        let mut row: Vec<Cell> = vec![
+            pair.a.as_str().into(),
+            pair.b.as_str().into(),
+            of.n1.into(),
+            of.n2.into(),
+            of.n12.into(),
             share(of.c),
             share(of.share1),
             share(of.share2),
-            flags.join(", "),
+            flags.join(", ").into(),
         ];
-        if cases {
-            row.push(pair.cases.clone().unwrap_or_default().join(", "));
-        }
-        table.row(row);
+        row.extend(pair.cases.as_ref().map(|c| c.join(", ").into()));
+        sheet.row(row);
     }
-    table
+    sheet
 }
 
-fn by_theme(found: &Square) -> Table {
-    let mut heads = vec!["theme".to_owned(), ">n".to_owned()];
-    heads.extend(found.themes.iter().map(|name| format!(">{name}")));
-    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-    let mut table = Table::new(&heads);
+fn by_theme(found: &Square) -> Sheet {
+    let heads = ["theme", "n"]
+        .into_iter()
+        .chain(found.themes.iter().map(String::as_str));
+    let mut sheet = Sheet::new("Themes by themes", heads);
     for ((name, n), cells) in found.themes.iter().zip(&found.n).zip(&found.cells) {
-        let cells = cells
-            .iter()
-            .map(|cell| cell.map_or_else(String::new, |n| n.to_string()));
-        table.row([name.clone(), n.to_string()].into_iter().chain(cells));
+        let cells = cells.iter().map(|cell| Cell::from(*cell));
+        sheet.row([name.as_str().into(), (*n).into()].into_iter().chain(cells));
     }
-    table
+    sheet
 }

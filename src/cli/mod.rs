@@ -330,15 +330,8 @@ impl Context {
     fn say_untimed(&self, study: &Study, filter: &crate::domain::filter::Filter) -> Result<()> {
         let selection = study.select(filter)?;
         let untimed = crate::coding::relations::untimed(study, &selection, filter.distance)?;
-        if let Some(untimed) = untimed.filter(|n| *n > 0) {
-            self.out.say(&format!(
-                "{} no times, so nothing there is measured in seconds.",
-                if untimed == 1 {
-                    "1 transcript has".to_owned()
-                } else {
-                    format!("{} transcripts have", output::thousands(untimed as u64))
-                }
-            ));
+        if let Some(note) = untimed.and_then(relations::untimed_note) {
+            self.out.say(&note);
         }
         Ok(())
     }
