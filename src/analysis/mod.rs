@@ -2,6 +2,7 @@
 
 pub mod agreement;
 pub mod chance;
+pub mod cooccur;
 pub mod disagreement;
 pub mod frame;
 pub mod matrix;

@@ -9,6 +9,7 @@ mod chart;
 mod check_evidence;
 mod checklist;
 mod code;
+mod cooccur;
 mod demo;
 mod explained;
 mod fieldwork;
@@ -204,6 +205,8 @@ enum Command {
     /// Fill a reporting checklist from the study: COREQ or SRQR
     #[command(subcommand)]
     Checklist(checklist::ChecklistCommand),
+    /// Show which themes occur together
+    Cooccur(cooccur::CooccurArgs),
     /// Write a report
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -324,6 +327,7 @@ impl Context {
             Command::Finding(command) => self.finding(&command),
             Command::Trace(args) => self.trace(&args),
             Command::Checklist(command) => self.checklist(command),
+            Command::Cooccur(args) => self.cooccur(&args),
             Command::Report(command) => self.report(&command),
             Command::Debrief(args) => self.debrief(&args),
             Command::Log(args) => self.log(&args),
@@ -361,15 +365,8 @@ impl Context {
     fn say_untimed(&self, study: &Study, filter: &crate::domain::filter::Filter) -> Result<()> {
         let selection = study.select(filter)?;
         let untimed = crate::coding::relations::untimed(study, &selection, filter.distance)?;
-        if let Some(untimed) = untimed.filter(|n| *n > 0) {
-            self.out.say(&format!(
-                "{} no times, so nothing there is measured in seconds.",
-                if untimed == 1 {
-                    "1 transcript has".to_owned()
-                } else {
-                    format!("{} transcripts have", output::thousands(untimed as u64))
-                }
-            ));
+        if let Some(note) = untimed.and_then(relations::untimed_note) {
+            self.out.say(&note);
         }
         Ok(())
     }

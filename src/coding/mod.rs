@@ -8,6 +8,7 @@ pub mod code;
 pub mod codebook;
 pub mod codebook_diff;
 pub mod codebook_file;
+pub mod cooccur;
 pub mod crosstab;
 pub mod double;
 mod error;
