@@ -108,12 +108,10 @@ pub fn check(
                 f.finding,
                 None,
                 format!(
-                    "{} of its codings for a place in a corrected text and counts nowhere",
-                    if f.pending == 1 {
-                        "1 waits".to_owned()
-                    } else {
-                        format!("{} wait", f.pending)
-                    }
+                    "{} of its codings {} for a place in a corrected text, and {} nowhere",
+                    f.pending,
+                    if f.pending == 1 { "waits" } else { "wait" },
+                    if f.pending == 1 { "counts" } else { "count" }
                 ),
             ));
         }
