@@ -212,8 +212,13 @@ pub fn add(
             if same.bears != bears {
                 return Err(Error::refused(
                     format!(
-                        "that {} the same already, as evidence {}",
-                        same.bears, same.id
+                        "it {} {} already, as evidence {}",
+                        same.bears,
+                        match target.rival {
+                            Some(rival) => format!("rival {rival}"),
+                            None => format!("finding {}", target.finding),
+                        },
+                        same.id
                     ),
                     format!(
                         "take it off first: casebook finding withdraw {} --evidence {}",
