@@ -1,10 +1,14 @@
 //! Calculations: values in, values out.
 
+pub mod agreement;
 pub mod chance;
+pub mod cooccur;
 pub mod disagreement;
+pub mod frame;
 pub mod matrix;
 pub mod order;
-pub mod word_changes;
 pub mod relation;
 pub mod sampling;
+pub mod progress;
 pub mod saturation;
+pub mod word_changes;

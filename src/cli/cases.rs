@@ -409,7 +409,8 @@ impl Context {
             )
             .into());
         }
-        let what = format!(
+        let cells = study.store.cells_of_case(case.id)?;
+        let mut what = format!(
             "Removing case {} takes {}, {} and {} with it; {} lose it",
             case.slug,
             count(links, "link"),
@@ -417,12 +418,15 @@ impl Context {
             count(memos, "memo"),
             count(participants, "participant")
         );
+        if cells > 0 {
+            what.push_str(&format!("; {} of the frame go", count(cells, "cell")));
+        }
         if args.dry_run {
             self.out.say(&what);
             return Ok(Exit::Done);
         }
         self.confirm(
-            args.yes || links + values + memos + participants == 0,
+            args.yes || links + values + memos + participants + cells == 0,
             &what,
         )?;
         let ((), event) = study.change("case remove", |tx| {
@@ -430,7 +434,12 @@ impl Context {
             tx.summary(format!("remove case {}", case.slug));
             Ok(())
         })?;
-        self.done(&format!("Removed case {}.", case.slug), event);
+        let with = if cells > 0 {
+            format!(" with {} of the frame", count(cells, "cell"))
+        } else {
+            String::new()
+        };
+        self.done(&format!("Removed case {}{with}.", case.slug), event);
         Ok(Exit::Done)
     }
 

@@ -44,7 +44,10 @@ fn text(chain: &Chain) -> String {
         out.push_str(&format!("  {}\n", line(p)));
     }
     if !chain.warnings.is_empty() {
-        out.push_str(&format!("{}:\n", count(chain.warnings.len() as u64, "warning")));
+        out.push_str(&format!(
+            "{}:\n",
+            count(chain.warnings.len() as u64, "warning")
+        ));
     }
     for w in &chain.warnings {
         out.push_str(&format!("  {}\n", line(w)));

@@ -66,6 +66,8 @@ struct Coded {
 #[derive(Serialize)]
 struct Uncoded {
     removed: Vec<i64>,
+    /// How often cells of the frame named them.
+    cells: i64,
     event: Option<i64>,
 }
 
@@ -182,6 +184,13 @@ impl Context {
 
     pub(super) fn uncode(&self, args: &UncodeArgs) -> Result<Exit> {
         let study = self.write()?;
+        let mut wanted = args.codings.clone();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut cells = 0;
+        for id in &wanted {
+            cells += study.store.links_to_codings(*id, *id)?;
+        }
         if args.dry_run {
             for id in &args.codings {
                 study
@@ -193,11 +202,9 @@ impl Context {
                 "{} would be taken away.",
                 count(args.codings.len() as u64, "coding")
             ));
+            self.say_unlinked(cells);
             return Ok(Exit::Done);
         }
-        let mut wanted = args.codings.clone();
-        wanted.sort_unstable();
-        wanted.dedup();
         let (gone, event) = study.change("uncode", |tx| {
             let gone = uncode(tx, &wanted)?;
             tx.summary(format!("uncode {}", count(gone.len() as u64, "coding")));
@@ -205,6 +212,7 @@ impl Context {
         })?;
         let uncoded = Uncoded {
             removed: gone.iter().map(|c| c.id).collect(),
+            cells,
             event,
         };
         self.out.text(&uncoded, String::new).map_err(io_error)?;
@@ -212,7 +220,18 @@ impl Context {
             &format!("Took {} away.", count(gone.len() as u64, "coding")),
             event,
         );
+        self.say_unlinked(cells);
         Ok(Exit::Done)
+    }
+
+    /// Says that cells of the frame named codings that are gone.
+    pub(super) fn say_unlinked(&self, links: i64) {
+        if links > 0 {
+            self.out.say(&format!(
+                "The frame named {} of this in its cells: see casebook frame list --stale",
+                count(links, "passage")
+            ));
+        }
     }
 
     pub(super) fn coder(&self, command: &CoderCommand) -> Result<Exit> {

@@ -376,7 +376,10 @@ impl Context {
             self.out.say(&what);
             return Ok(Exit::Done);
         }
-        self.confirm(args.yes || evidence + rivals + predictions + memos == 0, &what)?;
+        self.confirm(
+            args.yes || evidence + rivals + predictions + memos == 0,
+            &what,
+        )?;
         let ((), event) = study.change("finding remove", |tx| {
             tx.remove_finding(id)?;
             tx.summary(format!("remove finding {id}"));
@@ -395,9 +398,14 @@ impl Context {
         };
         if let Some(place) = &args.place {
             let place: Place = place.parse()?;
-            return Err(
-                change::only_codings(&study, finding, verb, &place, args.quote.as_deref())?.into(),
-            );
+            return Err(change::only_codings(
+                &study,
+                finding,
+                verb,
+                &place,
+                args.quote.as_deref(),
+            )?
+            .into());
         }
         let on = change::find(
             &study,
@@ -609,7 +617,8 @@ impl Context {
             Ok(())
         })?;
         let (transcripts, first) = study.store.first_day_of_case(case.id)?;
-        let timing = crate::evidence::finding_strength::timing(&made, transcripts, first.as_deref());
+        let timing =
+            crate::evidence::finding_strength::timing(&made, transcripts, first.as_deref());
         if timing == crate::evidence::finding_strength::Timing::AfterData {
             self.out.warn(&format!(
                 "it was written after the data: the first of {} is of {}",

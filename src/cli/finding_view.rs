@@ -13,7 +13,11 @@ pub(super) fn text(f: &FindingView, of: usize) -> String {
     out.push_str(&format!(
         "place {} of {of} · {} · {} {}\n",
         f.place,
-        if f.reported { "reported" } else { "not reported" },
+        if f.reported {
+            "reported"
+        } else {
+            "not reported"
+        },
         f.coder,
         f.at.get(..10).unwrap_or_default()
     ));
@@ -28,17 +32,29 @@ pub(super) fn text(f: &FindingView, of: usize) -> String {
     for flag in &f.flags {
         out.push_str(&format!("  ! {}\n", flag.said()));
     }
-    for (bears, head) in [(Bearing::Supports, "For"), (Bearing::Contradicts, "Against")] {
-        section(&mut out, head, f.evidence.iter().filter(|e| e.bears == bears));
+    for (bears, head) in [
+        (Bearing::Supports, "For"),
+        (Bearing::Contradicts, "Against"),
+    ] {
+        section(
+            &mut out,
+            head,
+            f.evidence.iter().filter(|e| e.bears == bears),
+        );
     }
     if let Some(looked) = &f.looked {
-        out.push_str(&format!("\nWhere disconfirming evidence was looked for\n  {looked}\n"));
+        out.push_str(&format!(
+            "\nWhere disconfirming evidence was looked for\n  {looked}\n"
+        ));
     }
     if !f.rivals.is_empty() {
         out.push_str("\nRivals\n");
     }
     for r in &f.rivals {
-        out.push_str(&format!("  rival {}  {}\n    {}", r.rival, r.text, r.verdict));
+        out.push_str(&format!(
+            "  rival {}  {}\n    {}",
+            r.rival, r.text, r.verdict
+        ));
         if let Some(why) = &r.why {
             out.push_str(&format!(": {why}"));
         }
@@ -73,7 +89,10 @@ fn evidence(e: &EvidenceView) -> String {
             out.push_str(&format!("cell {}  {}\n", cell.name(), e.coder));
             out.push_str(&format!(
                 "    {}\n",
-                cell.text.as_deref().unwrap_or(&cell.status).replace('\n', "\n    ")
+                cell.text
+                    .as_deref()
+                    .unwrap_or(&cell.status)
+                    .replace('\n', "\n    ")
             ));
             for p in &e.passages {
                 out.push_str(&format!("    {}", indent(&passage(p), "    ").trim_start()));
@@ -98,7 +117,10 @@ fn evidence(e: &EvidenceView) -> String {
         },
     }
     if let Some(note) = &e.note {
-        out.push_str(&format!("    note: {}\n", note.replace('\n', "\n          ")));
+        out.push_str(&format!(
+            "    note: {}\n",
+            note.replace('\n', "\n          ")
+        ));
     }
     out
 }
@@ -106,7 +128,10 @@ fn evidence(e: &EvidenceView) -> String {
 /// A passage on two lines: where and by whom, and its words.
 fn passage(p: &Passage) -> String {
     let mut line = head(p);
-    line.push_str(&format!("  {}  {}  coding {}\n", p.theme, p.coder, p.coding));
+    line.push_str(&format!(
+        "  {}  {}  coding {}\n",
+        p.theme, p.coder, p.coding
+    ));
     line.push_str(&words(p, "    "));
     line
 }
@@ -266,8 +291,7 @@ fn rows(table: &mut Table, f: &FindingView) {
         ];
         let note = e.note.clone().unwrap_or_default();
         for p in &e.passages {
-            let quotable =
-                |s: &SaidBy| s.quotable.map(|q| if q { "yes" } else { "no" }.to_owned());
+            let quotable = |s: &SaidBy| s.quotable.map(|q| if q { "yes" } else { "no" }.to_owned());
             table.row(before.clone().into_iter().chain([
                 p.coding.to_string(),
                 p.place.clone(),
@@ -286,24 +310,26 @@ fn rows(table: &mut Table, f: &FindingView) {
         }
         if e.passages.is_empty() {
             let t = e.transcript.as_ref();
-            table.row(before.clone().into_iter().chain([
-                String::new(),
-                t.map_or_else(String::new, |t| t.transcript.clone()),
-                String::new(),
-                t.map_or_else(String::new, |t| t.participants.join(", ")),
-                String::new(),
-                String::new(),
-                t.and_then(|t| t.case.clone()).unwrap_or_default(),
-                t.map_or_else(String::new, |t| t.source.to_string()),
-                String::new(),
-                e.coder.clone(),
-                t.and_then(|t| t.held_back).unwrap_or_default().to_owned(),
-                e.cell
-                    .as_ref()
-                    .and_then(|c| c.text.clone())
-                    .unwrap_or_default(),
-                note,
-            ]));
+            table.row(
+                before.clone().into_iter().chain([
+                    String::new(),
+                    t.map_or_else(String::new, |t| t.transcript.clone()),
+                    String::new(),
+                    t.map_or_else(String::new, |t| t.participants.join(", ")),
+                    String::new(),
+                    String::new(),
+                    t.and_then(|t| t.case.clone()).unwrap_or_default(),
+                    t.map_or_else(String::new, |t| t.source.to_string()),
+                    String::new(),
+                    e.coder.clone(),
+                    t.and_then(|t| t.held_back).unwrap_or_default().to_owned(),
+                    e.cell
+                        .as_ref()
+                        .and_then(|c| c.text.clone())
+                        .unwrap_or_default(),
+                    note,
+                ]),
+            );
         }
     }
 }

@@ -5,11 +5,12 @@ use clap::Args;
 use super::filters::FilterArgs;
 use super::output::{Exit, Mode, count};
 use super::quotes::pending_note;
-use super::relations::RelationArgs;
+use super::relations::{RelationArgs, untimed_note};
 use super::table_file::TableFile;
 use super::{CliError, Context, io_error};
 use crate::analysis::matrix::{Matrix, Unit};
 use crate::coding::crosstab::{Dimension, crosstab, shortened};
+use crate::coding::relations::untimed;
 use crate::domain::span::printable;
 use crate::error::Result;
 use crate::report::sheet::{Cell, Sheet};
@@ -70,7 +71,9 @@ impl Context {
         }
         let matrix = tab.count(&study, args.count)?;
         let on_screen = self.out.mode == Mode::Text && !args.file.is_given();
-        let sheet = sheet(&matrix, args, on_screen && cols == Dimension::Section);
+        let mut sheet = sheet(&matrix, args, on_screen && cols == Dimension::Section);
+        let untimed = untimed(&study, &study.select(&filter)?, filter.distance)?;
+        sheet.notes.extend(untimed.and_then(untimed_note));
         self.tables(
             &study,
             &args.file,
@@ -78,7 +81,6 @@ impl Context {
             &[sheet],
             "Nothing is coded there.",
         )?;
-        self.say_untimed(&study, &filter)?;
         Ok(Exit::Done)
     }
 }

@@ -7,12 +7,18 @@ mod blocks;
 mod cases;
 mod chart;
 mod check_evidence;
+mod checklist;
 mod code;
+mod cooccur;
 mod demo;
 mod explained;
+mod fieldwork;
 mod filters;
 mod finding;
 mod finding_view;
+mod frame;
+mod frame_file;
+mod frame_view;
 mod import;
 mod json;
 mod log;
@@ -24,6 +30,7 @@ mod participants;
 mod parts;
 mod pending;
 mod phase;
+mod plan;
 mod progress;
 mod quotes;
 mod read_pdf;
@@ -37,6 +44,8 @@ mod search;
 mod section;
 mod study;
 mod table_file;
+mod theme_lint;
+mod theme_versions;
 mod themes;
 mod trace;
 mod transcript_edit;
@@ -141,6 +150,11 @@ enum Command {
     /// Manage participants, by pseudonym
     #[command(subcommand)]
     Participant(participants::ParticipantCommand),
+    /// Manage the sampling plan: how many participants are wanted where
+    #[command(subcommand)]
+    Plan(plan::PlanCommand),
+    /// Show how far fieldwork is: who is recruited, interviewed, transcribed, coded and debriefed
+    Progress(fieldwork::ProgressArgs),
     /// Manage attributes of cases, participants and transcripts
     #[command(subcommand)]
     Attribute(attribute::AttributeCommand),
@@ -180,11 +194,19 @@ enum Command {
     Agreement(agreement::AgreementArgs),
     /// Show how much that is new the last interviews brought
     Saturation(Box<saturation::SaturationArgs>),
+    /// Manage the frame: what each case says on each theme, summed up
+    #[command(subcommand)]
+    Frame(frame::FrameCommand),
     /// Manage findings: what the study claims, and what speaks for and against it
     #[command(subcommand)]
     Finding(Box<finding::FindingCommand>),
     /// Follow a finding down to what was said, or a passage up to the reports that use it
     Trace(trace::TraceArgs),
+    /// Fill a reporting checklist from the study: COREQ or SRQR
+    #[command(subcommand)]
+    Checklist(checklist::ChecklistCommand),
+    /// Show which themes occur together
+    Cooccur(cooccur::CooccurArgs),
     /// Write a report
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -283,6 +305,8 @@ impl Context {
             Command::Case(command) => self.case(command),
             Command::Phase(command) => self.phase(command),
             Command::Participant(command) => self.participant(command),
+            Command::Plan(command) => self.plan(command),
+            Command::Progress(args) => self.progress(&args),
             Command::Attribute(command) => self.attribute(command),
             Command::Import(args) => self.import(&args),
             Command::Transcript(command) => self.transcript(command),
@@ -299,8 +323,11 @@ impl Context {
             Command::Chart(command) => self.chart(&command),
             Command::Agreement(args) => self.agreement(&args),
             Command::Saturation(args) => self.saturation(&args),
+            Command::Frame(command) => self.frame(command),
             Command::Finding(command) => self.finding(&command),
             Command::Trace(args) => self.trace(&args),
+            Command::Checklist(command) => self.checklist(command),
+            Command::Cooccur(args) => self.cooccur(&args),
             Command::Report(command) => self.report(&command),
             Command::Debrief(args) => self.debrief(&args),
             Command::Log(args) => self.log(&args),
@@ -338,15 +365,8 @@ impl Context {
     fn say_untimed(&self, study: &Study, filter: &crate::domain::filter::Filter) -> Result<()> {
         let selection = study.select(filter)?;
         let untimed = crate::coding::relations::untimed(study, &selection, filter.distance)?;
-        if let Some(untimed) = untimed.filter(|n| *n > 0) {
-            self.out.say(&format!(
-                "{} no times, so nothing there is measured in seconds.",
-                if untimed == 1 {
-                    "1 transcript has".to_owned()
-                } else {
-                    format!("{} transcripts have", output::thousands(untimed as u64))
-                }
-            ));
+        if let Some(note) = untimed.and_then(relations::untimed_note) {
+            self.out.say(&note);
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
 use super::CliError;
+use super::output::thousands;
 use crate::domain::filter::Filter;
 use crate::domain::relation::{Asked, Distance, Relation};
 use crate::error::{Problem, Result};
@@ -119,6 +120,20 @@ fn distance(typed: &str) -> Result<Distance, String> {
     typed
         .parse::<Distance>()
         .map_err(|e| e.hint().unwrap_or_default())
+}
+
+/// Where a distance is in seconds, transcripts without times can't be measured: whoever looks is told.
+pub(super) fn untimed_note(untimed: usize) -> Option<String> {
+    (untimed > 0).then(|| {
+        format!(
+            "{} no times, so nothing there is measured in seconds.",
+            if untimed == 1 {
+                "1 transcript has".to_owned()
+            } else {
+                format!("{} transcripts have", thousands(untimed as u64))
+            }
+        )
+    })
 }
 
 impl Args for RelationArgs {

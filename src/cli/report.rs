@@ -109,14 +109,23 @@ impl Context {
             subject: subject.as_deref(),
         };
         let bar = Bar::new("writing", self.out.quiet);
-        self.write_report(&study, args.output.as_deref(), &about, |out| match command {
-            ReportCommand::Summary(_) => crate::report::summary(&study, &options, out, &bar),
-            ReportCommand::Case { slug, .. } => crate::report::case(&study, slug, &options, out),
-            ReportCommand::Theme { path, .. } => crate::report::theme(&study, path, &options, out),
-            ReportCommand::Codebook(_) | ReportCommand::List => {
-                crate::report::codebook(&study, &options, out)
-            }
-        })
+        self.write_report(
+            &study,
+            args.output.as_deref(),
+            &about,
+            |out| match command {
+                ReportCommand::Summary(_) => crate::report::summary(&study, &options, out, &bar),
+                ReportCommand::Case { slug, .. } => {
+                    crate::report::case(&study, slug, &options, out)
+                }
+                ReportCommand::Theme { path, .. } => {
+                    crate::report::theme(&study, path, &options, out)
+                }
+                ReportCommand::Codebook(_) | ReportCommand::List => {
+                    crate::report::codebook(&study, &options, out)
+                }
+            },
+        )
     }
 
     pub(super) fn debrief(&self, args: &DebriefArgs) -> Result<Exit> {

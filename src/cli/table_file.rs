@@ -58,7 +58,7 @@ impl Context {
                 }
             })?;
             if kind == Kind::Csv {
-                self.notes(sheets);
+                self.say_notes(sheets);
             }
             let rows: usize = sheets.iter().map(|s| s.rows.len()).sum();
             let tables = if sheets.len() == 1 {
@@ -89,7 +89,7 @@ impl Context {
             Mode::Json => self.out.text(value, String::new).map_err(io_error)?,
             Mode::Text => self.show(sheets, empty).map_err(io_error)?,
         }
-        self.notes(sheets);
+        self.say_notes(sheets);
         Ok(())
     }
 
@@ -116,7 +116,7 @@ impl Context {
     }
 
     /// What stands beneath the tables, each once.
-    fn notes(&self, sheets: &[Sheet]) {
+    fn say_notes(&self, sheets: &[Sheet]) {
         let mut said: Vec<&str> = Vec::new();
         for note in sheets.iter().flat_map(|s| &s.notes) {
             if !said.contains(&note.as_str()) {

@@ -6,6 +6,8 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{Exit, Table, count};
+use super::theme_lint::LintArgs;
+use super::theme_versions::{CodedUnder, DiffArgs, VersionCommand, coded_under, coded_under_text};
 use super::{CliError, Context, io_error};
 use crate::coding::codebook::{add, colour};
 use crate::coding::codebook_file::{CodebookReport, FileFormat, entries, import, parse, write};
@@ -20,11 +22,18 @@ pub(super) enum ThemeCommand {
     /// Add a theme; the ones above it are added where they are missing
     Add(AddArgs),
     /// List the codebook as a tree, with counts
-    List,
+    List {
+        /// As it stood then: a version's name, an event's number or a date (the end of that day, UTC)
+        #[arg(long, value_name = "WHEN")]
+        as_of: Option<String>,
+    },
     /// Show a theme with all its fields
     Show {
         /// The theme's path
         path: String,
+        /// As it stood then: a version's name, an event's number or a date (the end of that day, UTC)
+        #[arg(long, value_name = "WHEN")]
+        as_of: Option<String>,
     },
     /// Change a theme's fields
     Edit(AddArgs),
@@ -52,6 +61,13 @@ pub(super) enum ThemeCommand {
     Split(SplitArgs),
     /// Remove a theme
     Remove(RemoveArgs),
+    /// Look the codebook through: empty fields, examples that stand nowhere, themes unused or hard to tell apart
+    Lint(LintArgs),
+    /// Manage named versions of the codebook
+    #[command(subcommand)]
+    Version(VersionCommand),
+    /// Show what became of the codebook between two moments
+    Diff(DiffArgs),
     /// Import a codebook from CSV or YAML: new themes are added, others edited, none removed
     Import {
         /// The file: codebook.csv or codebook.yaml
@@ -132,6 +148,15 @@ struct ThemeView {
 }
 
 #[derive(Serialize)]
+struct ThemeShown {
+    #[serde(flatten)]
+    theme: ThemeView,
+    /// Where versions of the codebook were named: under which its codings were made.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    coded_under: Vec<CodedUnder>,
+}
+
+#[derive(Serialize)]
 struct ThemeList {
     themes: Vec<ThemeView>,
 }
@@ -163,7 +188,15 @@ impl Context {
                 })?;
                 self.done(&format!("Edited theme {path}."), event);
             }
-            ThemeCommand::List => {
+            ThemeCommand::Lint(args) => return self.theme_lint(&args),
+            ThemeCommand::Version(command) => return self.theme_version(command),
+            ThemeCommand::Diff(args) => return self.theme_diff(&args),
+            ThemeCommand::List { as_of: Some(when) } => return self.themes_then(&when),
+            ThemeCommand::Show {
+                path,
+                as_of: Some(when),
+            } => return self.theme_then(&path, &when),
+            ThemeCommand::List { as_of: None } => {
                 let study = self.read()?;
                 let list = ThemeList {
                     themes: views(&study.store)?,
@@ -196,17 +229,27 @@ impl Context {
                     )
                     .map_err(io_error)?;
             }
-            ThemeCommand::Show { path } => {
+            ThemeCommand::Show { path, as_of: None } => {
                 let study = self.read()?;
                 let book = Codebook::read(&study.store)?;
-                let path = book.path(book.find(&path)?);
+                let id = book.find(&path)?;
+                let path = book.path(id);
                 let Some(view) = views(&study.store)?.into_iter().find(|v| v.theme == path) else {
                     return Ok(Exit::Done);
                 };
+                let shown = ThemeShown {
+                    coded_under: coded_under(&study.store, id)?,
+                    theme: view,
+                };
+                let view = &shown.theme;
                 self.out
-                    .text(&view, || {
-                        let mut text =
-                            format!("{}\n{}\n", view.theme, count(view.codings, "coding"));
+                    .text(&shown, || {
+                        let mut text = format!(
+                            "{}\n{}\n{}",
+                            view.theme,
+                            count(view.codings, "coding"),
+                            coded_under_text(&shown.coded_under)
+                        );
                         for (head, value) in [
                             ("definition", &view.definition),
                             ("in full", &view.full_definition),
@@ -280,7 +323,7 @@ impl Context {
                     self.confirm(
                         args.yes,
                         &format!(
-                            "Removing theme {} takes its codings and sub-themes with it",
+                            "Removing theme {} takes its codings, its sub-themes and their cells of the frame with it",
                             args.path
                         ),
                     )?;
@@ -294,9 +337,17 @@ impl Context {
                     ));
                     Ok(moved)
                 })?;
+                let cells = if moved.cells_removed > 0 {
+                    format!(
+                        " and {} of the frame",
+                        count(moved.cells_removed as u64, "cell")
+                    )
+                } else {
+                    String::new()
+                };
                 self.done(
                     &format!(
-                        "Removed theme {} with {}.",
+                        "Removed theme {} with {}{cells}.",
                         args.path,
                         count(moved.removed as u64, "coding")
                     ),
@@ -369,6 +420,18 @@ fn told(moved: Moved) -> String {
     let mut parts = vec![format!("{} moved", count(moved.moved as u64, "coding"))];
     if moved.joined > 0 {
         parts.push(format!("{} joined with one that was there", moved.joined));
+    }
+    if moved.cells_moved > 0 {
+        parts.push(format!(
+            "{} of the frame moved",
+            count(moved.cells_moved as u64, "cell")
+        ));
+    }
+    if moved.cells_joined > 0 {
+        parts.push(format!(
+            "{} of the frame joined with the one that was there for the same case",
+            count(moved.cells_joined as u64, "cell")
+        ));
     }
     parts.join(", ")
 }

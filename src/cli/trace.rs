@@ -190,7 +190,10 @@ fn down(found: &Downwards) -> Node {
         }
     }
     for r in &f.rivals {
-        let why = r.why.as_ref().map_or_else(String::new, |w| format!(": {w}"));
+        let why = r
+            .why
+            .as_ref()
+            .map_or_else(String::new, |w| format!(": {w}"));
         let all = r
             .evidence
             .iter()
@@ -330,8 +333,18 @@ fn up_coding(c: &CodingUse) -> Node {
 /// A row for each use; a coding that nothing uses has one too.
 fn up_table(found: &Upwards) -> Table {
     let mut table = Table::new(&[
-        ">coding", "place", "theme", "coder", "cell", ">finding", ">evidence", ">rival", "bears",
-        ">report", "kind", "subject",
+        ">coding",
+        "place",
+        "theme",
+        "coder",
+        "cell",
+        ">finding",
+        ">evidence",
+        ">rival",
+        "bears",
+        ">report",
+        "kind",
+        "subject",
     ]);
     let mut put = |of: [String; 4], cell: &str, f: Option<&FindingUse>, r: Option<&ReportUse>| {
         let number = |n: Option<i64>| n.map_or_else(String::new, |n| n.to_string());

@@ -491,6 +491,10 @@ impl Context {
         let study = self.write()?;
         let transcript = study.store.transcript(&args.id)?;
         let (codings, memos) = study.store.transcript_uses(transcript.id)?;
+        let first = transcript.id * crate::store::CODINGS_PER_TRANSCRIPT;
+        let links = study
+            .store
+            .links_to_codings(first, first + crate::store::CODINGS_PER_TRANSCRIPT - 1)?;
         let what = format!(
             "Removing transcript {} takes {} and {} with it",
             transcript.slug,
@@ -499,6 +503,7 @@ impl Context {
         );
         if args.dry_run {
             self.out.say(&what);
+            self.say_unlinked(links);
             return Ok(Exit::Done);
         }
         self.confirm(args.yes, &what)?;
@@ -512,6 +517,7 @@ impl Context {
             Ok(())
         })?;
         self.done(&format!("Removed transcript {}.", transcript.slug), event);
+        self.say_unlinked(links);
         Ok(Exit::Done)
     }
 }

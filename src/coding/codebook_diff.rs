@@ -150,9 +150,12 @@ fn compare(
         if before.is_some() && !fields.is_empty() {
             became.push(Became::Redefined);
         }
-        let [took_in, split_into, split_off] =
-            [&mut moves.took_in, &mut moves.split_into, &mut moves.split_off]
-                .map(|m| m.remove(&id).unwrap_or_default());
+        let [took_in, split_into, split_off] = [
+            &mut moves.took_in,
+            &mut moves.split_into,
+            &mut moves.split_off,
+        ]
+        .map(|m| m.remove(&id).unwrap_or_default());
         for (some, what) in [
             (!took_in.is_empty(), Became::TookIn),
             (!split_into.is_empty(), Became::Split),
@@ -236,7 +239,11 @@ impl Moves {
         let went_on: HashMap<i64, i64> = reshapings
             .iter()
             .zip(&targets)
-            .flat_map(|(r, target)| r.removed.iter().filter_map(|gone| Some((*gone, (*target)?))))
+            .flat_map(|(r, target)| {
+                r.removed
+                    .iter()
+                    .filter_map(|gone| Some((*gone, (*target)?)))
+            })
             .collect();
         let end = |mut id: i64| {
             for _ in 0..=went_on.len() {
@@ -266,10 +273,7 @@ impl Moves {
                     event: r.event,
                     theme,
                     codings: flows().map(|f| f.codings).sum(),
-                    joined: flows()
-                        .filter(|f| f.to.is_none())
-                        .map(|f| f.codings)
-                        .sum(),
+                    joined: flows().filter(|f| f.to.is_none()).map(|f| f.codings).sum(),
                 };
                 let to = went(target.and_then(name).unwrap_or_else(|| told(r)));
                 if r.split {

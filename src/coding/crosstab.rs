@@ -281,7 +281,7 @@ impl Axis {
     }
 }
 
-fn at_depth(book: &Codebook, theme: i64, depth: Option<usize>) -> String {
+pub(super) fn at_depth(book: &Codebook, theme: i64, depth: Option<usize>) -> String {
     let path = book.path(theme);
     match depth {
         Some(depth) => path.split('/').take(depth).collect::<Vec<_>>().join("/"),
@@ -476,7 +476,7 @@ pub fn shortened(title: &str) -> String {
     short + "…"
 }
 
-fn some(names: &[String]) -> String {
+pub(super) fn some(names: &[String]) -> String {
     let shown: Vec<String> = names.iter().take(8).map(|n| shortened(n)).collect();
     if names.len() > 8 {
         format!("{} …", shown.join(", "))

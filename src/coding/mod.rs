@@ -3,13 +3,18 @@
 
 pub mod autocode;
 pub mod bulk;
+mod cells;
 pub mod code;
 pub mod codebook;
 pub mod codebook_diff;
 pub mod codebook_file;
+pub mod cooccur;
 pub mod crosstab;
+pub mod double;
 mod error;
+pub mod lint;
 pub mod memo;
+pub mod progress;
 pub mod quotes;
 pub mod relations;
 pub mod reshape;

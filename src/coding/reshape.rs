@@ -20,6 +20,12 @@ pub struct Moved {
     pub joined: usize,
     /// Codings that are gone.
     pub removed: usize,
+    /// Cells of the frame that stand in another column now.
+    pub cells_moved: usize,
+    /// Those that were joined with one that was there for the same case.
+    pub cells_joined: usize,
+    /// Those that are gone.
+    pub cells_removed: usize,
 }
 
 /// Gives a theme another name; it stays where it is.
@@ -120,6 +126,10 @@ pub fn merge(tx: &Tx, from: &[String], into: &str) -> Result<Moved> {
                 ..child.clone()
             })?;
         }
+        let within = book.with_below(target).contains(&id);
+        let (cells, joined) = super::cells::hand_over(tx, id, target, within)?;
+        moved.cells_moved += cells;
+        moved.cells_joined += joined;
         hand_over(tx, id, target, |_| true, &mut moved)?;
         tx.hand_over_theme(id, target)?;
         tx.remove_theme(id)?;
@@ -162,9 +172,21 @@ pub fn remove(tx: &Tx, path: &str, with_codings: bool) -> Result<Moved> {
             Ok(())
         })?;
     }
-    if !with_codings && (!codings.is_empty() || all.len() > 1) {
+    let mut cells = 0;
+    for theme in &all {
+        cells += usize::try_from(tx.cells_of_theme(*theme)?).unwrap_or_default();
+    }
+    if !with_codings && (!codings.is_empty() || all.len() > 1 || cells > 0) {
+        let mut has = vec![
+            counted(codings.len(), "coding"),
+            counted(all.len() - 1, "sub-theme"),
+        ];
+        if cells > 0 {
+            has.push(format!("{} of the frame", counted(cells, "cell")));
+        }
+        let last = has.pop().unwrap_or_default();
         return Err(Error::refused(
-            format!("theme `{}` has {} and {}", book.path(id), counted(codings.len(), "coding"), counted(all.len() - 1, "sub-theme")),
+            format!("theme `{}` has {} and {last}", book.path(id), has.join(", ")),
             format!("merge it into another: casebook theme merge \"{path}\" INTO   or remove all of it: casebook theme remove \"{path}\" --with-codings"),
         )
         .into());
@@ -177,6 +199,7 @@ pub fn remove(tx: &Tx, path: &str, with_codings: bool) -> Result<Moved> {
     }
     Ok(Moved {
         removed: codings.len(),
+        cells_removed: cells,
         ..Moved::default()
     })
 }
@@ -205,6 +228,7 @@ fn hand_over(
     for c in all {
         if let Some(twin) = there.get(&(c.revision, c.span, c.coder)) {
             tx.hand_over_memos(c.id, *twin)?;
+            tx.hand_over_leaning(c.id, *twin)?;
             tx.remove_coding(c.id)?;
             moved.joined += 1;
         } else {

@@ -139,6 +139,22 @@ words! {
 }
 
 words! {
+    /// What a cell of the frame says, or why it says nothing. That it is not charted is never stored: it has no row then.
+    CellStatus, "status of a cell" {
+        NotCharted = "not-charted",
+        /// A summary is written.
+        Charted = "charted",
+        /// The question was not put there.
+        NotAsked = "not-asked",
+        /// It was put, and nothing was said to it.
+        AskedNoData = "asked-no-data",
+        NotApplicable = "not-applicable",
+        /// Something was said that may not be written down.
+        Withheld = "withheld",
+    }
+}
+
+words! {
     /// What kind of source a transcript is: Yin's six.
     SourceKind, "kind of source" {
         Document = "document",
@@ -194,5 +210,19 @@ words! {
         Partly = "partly",
         Contrary = "contrary",
         NotKnown = "not-known",
+    }
+}
+
+words! {
+    /// What happened with a participant, where transcripts and codings don't show it.
+    Stage, "stage of fieldwork" {
+        Invited = "invited",
+        Recruited = "recruited",
+        /// Said no.
+        Declined = "declined",
+        /// Was in, and left.
+        DroppedOut = "dropped-out",
+        Interviewed = "interviewed",
+        Debriefed = "debriefed",
     }
 }

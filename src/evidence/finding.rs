@@ -407,7 +407,11 @@ impl<'a> Desk<'a> {
     fn prediction(&self, p: &Prediction) -> Result<PredictionView> {
         let (transcripts, first) = self.store.first_day_of_case(p.case)?;
         Ok(PredictionView {
-            case: self.people.case_slug(Some(p.case)).unwrap_or("?").to_owned(),
+            case: self
+                .people
+                .case_slug(Some(p.case))
+                .unwrap_or("?")
+                .to_owned(),
             kind: p.kind,
             text: p.text.clone(),
             made: p.made.clone(),
@@ -469,9 +473,7 @@ fn whole(
         span: None,
         transcript: id,
         participants: open,
-        cases: transcript
-            .case
-            .map_or_else(Vec::new, |case| tops.of(case)),
+        cases: transcript.case.map_or_else(Vec::new, |case| tops.of(case)),
         source: view.source,
     };
     Ok(Some((view, seen)))

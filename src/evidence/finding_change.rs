@@ -65,7 +65,11 @@ pub fn find(study: &Study, typed: &Typed) -> Result<Vec<EvidenceOn>> {
                 Some(INTERVIEWER) => {
                     return Err(Error::refused(
                         format!("coding {id} is an interviewer's words, which are no evidence"),
-                        format!("code the answer: casebook code {}:{} THEME", passage.transcript, passage.last_turn + 1),
+                        format!(
+                            "code the answer: casebook code {}:{} THEME",
+                            passage.transcript,
+                            passage.last_turn + 1
+                        ),
                     )
                     .into());
                 }
@@ -318,12 +322,7 @@ pub fn with_verdict(mut rival: Rival, verdict: Verdict, why: Option<&str>) -> Re
 }
 
 /// What a finding predicts for a case, which must be there.
-pub fn prediction_of(
-    store: &Store,
-    finding: i64,
-    case: i64,
-    slug: &str,
-) -> Result<Prediction> {
+pub fn prediction_of(store: &Store, finding: i64, case: i64, slug: &str) -> Result<Prediction> {
     let all = store.predictions(Some(finding))?;
     all.into_iter().find(|p| p.case == case).ok_or_else(|| {
         Error::refused(

@@ -48,10 +48,7 @@ pub struct Chain {
 }
 
 /// Looks at every finding that reports print, and at every cell. `stale` says which of some cells are stale.
-pub fn check(
-    study: &Study,
-    stale: impl FnOnce(&[i64]) -> Result<Vec<i64>>,
-) -> Result<Chain> {
+pub fn check(study: &Study, stale: impl FnOnce(&[i64]) -> Result<Vec<i64>>) -> Result<Chain> {
     let store = &study.store;
     let all = findings(store, &study.select(&Filter::default())?, None, false)?;
     let reported: Vec<_> = all.into_iter().filter(|f| f.reported).collect();
@@ -64,7 +61,11 @@ pub fn check(
     };
     let mut cells: Vec<i64> = reported
         .iter()
-        .flat_map(|f| f.evidence.iter().chain(f.rivals.iter().flat_map(|r| &r.evidence)))
+        .flat_map(|f| {
+            f.evidence
+                .iter()
+                .chain(f.rivals.iter().flat_map(|r| &r.evidence))
+        })
         .filter_map(|e| e.cell.as_ref().map(|c| c.id))
         .collect();
     cells.sort_unstable();
@@ -115,7 +116,10 @@ pub fn check(
                 ),
             ));
         }
-        let named = f.evidence.iter().chain(f.rivals.iter().flat_map(|r| &r.evidence));
+        let named = f
+            .evidence
+            .iter()
+            .chain(f.rivals.iter().flat_map(|r| &r.evidence));
         for cell in named.filter_map(|e| e.cell.as_ref()) {
             if stale.binary_search(&cell.id).is_ok() {
                 problems.push(of(

@@ -274,9 +274,8 @@ impl Maker<'_> {
             return Some(SEALED);
         }
         let selection = self.selection;
-        let in_it = |ids: &Option<Vec<i64>>, id: i64| {
-            ids.as_ref().is_none_or(|all| all.contains(&id))
-        };
+        let in_it =
+            |ids: &Option<Vec<i64>>, id: i64| ids.as_ref().is_none_or(|all| all.contains(&id));
         let taken = in_it(&selection.transcripts, transcript.id)
             && in_it(&selection.themes, coding.theme)
             && in_it(&selection.coders, coding.coder)

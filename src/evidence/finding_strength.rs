@@ -239,7 +239,12 @@ mod tests {
         };
         let strength = Strength::of(&[notes, whole]);
         assert_eq!(
-            (strength.passages, strength.whole_transcripts, strength.participants, strength.speaker_unknown),
+            (
+                strength.passages,
+                strength.whole_transcripts,
+                strength.participants,
+                strength.speaker_unknown
+            ),
             (1, 1, 2, 0),
             "whoever writes field notes is no unknown speaker"
         );
@@ -265,8 +270,14 @@ mod tests {
             said(&one, &none, &[], true),
             "single-source one-participant rivals-not-examined"
         );
-        assert_eq!(said(&two, &one, &[], false), "single-source rivals-not-examined");
-        assert_eq!(said(&two, &none, &[Verdict::Rejected], false), "single-source");
+        assert_eq!(
+            said(&two, &one, &[], false),
+            "single-source rivals-not-examined"
+        );
+        assert_eq!(
+            said(&two, &none, &[Verdict::Rejected], false),
+            "single-source"
+        );
         assert_eq!(
             said(&two, &none, &[Verdict::Open, Verdict::HoldsPartly], false),
             "single-source rivals-open rival-holds"
@@ -275,8 +286,14 @@ mod tests {
 
     #[test]
     fn a_prediction_of_the_day_itself_is_none() {
-        assert_eq!(timing("2020-01-13", 1, Some("2020-01-14")), Timing::BeforeData);
-        assert_eq!(timing("2020-01-14", 1, Some("2020-01-14")), Timing::AfterData);
+        assert_eq!(
+            timing("2020-01-13", 1, Some("2020-01-14")),
+            Timing::BeforeData
+        );
+        assert_eq!(
+            timing("2020-01-14", 1, Some("2020-01-14")),
+            Timing::AfterData
+        );
         assert_eq!(timing("2021-01-14", 0, None), Timing::BeforeData);
         assert_eq!(timing("2019-01-14", 2, None), Timing::NotKnown);
     }

@@ -1,12 +1,15 @@
 //! What the study's claims rest on: the frame's summaries, findings with what speaks for and against them, and the way
 //! from a report's sentence down to a turn and back.
 
+pub mod checklist;
 mod error;
 pub mod finding;
 pub mod finding_change;
 pub mod finding_check;
 pub mod finding_passage;
 pub mod finding_strength;
+pub mod frame;
 pub mod trace;
+pub mod study_facts;
 
 pub use error::Error;

@@ -111,7 +111,10 @@ pub fn of_cell(study: &Study, typed: &str) -> Result<Upwards> {
     let ids = study.store.codings_under(&cell)?;
     let mut desk = Desk::read(study, &ids)?;
     Ok(Upwards {
-        of: format!("cell:{}", CellView::new(&desk.people, &desk.book, &cell).name()),
+        of: format!(
+            "cell:{}",
+            CellView::new(&desk.people, &desk.book, &cell).name()
+        ),
         cell: Some(desk.cell(&cell)?),
         codings: desk.codings(&ids)?,
         transcript: Vec::new(),

@@ -42,9 +42,7 @@ const fn slot(n: usize, bears: Bearing) -> usize {
 pub(super) fn found(source: &Source, options: &ReportOptions) -> Result<Option<Found>> {
     let narrowed = filters(source, options).is_some();
     let mut views = findings(&source.study.store, &source.selection, None, false)?;
-    views.retain(|f| {
-        f.reported && !(narrowed && f.support.is_nothing() && f.against.is_nothing())
-    });
+    views.retain(|f| f.reported && !(narrowed && f.support.is_nothing() && f.against.is_nothing()));
     if views.is_empty() {
         return Ok(None);
     }
@@ -116,12 +114,7 @@ impl Found {
 }
 
 /// The findings, one after the other.
-pub(super) fn section(
-    draft: &mut Draft,
-    source: &Source,
-    found: &Found,
-    options: &ReportOptions,
-) {
+pub(super) fn section(draft: &mut Draft, source: &Source, found: &Found, options: &ReportOptions) {
     draft.heading(2, "What was found");
     let n = count(found.views.len(), "finding", "findings");
     draft.paragraph(format!(
@@ -155,7 +148,10 @@ fn one(
     if finding.support.is_nothing() {
         line.push("Nothing supports it yet.".to_owned());
     } else {
-        line.push(format!("Supported by {}.", strength(source, &finding.support)));
+        line.push(format!(
+            "Supported by {}.",
+            strength(source, &finding.support)
+        ));
     }
     if !finding.against.is_nothing() {
         line.push(format!(
@@ -234,13 +230,7 @@ fn quotes(draft: &mut Draft, found: &Found, slot: usize, choice: QuoteChoice) {
     }
 }
 
-fn against(
-    draft: &mut Draft,
-    found: &Found,
-    n: usize,
-    finding: &FindingView,
-    choice: QuoteChoice,
-) {
+fn against(draft: &mut Draft, found: &Found, n: usize, finding: &FindingView, choice: QuoteChoice) {
     let lead = |words: &str, rest: String| {
         Block::Paragraph(vec![
             Inline::strong(words),
@@ -252,10 +242,7 @@ fn against(
         ])
     };
     let slot = slot(n, Bearing::Contradicts);
-    let looked = finding
-        .looked
-        .as_deref()
-        .map_or_else(String::new, sentence);
+    let looked = finding.looked.as_deref().map_or_else(String::new, sentence);
     if finding.against.is_nothing() {
         match (&*looked, finding.rivals.is_empty()) {
             ("", true) => draft.push(lead("Disconfirming evidence was not looked for.", looked)),

@@ -262,11 +262,9 @@ impl<'s, 'a> Chooser<'s, 'a> {
             self.available[p.theme] += 1;
         }
         if self.choice == QuoteChoice::All {
-            return self
-                .desk
-                .set_aside(reader, transcript, &passages.all, |n| {
-                    passages.also(&passages.all[n])
-                });
+            return self.desk.set_aside(reader, transcript, &passages.all, |n| {
+                passages.also(&passages.all[n])
+            });
         }
         let tops = self.desk.source.tops_of(transcript.case);
         for p in &passages.all {
@@ -448,8 +446,7 @@ impl Desk<'_, '_> {
                     };
                     let text = cut.as_deref().unwrap_or(&self.text);
                     self.codings.push((p.theme, p.coding));
-                    self.codings
-                        .extend(also(n).iter().map(|id| (p.theme, *id)));
+                    self.codings.extend(also(n).iter().map(|id| (p.theme, *id)));
                     self.spill.push(
                         p.theme,
                         Piece {

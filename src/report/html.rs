@@ -30,7 +30,7 @@ const WIDE: usize = 10;
 /// More than these fit only with their heads on end.
 const BROAD: usize = 18;
 
-const STYLE: &str = include_str!("style.css");
+pub(super) const STYLE: &str = include_str!("style.css");
 
 /// Writes a report as HTML.
 pub fn html<W: Write>(out: W, page: &Page) -> impl Renderer + use<W> {
@@ -344,7 +344,7 @@ fn cell(cells: &[String], column: usize) -> &str {
 }
 
 /// Clean words as text of a page, or as the value of an attribute.
-fn escape(out: &mut String, words: &str) {
+pub(super) fn escape(out: &mut String, words: &str) {
     let written: fmt::Result = comrak::html::escape(out, words);
     written.expect("a string takes all that is written to it");
 }

@@ -17,6 +17,7 @@ mod draft;
 mod error;
 mod escape;
 mod findings;
+pub mod frame;
 mod gather;
 pub mod html;
 pub mod markdown;

@@ -40,6 +40,17 @@ pub struct Coding {
     pub pending: Option<Pending>,
 }
 
+/// Where a coding stands, by whom and of which theme: what has to be read of millions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Coded {
+    pub id: i64,
+    pub span: Span,
+    pub turn: i64,
+    pub last_turn: i64,
+    pub theme: i64,
+    pub coder: i64,
+}
+
 /// Why a coding waits on an older revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pending {
@@ -92,6 +103,18 @@ fn coding(r: &Row) -> rusqlite::Result<Coding> {
             Some("lost") => Some(Pending::Lost),
             Some(_) => Some(Pending::Unsure),
         },
+    })
+}
+
+fn coded(r: &Row) -> rusqlite::Result<Coded> {
+    let turn = r.get(3)?;
+    Ok(Coded {
+        id: r.get(0)?,
+        span: Span::new(r.get(1)?, r.get(2)?),
+        turn,
+        last_turn: r.get::<_, Option<i64>>(4)?.unwrap_or(turn),
+        theme: r.get(5)?,
+        coder: r.get(6)?,
     })
 }
 
@@ -167,6 +190,30 @@ impl Store {
         let mut rows = all.query([theme]).map_err(fail)?;
         while let Some(r) = rows.next().map_err(fail)? {
             each(coding(r).map_err(fail)?)?;
+        }
+        Ok(())
+    }
+
+    /// Runs `each` over the codings of a transcript (of all, if none is named) that have their place, in order of their
+    /// ids. What of a coding is seldom asked for is not read.
+    pub fn each_coded<E: From<Error>>(
+        &self,
+        transcript: Option<i64>,
+        mut each: impl FnMut(Coded) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let fail = |e: rusqlite::Error| E::from(Error::from(e));
+        let (from, to) = transcript.map_or((0, i64::MAX), range);
+        let pending = self.pending_ids()?;
+        let mut all = self
+            .conn
+            .prepare_cached("SELECT id, start, end, turn, last_turn, theme, coder FROM codings WHERE id BETWEEN ?1 AND ?2 ORDER BY id")
+            .map_err(fail)?;
+        let mut rows = all.query([from, to]).map_err(fail)?;
+        while let Some(r) = rows.next().map_err(fail)? {
+            let coded = coded(r).map_err(fail)?;
+            if pending.is_empty() || !pending.contains(&coded.id) {
+                each(coded)?;
+            }
         }
         Ok(())
     }

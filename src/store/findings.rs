@@ -209,11 +209,7 @@ impl Store {
 
     /// All findings in the order of the report.
     pub fn findings(&self) -> Result<Vec<Finding>> {
-        self.rows(
-            &format!("{FINDING} ORDER BY f.position, f.id"),
-            [],
-            finding,
-        )
+        self.rows(&format!("{FINDING} ORDER BY f.position, f.id"), [], finding)
     }
 
     pub fn finding(&self, id: i64) -> Result<Option<Finding>> {

@@ -67,10 +67,11 @@ impl Tx<'_> {
         )
     }
 
-    /// Hands what leans on one coding to another, before it goes.
-    pub(super) fn hand_over_leaning(&self, from: i64, to: i64) -> Result<()> {
+    /// Hands what leans on one coding to another, before it goes. Where a cell of the frame names both, it names the
+    /// other already.
+    pub fn hand_over_leaning(&self, from: i64, to: i64) -> Result<()> {
         for sql in [
-            "UPDATE frame_links SET coding = ?2 WHERE coding = ?1",
+            "UPDATE frame_links SET coding = ?2 WHERE coding = ?1 AND cell NOT IN (SELECT cell FROM frame_links WHERE coding = ?2)",
             "UPDATE evidence SET coding_id = ?2 WHERE coding_id = ?1",
         ] {
             self.conn.prepare_cached(sql)?.execute([from, to])?;

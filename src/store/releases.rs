@@ -169,7 +169,10 @@ mod tests {
 
     #[test]
     fn neighbours_take_a_byte() {
-        assert_eq!(packed(&[1_000_001, 1_000_002, 1_000_130]), [0xc1, 0x84, 0x3d, 1, 0x80, 1]);
+        assert_eq!(
+            packed(&[1_000_001, 1_000_002, 1_000_130]),
+            [0xc1, 0x84, 0x3d, 1, 0x80, 1]
+        );
         assert_eq!(packed(&[]), [0_u8; 0]);
     }
 }

@@ -61,8 +61,7 @@ pub struct NewTranscript<'a> {
     pub reflow: Option<String>,
 }
 
-const TRANSCRIPT: &str =
-    "t.id, t.slug, t.case_id, t.phase, t.kind, t.date, t.language, t.source";
+const TRANSCRIPT: &str = "t.id, t.slug, t.case_id, t.phase, t.kind, t.date, t.language, t.source";
 const PRESENT: &str =
     "FROM transcripts t JOIN revisions r ON r.transcript = t.id AND r.number = t.revision";
 

@@ -190,7 +190,8 @@ fn reshapings(store: &Store, from: i64, to: i64) -> Result<BTreeMap<i64, Reshapi
             ),
         };
         let Some(act) = act else { continue };
-        if event.event > from && !stood && matches!(act.op.as_str(), "theme merge" | "theme split") {
+        if event.event > from && !stood && matches!(act.op.as_str(), "theme merge" | "theme split")
+        {
             found.insert(
                 event.event,
                 Reshaping {

@@ -87,7 +87,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("tantivy_fst", &["search/"]),
     ("frostem", &["search/"]),
     ("roaring", &["search/"]),
-    ("quick_xml", &["import/"]),
+    ("quick_xml", &["import/", "report/chart/svg.rs"]),
     ("zip", &["import/"]),
     ("chardetng", &["import/"]),
     ("encoding_rs", &["import/"]),

@@ -130,7 +130,7 @@ impl Index {
             }
             Relation::OverlapWhole => Kind::Touching(Ranges::new(spans())),
             Relation::OverlapPart => {
-                let (once, twice) = covered(Ranges::new(spans()));
+                let (once, twice) = covered(&Ranges::new(spans()));
                 Kind::Covered(once, twice)
             }
             Relation::SameTurn => Kind::Turns(Ranges::new(
@@ -269,7 +269,7 @@ impl Index {
 }
 
 /// What is covered at least once and at least twice by ranges, as spans that neither touch nor overlap, in order.
-fn covered(ranges: Ranges<u32>) -> (Vec<Span>, Vec<Span>) {
+fn covered(ranges: &Ranges<u32>) -> (Vec<Span>, Vec<Span>) {
     let (mut once, mut twice) = (Vec::new(), Vec::new());
     let (mut n, mut m) = (0, 0);
     let mut begun: [Option<u32>; 2] = [None, None];

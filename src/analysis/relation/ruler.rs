@@ -32,9 +32,8 @@ impl Ruler {
     /// Words are what stands between blanks with a letter or digit in it, inside of turns: labels are no words.
     pub fn words(text: &str, turns: &[Span]) -> Self {
         Self::units(text, turns, |said, found| {
-            let mut at = 0;
             let mut word: Option<(u32, bool)> = None;
-            for c in said.chars().chain([' ']) {
+            for (at, c) in (0..).zip(said.chars().chain([' '])) {
                 if c.is_whitespace() {
                     if let Some((from, true)) = word {
                         found(from, at);
@@ -44,7 +43,6 @@ impl Ruler {
                     let (from, spoken) = word.unwrap_or((at, false));
                     word = Some((from, spoken || c.is_alphanumeric()));
                 }
-                at += 1;
             }
         })
     }

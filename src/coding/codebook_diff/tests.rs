@@ -130,7 +130,11 @@ fn step(study: &Study, (kind, a, b, c): (u8, usize, usize, u32)) {
         6 => study
             .change("theme merge", |tx| {
                 let moved = merge(tx, &[path(a)], &path(b))?;
-                tx.summary(format!("merge theme {} into {}: {moved:?}", path(a), path(b)));
+                tx.summary(format!(
+                    "merge theme {} into {}: {moved:?}",
+                    path(a),
+                    path(b)
+                ));
                 Ok(())
             })
             .map(drop),
@@ -235,7 +239,9 @@ fn merged(study: &Study) {
     study
         .change("theme merge", |tx| {
             merge(tx, &["trust".into()], "belief")?;
-            tx.summary("merge theme trust into belief: 2 codings moved, 1 joined with one that was there");
+            tx.summary(
+                "merge theme trust into belief: 2 codings moved, 1 joined with one that was there",
+            );
             Ok(())
         })
         .expect("merged");
@@ -308,7 +314,11 @@ fn a_theme_that_went_on_is_told_where_it_ended() {
     assert_eq!(trust.merged_into.as_ref().map(|w| &*w.theme), Some("hope"));
     let hope = of("hope").expect("told of");
     assert_eq!(hope.became, [Became::Added, Became::TookIn]);
-    assert_eq!(hope.took_in.len(), 1, "what came and went is told by neither");
+    assert_eq!(
+        hope.took_in.len(),
+        1,
+        "what came and went is told by neither"
+    );
     assert!(of("faith").is_none());
 }
 

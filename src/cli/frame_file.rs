@@ -1,0 +1,199 @@
+//! `frame export` and `frame import`: the matrix as a file, and back.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::frame::FrameFilterArgs;
+use super::output::{Exit, count};
+use super::report::{spare, write_file};
+use super::{CliError, Context, complain, io_error};
+use crate::error::Result;
+use crate::evidence::frame::frame;
+use crate::evidence::frame::import::{CellChange, FrameImport, FrameImportOptions, import};
+use crate::evidence::frame::quotes::{Drawn, drawn};
+use crate::evidence::frame::table::FrameFormat;
+use crate::report::frame::{frame_page, frame_table};
+use crate::report::sheet::Kind;
+
+#[derive(Args)]
+pub(super) struct ExportArgs {
+    /// The file: .html to read and print; .xlsx, .md or .csv to edit and bring back; .json
+    #[arg(long, short, value_name = "FILE")]
+    output: PathBuf,
+    /// Draw so many quotes into each cell: passages that it names, or the first below it (.html)
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    quotes: usize,
+    #[command(flatten)]
+    filters: FrameFilterArgs,
+}
+
+#[derive(Args)]
+pub(super) struct ImportArgs {
+    /// The edited file: .xlsx, .md or .csv, as `frame export` wrote it
+    file: PathBuf,
+    /// Only say what it would change
+    #[arg(long)]
+    dry_run: bool,
+    /// Where a cell was changed both in the file and in the study, take the file's words
+    #[arg(long)]
+    theirs: bool,
+    /// Clear the cells that were emptied in the file; without it they stay
+    #[arg(long)]
+    clear: bool,
+}
+
+impl Context {
+    pub(super) fn frame_export(&self, args: &ExportArgs) -> Result<Exit> {
+        let kind = Kind::of(&args.output)?;
+        if args.quotes > 0 && kind != Kind::Html {
+            return Err(CliError::refused(
+                "quotes are drawn only into .html: other files come back as summaries",
+                "write it as: -o FILE.html",
+            )
+            .into());
+        }
+        let study = self.read()?;
+        spare(&study, &args.output)?;
+        let frame = frame(&study, &args.filters.filter())?;
+        let (quotes, held) = if args.quotes > 0 {
+            drawn(&study, &frame, args.quotes)?
+        } else {
+            (Drawn::new(), crate::governance::gate::HeldBack::default())
+        };
+        // Whoever cuts a table short is told before it is written.
+        write_file(&args.output, |out| {
+            match (kind, FrameFormat::of(&args.output)) {
+                (Kind::Json, _) => super::output::write_json(&frame, out).map_err(io_error),
+                (_, Some(format)) => frame_table(&study, &frame, format, out),
+                (_, None) => frame_page(&study, &frame, &quotes, held.total(), out),
+            }
+        })?;
+        for note in crate::report::frame::notes(&frame) {
+            self.out.say(&note);
+        }
+        let shown: usize = quotes.values().map(Vec::len).sum();
+        let with = if args.quotes > 0 {
+            format!(" with {}", count(shown, "quote"))
+        } else {
+            String::new()
+        };
+        if held.total() > 0 {
+            self.out
+                .say(&format!("Held back: {}.", count(held.total(), "quote")));
+        }
+        self.out.say(&format!(
+            "Wrote {} × {}{with} to {}.",
+            count(frame.rows.len(), "case"),
+            count(frame.cols.len(), "theme"),
+            args.output.display()
+        ));
+        Ok(Exit::Done)
+    }
+
+    pub(super) fn frame_import(&self, args: &ImportArgs) -> Result<Exit> {
+        let study = if args.dry_run {
+            self.read()?
+        } else {
+            self.write()?
+        };
+        let done = import(
+            &study,
+            &args.file,
+            FrameImportOptions {
+                dry_run: args.dry_run,
+                theirs: args.theirs,
+                clear: args.clear,
+            },
+        )?;
+        self.out.text(&done, || text(&done)).map_err(io_error)?;
+        let summary = format!(
+            "{} added, {} edited, {} cleared; {} unchanged",
+            count(done.added.len(), "cell"),
+            done.edited.len(),
+            done.cleared.len(),
+            done.unchanged
+        );
+        if args.dry_run {
+            self.out.say(&format!("{summary}. Nothing was written."));
+        } else {
+            self.out.say(&format!("{summary}."));
+            self.done("Brought the frame back.", done.event);
+        }
+        if done.exported.is_none() {
+            self.out.warn("the first cell of the file names no event, so nothing tells what was changed in the study meanwhile: only empty cells are filled");
+        }
+        if done.newer > 0 {
+            self.out.say(&format!(
+                "{} changed in the study since the export and not in the file: left as the study has {}.",
+                count(done.newer, "cell"),
+                if done.newer == 1 { "it" } else { "them" }
+            ));
+        }
+        if !done.emptied.is_empty() {
+            self.out.say(&format!(
+                "{} emptied in the file and left as the study has {}; to clear: --clear",
+                count(done.emptied.len(), "cell"),
+                if done.emptied.len() == 1 {
+                    "it"
+                } else {
+                    "them"
+                }
+            ));
+        }
+        if done.conflicts.is_empty() {
+            return Ok(Exit::Done);
+        }
+        complain(
+            &format!(
+                "{} changed in the file and in the study: left as the study has {}",
+                count(done.conflicts.len(), "cell"),
+                if done.conflicts.len() == 1 {
+                    "it"
+                } else {
+                    "them"
+                }
+            ),
+            Some(
+                "to take the file's words: casebook frame import FILE --theirs   or write what is right with: casebook frame set CASE THEME TEXT",
+            ),
+        );
+        Ok(Exit::Refused)
+    }
+}
+
+/// What becomes of each cell, with the words before and after.
+fn text(done: &FrameImport) -> String {
+    let mut out = String::new();
+    for (what, changes) in [
+        ("added", &done.added),
+        ("edited", &done.edited),
+        ("cleared", &done.cleared),
+        ("conflict", &done.conflicts),
+        ("emptied", &done.emptied),
+    ] {
+        for change in changes {
+            out.push_str(&one(what, change));
+        }
+    }
+    out
+}
+
+fn one(what: &str, change: &CellChange) -> String {
+    let mut out = format!("{what}  {} × {}", change.case, change.theme);
+    if let (Some(since), "conflict" | "edited" | "cleared") = (&change.since, what) {
+        out.push_str(&format!(
+            "  (changed by {} at {}, event {})",
+            since.coder, since.at, since.event
+        ));
+    }
+    out.push('\n');
+    let mut side = |sign: &str, words: &Option<String>| {
+        if let Some(words) = words {
+            out.push_str(&format!("  {sign} {}\n", words.replace('\n', "\n    ")));
+        }
+    };
+    side("-", &change.before);
+    side("+", &change.after);
+    out
+}

@@ -1,0 +1,251 @@
+//! What came and went below a cell since it was written, read from the record.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Serialize;
+
+use super::ground::Sealed;
+use super::lay::Lay;
+use crate::analysis::frame::Basis;
+use crate::error::Result;
+use crate::store::{Cell, CellThen, SizedCoding, Store, TouchedCoding, transcript_of};
+
+/// Why a cell is stale: codings (of a row or column: cells) that are there now and were not when it was written, and
+/// the other way round.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Since {
+    pub added: usize,
+    pub removed: usize,
+    /// Those that hold more or fewer words than they did; of cells, those that were written anew.
+    pub changed: usize,
+    /// More (or fewer) without having been touched themselves: a theme, a case or a transcript stands elsewhere now, or
+    /// somebody's words may be used again or no longer.
+    pub moved: i64,
+}
+
+/// Codings touched since the oldest event that is asked for.
+pub(super) struct History<'a> {
+    store: &'a Store,
+    now: &'a Lay,
+    sealed: &'a Sealed,
+    touched: BTreeMap<i64, Vec<TouchedCoding>>,
+    /// How each coding that was touched is now.
+    present: HashMap<i64, SizedCoding>,
+}
+
+/// A cell, and the event since which it is asked about.
+pub(super) type Asked = ((i64, i64), i64);
+
+/// What came and went, coding by coding.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Difference {
+    added: Vec<SizedCoding>,
+    removed: Vec<SizedCoding>,
+    /// As it was and as it is.
+    changed: Vec<(SizedCoding, SizedCoding)>,
+}
+
+impl<'a> History<'a> {
+    /// Reads what happened after `event`.
+    pub(super) fn read(
+        store: &'a Store,
+        now: &'a Lay,
+        sealed: &'a Sealed,
+        event: i64,
+    ) -> Result<Self> {
+        /// From so many codings on, reading all of them is less work than asking for each.
+        const MANY: usize = 500;
+        let mut touched: BTreeMap<i64, Vec<TouchedCoding>> = BTreeMap::new();
+        for change in store.codings_touched_since(event)? {
+            touched.entry(change.id).or_default().push(change);
+        }
+        let mut present = HashMap::new();
+        if touched.len() > MANY {
+            store.each_sized_coding(|c| {
+                if touched.contains_key(&c.id) {
+                    present.insert(c.id, c);
+                }
+            })?;
+        } else {
+            for id in touched.keys() {
+                present.extend(store.sized_coding(*id)?.map(|c| (*id, c)));
+            }
+        }
+        present.retain(|id, _| sealed.counts(*id));
+        Ok(Self {
+            store,
+            now,
+            sealed,
+            touched,
+            present,
+        })
+    }
+
+    /// What came and went below cells, each since its own event, among the codings that were touched.
+    pub(super) fn differences(&self, asked: &[Asked]) -> Result<Vec<Difference>> {
+        let mut found = vec![Difference::default(); asked.len()];
+        // Themes and cases seldom move: most events had the same tree and the same graph, and are answered together.
+        let mut lays: Vec<(Lay, Vec<usize>)> = Vec::new();
+        let mut known: HashMap<i64, usize> = HashMap::new();
+        for (n, (_, event)) in asked.iter().enumerate() {
+            let at = match known.get(event) {
+                Some(at) => *at,
+                None => {
+                    let then = self.now.then(self.store, *event)?;
+                    let at = lays.iter().position(|(lay, _)| *lay == then);
+                    let at = at.unwrap_or_else(|| {
+                        lays.push((then, Vec::new()));
+                        lays.len() - 1
+                    });
+                    known.insert(*event, at);
+                    at
+                }
+            };
+            lays[at].1.push(n);
+        }
+        let now = Above::of(self.now);
+        for (lay, group) in &lays {
+            self.of_group(&Above::of(lay), &now, asked, group, &mut found);
+        }
+        Ok(found)
+    }
+
+    fn of_group(
+        &self,
+        then: &Above,
+        now: &Above,
+        asked: &[Asked],
+        group: &[usize],
+        found: &mut [Difference],
+    ) {
+        let places: HashMap<(i64, i64), usize> = group.iter().map(|n| (asked[*n].0, *n)).collect();
+        // By their lasting ids: a coding that went over into another transcript has a new number.
+        let mut was: HashMap<usize, BTreeMap<[u8; 16], SizedCoding>> = HashMap::new();
+        let mut is: HashMap<usize, BTreeMap<[u8; 16], SizedCoding>> = HashMap::new();
+        for (id, changes) in &self.touched {
+            let first = |n: usize| changes.iter().find(|c| c.event > asked[n].1);
+            let mut seen: Vec<SizedCoding> = Vec::new();
+            for before in changes.iter().filter_map(|c| c.before) {
+                if seen.contains(&before) || !self.sealed.counts(*id) {
+                    continue;
+                }
+                seen.push(before);
+                then.each_place(*id, before.theme, |place| {
+                    if let Some(n) = places.get(&place)
+                        && first(*n).is_some_and(|c| c.before == Some(before))
+                    {
+                        was.entry(*n).or_default().insert(before.uuid, before);
+                    }
+                });
+            }
+            if let Some(c) = self.present.get(id) {
+                now.each_place(*id, c.theme, |place| {
+                    if let Some(n) = places.get(&place)
+                        && first(*n).is_some()
+                    {
+                        is.entry(*n).or_default().insert(c.uuid, *c);
+                    }
+                });
+            }
+        }
+        for n in group {
+            let was = was.remove(n).unwrap_or_default();
+            let is = is.remove(n).unwrap_or_default();
+            found[*n] = Difference::of(was, &is);
+        }
+    }
+}
+
+/// A lay with what stands above each case and theme at hand.
+struct Above<'a> {
+    lay: &'a Lay,
+    cases: HashMap<i64, Vec<i64>>,
+}
+
+impl<'a> Above<'a> {
+    fn of(lay: &'a Lay) -> Self {
+        Self {
+            lay,
+            cases: lay.above_cases(),
+        }
+    }
+
+    /// All cells that a coding with this theme stands below.
+    fn each_place(&self, coding: i64, theme: i64, mut each: impl FnMut((i64, i64))) {
+        let of = self.lay.case_of(transcript_of(coding));
+        let Some(cases) = of.and_then(|of| self.cases.get(&of)) else {
+            return;
+        };
+        for theme in self.lay.above_theme(theme) {
+            for case in cases {
+                each((*case, theme));
+            }
+        }
+    }
+}
+
+impl Difference {
+    fn of(was: BTreeMap<[u8; 16], SizedCoding>, is: &BTreeMap<[u8; 16], SizedCoding>) -> Self {
+        let mut found = Self::default();
+        for (uuid, c) in is {
+            match was.get(uuid) {
+                None => found.added.push(*c),
+                Some(before) if before.length != c.length => found.changed.push((*before, *c)),
+                Some(_) => {}
+            }
+        }
+        found.removed = was
+            .into_iter()
+            .filter(|(uuid, _)| !is.contains_key(uuid))
+            .map(|(_, c)| c)
+            .collect();
+        found
+    }
+}
+
+impl Difference {
+    /// In numbers. `then` is how many there were, `now` how many there are: what the codings themselves don't explain
+    /// has moved.
+    pub(super) fn counted(&self, then: i64, now: i64) -> Since {
+        let net = i64::try_from(self.added.len()).unwrap_or_default()
+            - i64::try_from(self.removed.len()).unwrap_or_default();
+        Since {
+            added: self.added.len(),
+            removed: self.removed.len(),
+            changed: self.changed.len(),
+            moved: now - then - net,
+        }
+    }
+
+    /// The basis as it was, from the one that is.
+    pub(super) fn before(&self, mut now: Basis) -> Basis {
+        for c in &self.added {
+            now.take(c.uuid, c.length);
+        }
+        for c in &self.removed {
+            now.add(c.uuid, c.length);
+        }
+        for (was, is) in &self.changed {
+            now.take(is.uuid, is.length);
+            now.add(was.uuid, was.length);
+        }
+        now
+    }
+}
+
+/// The same for the summary of a row or column: over its cells, as they were and as they are.
+pub(super) fn of_cells(then: &[&CellThen], now: &[&Cell]) -> Since {
+    let mut since = Since::default();
+    for cell in now {
+        match then.iter().find(|c| c.id == cell.id) {
+            None => since.added += 1,
+            Some(before) if before.event != cell.event => since.changed += 1,
+            Some(_) => {}
+        }
+    }
+    since.removed = then
+        .iter()
+        .filter(|c| now.iter().all(|n| n.id != c.id))
+        .count();
+    since
+}
