@@ -602,6 +602,46 @@ The chain of evidence holds for 2 findings.
     folder.line("check --evidence").done();
 }
 
+/// A cell is evidence with the codings that it rests on, its row's summary with those of its cells; when what lies below
+/// it changes, the check says so.
+#[test]
+fn cells_of_the_frame_are_evidence() {
+    let folder = with_findings();
+    for args in [
+        &["frame", "set", "alder", "consensus", "Nobody votes.", "--coding", "1000009", "--coding", "2000007"][..],
+        &["frame", "set", "alder", "enablers", "One list."],
+        &["frame", "set", "alder", "/", "A no for everybody, and one list."],
+        &["finding", "support", "1", "--cell", "alder,consensus"],
+        &["finding", "support", "2", "--cell", "alder,/"],
+    ] {
+        folder.run(args).done();
+    }
+    let view: Value = folder.line("finding show 1 --json").done().json();
+    // One of its two codings supported the finding by itself already.
+    assert_eq!(view["support"]["passages"], 4);
+    assert_eq!(view["support"]["participants"], 4);
+    let view: Value = folder.line("finding show 2 --json").done().json();
+    assert_eq!(view["support"]["passages"], 3);
+    whole!(folder.line("trace finding 2"), str![[r#""#]]);
+    whole!(folder.line("trace coding:1000009"), str![[r#""#]]);
+    whole!(folder.line("trace cell:alder,consensus"), str![[r#""#]]);
+    let summary = folder.line("report summary --quotes all").done().stdout;
+    let finding = summary.split("### Teams with one list").nth(1).and_then(|s| s.split("##").next()).expect("the finding");
+    assert!(finding.contains("everyone knows where the edge of everyone else's tolerance is"), "{finding}");
+    whole!(folder.line("check --evidence"), str![[r#""#]]);
+    folder.line("code T01:26 consensus/trust").done();
+    whole!(folder.line("check --evidence"), str![[r#""#]]);
+    folder.line("undo").done();
+    folder.line("check --evidence").done();
+    folder.line("uncode 1000009").done();
+    let view: Value = folder.line("finding show 1 --json").done().json();
+    assert_eq!(view["support"]["participants"], 3);
+    whole!(folder.line("finding support 1 --cell birch,consensus"), str![[r#""#]]);
+    folder.run(&["frame", "set", "birch", "consensus", "--status", "not-asked"]).done();
+    whole!(folder.line("finding support 1 --cell birch,consensus"), str![[r#""#]]);
+    folder.line("log verify").done();
+}
+
 #[test]
 fn the_summary_is_built_around_findings() {
     let folder = with_findings();
@@ -617,7 +657,7 @@ fn the_summary_is_built_around_findings() {
 
 The study comes to 2 findings. Each stands here with what supports it and what speaks against it.
 
-### Every partner holds a no that nobody has to cast.
+### Every partner holds a no that nobody has to cast
 
 A yes in principle is enough.
 
