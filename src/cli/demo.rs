@@ -174,6 +174,95 @@ const STEPS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "Say what the study claims, with what supports it and what speaks against it …",
+        &[
+            "finding",
+            "add",
+            "Every partner holds a no that nobody has to cast, so what hurts one of them is put off.",
+            "--detail",
+            "Nothing is voted down. A yes in principle, a request for further work or a board that will not wear it are enough, and everybody in the room knows it.",
+        ],
+    ),
+    (
+        "",
+        &[
+            "finding", "support", "1", "--coding", "2000007", "9000008", "12000005", "14000023",
+        ],
+    ),
+    (
+        "",
+        &[
+            "finding",
+            "contradict",
+            "1",
+            "--coding",
+            "10000003",
+            "--note",
+            "A no counts only for those who have something to withhold.",
+        ],
+    ),
+    (
+        "… with another explanation, and what became of it …",
+        &[
+            "finding",
+            "rival",
+            "1",
+            "What is put off waits for money, and not for anybody's consent.",
+        ],
+    ),
+    (
+        "",
+        &[
+            "finding",
+            "rival",
+            "1",
+            "--verdict",
+            "rejected",
+            "--why",
+            "Those who tell of it say that they held it up themselves.",
+        ],
+    ),
+    (
+        "… and where it was expected to hold, before anybody was heard there.",
+        &[
+            "finding",
+            "predict",
+            "1",
+            "cedar",
+            "--literal",
+            "With three partners a no is as easily had as with nine.",
+            "--made",
+            "2020-01-20",
+        ],
+    ),
+    (
+        "",
+        &[
+            "finding",
+            "result",
+            "1",
+            "cedar",
+            "as-predicted",
+            "A veto that nobody has to cast, in the words of its chair.",
+        ],
+    ),
+    (
+        "A second finding, from what was said and what was seen.",
+        &[
+            "finding",
+            "add",
+            "Teams that share one list and one room decide by themselves.",
+        ],
+    ),
+    (
+        "",
+        &[
+            "finding", "support", "2", "--coding", "2000016", "5000015", "6000004", "9000029",
+            "11000019",
+        ],
+    ),
+    ("How strong are they?", &["finding", "list"]),
+    (
         "Hand out a summary report, to read in a browser or to print …",
         &["report", "summary", "-o", "summary-report.html"],
     ),
@@ -188,6 +277,10 @@ const STEPS: &[(&str, &[&str])] = &[
     (
         "And a participant's debrief: their own contribution, and nobody else's identity.",
         &["debrief", "P09", "-o", "debrief-P09.html"],
+    ),
+    (
+        "Follow a passage up to the findings and reports that use it; trace finding 1 goes down.",
+        &["trace", "T09:14"],
     ),
     ("Who did what?", &["log", "--limit", "6"]),
     ("Is everything sound?", &["check"]),

@@ -130,7 +130,7 @@ pub(super) struct EvidenceArgs {
     /// Codings, by their numbers (can be repeated)
     #[arg(long, num_args = 1.., value_name = "NUMBER")]
     coding: Vec<i64>,
-    /// A cell of the frame, with the codings that it rests on; * stands for all (can be repeated)
+    /// A cell of the frame, with the codings that it rests on; / stands for all (can be repeated)
     #[arg(long, value_name = "CASE,THEME")]
     cell: Vec<String>,
     /// A transcript as a whole (can be repeated)

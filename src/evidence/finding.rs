@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use serde::Serialize;
 
 use super::finding_passage::{Passage, Passages, passages, source};
+use super::frame::place::ALL;
 use super::finding_strength::{Flag, Seen, Strength, Timing, flags, timing};
 use crate::domain::span::Span;
 use crate::domain::words::{Bearing, Outcome, Replication, SourceKind, Verdict};
@@ -78,13 +79,18 @@ impl CellView {
         }
     }
 
-    /// As it is typed: `alder,governance`; `*` stands for all.
-    pub fn name(&self) -> String {
-        format!(
-            "{},{}",
-            self.case.as_deref().unwrap_or("*"),
-            self.theme.as_deref().unwrap_or("*")
+    /// Its case and its theme as they are typed; `/` stands for all.
+    pub fn typed(&self) -> (&str, &str) {
+        (
+            self.case.as_deref().unwrap_or(ALL),
+            self.theme.as_deref().unwrap_or(ALL),
         )
+    }
+
+    /// As it is typed: `alder,governance`.
+    pub fn name(&self) -> String {
+        let (case, theme) = self.typed();
+        format!("{case},{theme}")
     }
 }
 

@@ -1,6 +1,7 @@
 //! What may be written of findings: which things are evidence, and what is refused with its reason.
 
 use super::Error;
+use super::frame::CellPlace;
 use super::finding_passage::{INTERVIEWER, SEALED, WAITS, passages};
 use crate::domain::filter::{Filter, Speakers};
 use crate::domain::place::Place;
@@ -19,7 +20,7 @@ const NAMED: usize = 6;
 #[derive(Clone, Debug, Default)]
 pub struct Typed {
     pub codings: Vec<i64>,
-    /// `CASE,THEME`; `*` stands for all.
+    /// `CASE,THEME`; `/` stands for all.
     pub cells: Vec<String>,
     pub transcripts: Vec<String>,
 }
@@ -126,26 +127,17 @@ pub fn cell(store: &Store, typed: &str) -> Result<CellRow> {
         )
         .into());
     };
-    let (case, theme) = (case.trim(), theme.trim());
-    let case_id = match case {
-        "*" => None,
-        slug => Some(store.case(slug)?.id),
-    };
-    let theme_id = match theme {
-        "*" => None,
-        path => Some(Codebook::read(store)?.find(path)?),
-    };
-    match store.cell_row_at(case_id, theme_id)? {
+    let place = CellPlace::find(store, case, theme)?;
+    match store.cell_row_at(place.case_id(), place.theme_id())? {
         Some(cell) => Ok(cell),
-        None => Err(Error::refused(
-            format!("the cell `{}` is not charted", printable(typed)),
-            format!(
-                "write it first with: casebook frame set {} {} TEXT",
-                printable(case),
-                printable(theme)
-            ),
-        )
-        .into()),
+        None => {
+            let (case, theme) = place.typed();
+            Err(Error::refused(
+                format!("nothing is written for {}", place.said()),
+                format!("write it first with: casebook frame set {case} {theme} TEXT"),
+            )
+            .into())
+        }
     }
 }
 
@@ -216,8 +208,13 @@ pub fn add(
             if same.bears != bears {
                 return Err(Error::refused(
                     format!(
-                        "that {} the same already, as evidence {}",
-                        same.bears, same.id
+                        "it {} {} already, as evidence {}",
+                        same.bears,
+                        match target.rival {
+                            Some(rival) => format!("rival {rival}"),
+                            None => format!("finding {}", target.finding),
+                        },
+                        same.id
                     ),
                     format!(
                         "take it off first: casebook finding withdraw {} --evidence {}",

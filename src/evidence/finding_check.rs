@@ -1,10 +1,13 @@
 //! Whether the chain of evidence holds: findings that reports print must rest on something, and cells of the frame on
 //! codings.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use super::finding::{CellView, findings};
 use super::finding_strength::Flag;
+use super::frame::{self, CellPlace};
 use crate::domain::filter::Filter;
 use crate::domain::words::words;
 use crate::error::Result;
@@ -47,8 +50,8 @@ pub struct Chain {
     pub warnings: Vec<Broken>,
 }
 
-/// Looks at every finding that reports print, and at every cell. `stale` says which of some cells are stale.
-pub fn check(study: &Study, stale: impl FnOnce(&[i64]) -> Result<Vec<i64>>) -> Result<Chain> {
+/// Looks at every finding that reports print, and at every cell.
+pub fn check(study: &Study) -> Result<Chain> {
     let store = &study.store;
     let all = findings(store, &study.select(&Filter::default())?, None, false)?;
     let reported: Vec<_> = all.into_iter().filter(|f| f.reported).collect();
@@ -59,22 +62,8 @@ pub fn check(study: &Study, stale: impl FnOnce(&[i64]) -> Result<Vec<i64>>) -> R
         cell,
         what,
     };
-    let mut cells: Vec<i64> = reported
-        .iter()
-        .flat_map(|f| {
-            f.evidence
-                .iter()
-                .chain(f.rivals.iter().flat_map(|r| &r.evidence))
-        })
-        .filter_map(|e| e.cell.as_ref().map(|c| c.id))
-        .collect();
-    cells.sort_unstable();
-    cells.dedup();
-    let stale = if cells.is_empty() {
-        Vec::new()
-    } else {
-        stale(&cells)?
-    };
+    // Whether a cell is stale is asked once, whoever rests on it.
+    let mut stale: HashMap<i64, bool> = HashMap::new();
     for f in &reported {
         if f.flags.contains(&Flag::Unsupported) {
             let named = f
@@ -109,12 +98,10 @@ pub fn check(study: &Study, stale: impl FnOnce(&[i64]) -> Result<Vec<i64>>) -> R
                 f.finding,
                 None,
                 format!(
-                    "{} of its codings for a place in a corrected text and counts nowhere",
-                    if f.pending == 1 {
-                        "1 waits".to_owned()
-                    } else {
-                        format!("{} wait", f.pending)
-                    }
+                    "{} of its codings {} for a place in a corrected text, and {} nowhere",
+                    f.pending,
+                    if f.pending == 1 { "waits" } else { "wait" },
+                    if f.pending == 1 { "counts" } else { "count" }
                 ),
             ));
         }
@@ -123,7 +110,17 @@ pub fn check(study: &Study, stale: impl FnOnce(&[i64]) -> Result<Vec<i64>>) -> R
             .iter()
             .chain(f.rivals.iter().flat_map(|r| &r.evidence));
         for cell in named.filter_map(|e| e.cell.as_ref()) {
-            if stale.binary_search(&cell.id).is_ok() {
+            let stale = match stale.get(&cell.id) {
+                Some(known) => *known,
+                None => {
+                    let (case, theme) = cell.typed();
+                    let place = CellPlace::find(store, case, theme)?;
+                    let is = frame::whole(study, &place)?.cell.stale.is_some();
+                    stale.insert(cell.id, is);
+                    is
+                }
+            };
+            if stale {
                 problems.push(of(
                     Fault::StaleCell,
                     f.finding,

@@ -146,7 +146,10 @@ pub fn flags(
         (Flag::SingleSource, support.sources.len() == 1),
         (
             Flag::OneParticipant,
-            support.participants == 1 && support.speaker_unknown == 0,
+            // Whoever wrote what was seen or read is another source than the one who was heard.
+            support.participants == 1
+                && support.speaker_unknown == 0
+                && support.sources == [SourceKind::Interview],
         ),
         (
             Flag::NotLookedFor,

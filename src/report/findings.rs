@@ -138,7 +138,7 @@ fn one(
     finding: &FindingView,
     options: &ReportOptions,
 ) {
-    draft.heading(3, &finding.claim);
+    draft.heading(3, finding.claim.trim_end_matches('.'));
     if let Some(detail) = &finding.detail {
         for paragraph in detail.split("\n\n") {
             draft.paragraph(paragraph.trim());

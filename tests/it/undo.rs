@@ -268,6 +268,58 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
     ),
     ("memo edit", &["memo", "edit", "1", "another thought"]),
     ("memo remove", &["memo", "remove", "1"]),
+    (
+        "finding add",
+        &["finding", "add", "Nobody trusts the board.", "--detail", "Not even itself."],
+    ),
+    (
+        "finding add",
+        &["finding", "add", "The winter is no surprise.", "--at", "1", "--not-reported"],
+    ),
+    (
+        "finding edit",
+        &["finding", "edit", "1", "--claim", "Few trust the board.", "--at", "1"],
+    ),
+    (
+        "finding support",
+        &[
+            "finding", "support", "1", "--coding", "1000001", "1000003", "--transcript", "T02",
+            "--note", "plainly",
+        ],
+    ),
+    (
+        "finding rival",
+        &["finding", "rival", "1", "They had a bad year."],
+    ),
+    (
+        "finding contradict",
+        &["finding", "contradict", "1", "--coding", "1000002", "--rival", "1"],
+    ),
+    (
+        "finding rival",
+        &["finding", "rival", "1", "--verdict", "holds-partly", "--why", "it was a bad year"],
+    ),
+    (
+        "finding looked",
+        &["finding", "looked", "1", "All that is coded with trust was read again."],
+    ),
+    (
+        "finding predict",
+        &["finding", "predict", "1", "alder", "--literal", "The same.", "--made", "2020-01-01"],
+    ),
+    (
+        "finding result",
+        &["finding", "result", "1", "alder", "partly", "Some do."],
+    ),
+    (
+        "finding withdraw",
+        &["finding", "withdraw", "1", "--evidence", "1"],
+    ),
+    (
+        "memo add",
+        &["memo", "add", "--on", "finding:2", "think of it again"],
+    ),
+    ("finding remove", &["finding", "remove", "2", "--yes"]),
     ("theme rename", &["theme", "rename", "trust", "confidence"]),
     ("theme move", &["theme", "move", "money", "confidence"]),
     (
@@ -410,7 +462,8 @@ fn every_kind_of_event_is_taken_back_and_brought_back() {
     folder.run(&["log", "verify"]).done();
 }
 
-/// The kinds of event that the source can make are those that are tried above, and the two that speak for themselves.
+/// The kinds of event that the source can make are those that are tried above, the two that speak for themselves, and
+/// the one that is never taken back.
 #[test]
 fn no_kind_of_event_is_forgotten() {
     let mut said = BTreeSet::new();
@@ -441,7 +494,7 @@ fn no_kind_of_event_is_forgotten() {
     let tried: BTreeSet<String> = EVERY_KIND
         .iter()
         .map(|(op, _)| (*op).to_owned())
-        .chain(["init".to_owned(), "undo".to_owned()])
+        .chain(["init", "undo", casebook::store::REPORT_WRITE].map(str::to_owned))
         .collect();
     let missing: Vec<_> = said.difference(&tried).collect();
     assert!(said.len() > 20, "the calls are written otherwise now");
@@ -457,6 +510,7 @@ struct Stock {
     themes: Vec<String>,
     codings: Vec<String>,
     memos: Vec<String>,
+    findings: Vec<String>,
 }
 
 impl Stock {
@@ -520,6 +574,15 @@ impl Stock {
                 "nothing",
             ),
             codings: or(codings, "1"),
+            findings: or(
+                store
+                    .findings()
+                    .expect("findings")
+                    .into_iter()
+                    .map(|f| f.id.to_string())
+                    .collect(),
+                "1",
+            ),
             memos: or(
                 store
                     .memos()
@@ -548,6 +611,7 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
     let coding = random.pick(&stock.codings).as_str();
     let coding2 = random.pick(&stock.codings).as_str();
     let memo = random.pick(&stock.memos).as_str();
+    let finding = random.pick(&stock.findings).as_str();
     let number = format!("P{}", random.below(6));
     let place = format!("{transcript}:{}", 1 + random.below(6));
     let label = format!(
@@ -565,6 +629,7 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
             format!("transcript:{transcript}"),
             format!("theme:{theme}"),
             format!("coding:{coding}"),
+            format!("finding:{finding}"),
         ])
         .clone();
     let value = format!(
@@ -574,7 +639,7 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
     );
     let query = *random.pick(&["nobody", "trust*", "board OR winter", "\"the board\""]);
     let spread = *random.pick(&["turn", "sentence", "match"]);
-    let command: Vec<&str> = match random.below(47) {
+    let command: Vec<&str> = match random.below(55) {
         0 => vec!["case", "add", name, "--name", "A name"],
         1 => vec!["case", "add", name, "--part-of", case, "--attr", &value],
         2 => vec!["case", "edit", case, "--slug", name],
@@ -705,6 +770,25 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
         44 => vec!["transcript", "pending", "--coding", coding, "--at", &place],
         45 => vec!["transcript", "split", transcript, "--at", &place],
         46 => vec!["transcript", "merge", transcript, transcript2, "--yes"],
+        47 => vec!["finding", "add", name, "--at", *random.pick(&["1", "2"])],
+        48 => vec!["finding", "edit", finding, "--claim", other, "--at", *random.pick(&["1", "9"])],
+        49 | 50 => vec![
+            "finding",
+            *random.pick(&["support", "contradict"]),
+            finding,
+            "--coding",
+            coding,
+            "--transcript",
+            transcript,
+        ],
+        51 => vec!["finding", "rival", finding, name, "--verdict", "holds", "--why", other],
+        52 => vec!["finding", "predict", finding, case, "--literal", name],
+        53 => vec!["finding", "result", finding, case, "partly", name],
+        54 => match random.below(3) {
+            0 => vec!["finding", "remove", finding, "--yes"],
+            1 => vec!["finding", "withdraw", finding, "--evidence", "1"],
+            _ => vec!["finding", "looked", finding, *random.pick(&["", name])],
+        },
         _ => match random.below(2) {
             0 => vec!["memo", "edit", memo, name],
             _ => vec!["memo", "remove", memo],
