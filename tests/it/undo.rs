@@ -251,6 +251,33 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "plan add",
+        &[
+            "plan", "add", "--case", "valley", "--phase", "first", "--role", "chair", "--wanted",
+            "2",
+        ],
+    ),
+    ("plan edit", &["plan", "edit", "1", "--wanted", "3"]),
+    (
+        "progress mark",
+        &[
+            "progress",
+            "mark",
+            "P7",
+            "P1",
+            "recruited",
+            "--phase",
+            "first",
+            "--date",
+            "2020-01-20",
+        ],
+    ),
+    ("progress mark", &["progress", "mark", "P1", "debriefed"]),
+    (
+        "progress unmark",
+        &["progress", "unmark", "P1", "debriefed"],
+    ),
+    (
         "autocode",
         &[
             "autocode",
@@ -345,6 +372,11 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         "theme remove",
         &["theme", "remove", "confidence", "--with-codings", "--yes"],
     ),
+    (
+        "plan add",
+        &["plan", "add", "--phase", "first", "--wanted", "5"],
+    ),
+    ("plan remove", &["plan", "remove", "1"]),
     (
         "transcript remove",
         &["transcript", "remove", "T01", "--yes"],
@@ -574,7 +606,7 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
     );
     let query = *random.pick(&["nobody", "trust*", "board OR winter", "\"the board\""]);
     let spread = *random.pick(&["turn", "sentence", "match"]);
-    let command: Vec<&str> = match random.below(47) {
+    let command: Vec<&str> = match random.below(50) {
         0 => vec!["case", "add", name, "--name", "A name"],
         1 => vec!["case", "add", name, "--part-of", case, "--attr", &value],
         2 => vec!["case", "edit", case, "--slug", name],
@@ -705,6 +737,22 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
         44 => vec!["transcript", "pending", "--coding", coding, "--at", &place],
         45 => vec!["transcript", "split", transcript, "--at", &place],
         46 => vec!["transcript", "merge", transcript, transcript2, "--yes"],
+        47 => vec![
+            "plan", "add", "--case", case, "--role", name, "--wanted", "3",
+        ],
+        48 => vec![
+            "plan",
+            *random.pick(&["remove", "show"]),
+            *random.pick(&["1", "2"]),
+        ],
+        49 => vec![
+            "progress",
+            *random.pick(&["mark", "mark", "unmark"]),
+            person,
+            *random.pick(&["recruited", "debriefed"]),
+            "--phase",
+            phase,
+        ],
         _ => match random.below(2) {
             0 => vec!["memo", "edit", memo, name],
             _ => vec!["memo", "remove", memo],
