@@ -22,6 +22,7 @@ mod house;
 mod names;
 mod parts;
 mod pdf;
+mod progress;
 mod reference;
 mod reflow;
 mod reports;

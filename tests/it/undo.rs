@@ -251,6 +251,33 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "plan add",
+        &[
+            "plan", "add", "--case", "valley", "--phase", "first", "--role", "chair", "--wanted",
+            "2",
+        ],
+    ),
+    ("plan edit", &["plan", "edit", "1", "--wanted", "3"]),
+    (
+        "progress mark",
+        &[
+            "progress",
+            "mark",
+            "P7",
+            "P1",
+            "recruited",
+            "--phase",
+            "first",
+            "--date",
+            "2020-01-20",
+        ],
+    ),
+    ("progress mark", &["progress", "mark", "P1", "debriefed"]),
+    (
+        "progress unmark",
+        &["progress", "unmark", "P1", "debriefed"],
+    ),
+    (
         "autocode",
         &[
             "autocode",
@@ -397,6 +424,11 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         "theme remove",
         &["theme", "remove", "confidence", "--with-codings", "--yes"],
     ),
+    (
+        "plan add",
+        &["plan", "add", "--phase", "first", "--wanted", "5"],
+    ),
+    ("plan remove", &["plan", "remove", "1"]),
     (
         "transcript remove",
         &["transcript", "remove", "T01", "--yes"],
@@ -640,6 +672,7 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
     let query = *random.pick(&["nobody", "trust*", "board OR winter", "\"the board\""]);
     let spread = *random.pick(&["turn", "sentence", "match"]);
     let command: Vec<&str> = match random.below(55) {
+    let command: Vec<&str> = match random.below(50) {
         0 => vec!["case", "add", name, "--name", "A name"],
         1 => vec!["case", "add", name, "--part-of", case, "--attr", &value],
         2 => vec!["case", "edit", case, "--slug", name],
@@ -789,6 +822,22 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
             1 => vec!["finding", "withdraw", finding, "--evidence", "1"],
             _ => vec!["finding", "looked", finding, *random.pick(&["", name])],
         },
+        47 => vec![
+            "plan", "add", "--case", case, "--role", name, "--wanted", "3",
+        ],
+        48 => vec![
+            "plan",
+            *random.pick(&["remove", "show"]),
+            *random.pick(&["1", "2"]),
+        ],
+        49 => vec![
+            "progress",
+            *random.pick(&["mark", "mark", "unmark"]),
+            person,
+            *random.pick(&["recruited", "debriefed"]),
+            "--phase",
+            phase,
+        ],
         _ => match random.below(2) {
             0 => vec!["memo", "edit", memo, name],
             _ => vec!["memo", "remove", memo],
