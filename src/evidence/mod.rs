@@ -10,6 +10,7 @@ pub mod finding_passage;
 pub mod finding_strength;
 pub mod frame;
 pub mod trace;
+pub mod open_work;
 pub mod study_facts;
 
 pub use error::Error;
