@@ -23,11 +23,21 @@ pub fn open_work(store: &Store, method: Method) -> Result<Vec<Open>> {
     let themes = store.count("themes")?;
     let coding = || -> Result<Option<Open>> {
         let open = store.transcripts_not_coded()?;
-        Ok(some(open, transcripts, "transcripts not coded", "casebook transcript list"))
+        Ok(some(
+            open,
+            transcripts,
+            "transcripts not coded",
+            "casebook transcript list",
+        ))
     };
     let defining = || -> Result<Option<Open>> {
         let open = store.themes_not_defined()?;
-        Ok(some(open, themes, "themes not defined", "casebook theme lint --only empty-fields"))
+        Ok(some(
+            open,
+            themes,
+            "themes not defined",
+            "casebook theme lint --only empty-fields",
+        ))
     };
     let found = match method {
         Method::Codebook => vec![coding()?, defining()?],
@@ -36,14 +46,20 @@ pub fn open_work(store: &Store, method: Method) -> Result<Vec<Open>> {
             vec![
                 coding()?,
                 defining()?,
-                some(all - charted, all, "cells of the frame not charted", "casebook frame"),
+                some(
+                    all - charted,
+                    all,
+                    "cells of the frame not charted",
+                    "casebook frame",
+                ),
             ]
         }
         Method::CodingReliability => {
             let (coded, twice) = store.transcripts_coded_by_people()?;
             let double = if coded > 0 && twice == 0 {
                 Some(Open {
-                    what: "no transcript is coded by two people, so agreement can't be measured".to_owned(),
+                    what: "no transcript is coded by two people, so agreement can't be measured"
+                        .to_owned(),
                     open: coded,
                     of: coded,
                     command: "casebook agreement sample NAME --share 20% --seed 1",

@@ -358,6 +358,29 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         "attribute remove",
         &["attribute", "remove", "maturity", "--of", "case", "--yes"],
     ),
+    (
+        "theme version add",
+        &["theme", "version", "add", "v1", "--note", "first"],
+    ),
+    (
+        "theme version edit",
+        &["theme", "version", "edit", "v1", "--name", "one"],
+    ),
+    (
+        "theme version remove",
+        &["theme", "version", "remove", "one"],
+    ),
+    (
+        "checklist set",
+        &[
+            "checklist",
+            "set",
+            "coreq",
+            "2",
+            "Two of us hold a doctorate.",
+        ],
+    ),
+    ("checklist clear", &["checklist", "clear", "coreq", "2"]),
     ("case remove", &["case", "remove", "south", "--yes"]),
 ];
 
@@ -574,7 +597,7 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
     );
     let query = *random.pick(&["nobody", "trust*", "board OR winter", "\"the board\""]);
     let spread = *random.pick(&["turn", "sentence", "match"]);
-    let command: Vec<&str> = match random.below(47) {
+    let command: Vec<&str> = match random.below(49) {
         0 => vec!["case", "add", name, "--name", "A name"],
         1 => vec!["case", "add", name, "--part-of", case, "--attr", &value],
         2 => vec!["case", "edit", case, "--slug", name],
@@ -705,6 +728,14 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
         44 => vec!["transcript", "pending", "--coding", coding, "--at", &place],
         45 => vec!["transcript", "split", transcript, "--at", &place],
         46 => vec!["transcript", "merge", transcript, transcript2, "--yes"],
+        47 => match random.below(3) {
+            0 => vec!["theme", "version", "remove", name],
+            _ => vec!["theme", "version", "add", name, "--note", other],
+        },
+        48 => match random.below(3) {
+            0 => vec!["checklist", "clear", "coreq", "3"],
+            _ => vec!["checklist", "set", "coreq", "3", name],
+        },
         _ => match random.below(2) {
             0 => vec!["memo", "edit", memo, name],
             _ => vec!["memo", "remove", memo],
