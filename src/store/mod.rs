@@ -30,6 +30,7 @@ mod study;
 mod themes;
 mod transcripts;
 mod undo;
+mod unfinished;
 mod versions;
 
 use std::path::{Path, PathBuf};

@@ -9,6 +9,8 @@
 mod bad_input;
 mod cases;
 mod charts;
+mod checklists;
+mod codebook_versions;
 mod codings;
 mod concurrent;
 mod crash;

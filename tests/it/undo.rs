@@ -442,6 +442,29 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         "attribute remove",
         &["attribute", "remove", "maturity", "--of", "case", "--yes"],
     ),
+    (
+        "theme version add",
+        &["theme", "version", "add", "v1", "--note", "first"],
+    ),
+    (
+        "theme version edit",
+        &["theme", "version", "edit", "v1", "--name", "one"],
+    ),
+    (
+        "theme version remove",
+        &["theme", "version", "remove", "one"],
+    ),
+    (
+        "checklist set",
+        &[
+            "checklist",
+            "set",
+            "coreq",
+            "2",
+            "Two of us hold a doctorate.",
+        ],
+    ),
+    ("checklist clear", &["checklist", "clear", "coreq", "2"]),
     ("case remove", &["case", "remove", "south", "--yes"]),
 ];
 
@@ -673,6 +696,7 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
     let spread = *random.pick(&["turn", "sentence", "match"]);
     let command: Vec<&str> = match random.below(55) {
     let command: Vec<&str> = match random.below(50) {
+    let command: Vec<&str> = match random.below(49) {
         0 => vec!["case", "add", name, "--name", "A name"],
         1 => vec!["case", "add", name, "--part-of", case, "--attr", &value],
         2 => vec!["case", "edit", case, "--slug", name],
@@ -838,6 +862,14 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
             "--phase",
             phase,
         ],
+        47 => match random.below(3) {
+            0 => vec!["theme", "version", "remove", name],
+            _ => vec!["theme", "version", "add", name, "--note", other],
+        },
+        48 => match random.below(3) {
+            0 => vec!["checklist", "clear", "coreq", "3"],
+            _ => vec!["checklist", "set", "coreq", "3", name],
+        },
         _ => match random.below(2) {
             0 => vec!["memo", "edit", memo, name],
             _ => vec!["memo", "remove", memo],
