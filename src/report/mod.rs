@@ -16,6 +16,7 @@ pub mod document;
 mod draft;
 mod error;
 mod escape;
+mod found;
 pub mod frame;
 mod gather;
 pub mod html;

@@ -27,6 +27,7 @@ pub fn summary(
     the_study(&mut draft, &source, options);
     cases(&mut draft, &source);
     fieldwork(&mut draft, &source);
+    super::found::of_all(&mut draft, &source, options)?;
     let printed = heard(&mut draft, &source, &gathered, options);
     method(&mut draft, &source, &gathered, options)?;
     let quotes = draft.write(options.format, &mut gathered.quotes, out)?;

@@ -14,6 +14,7 @@ mod concurrent;
 mod crash;
 mod explain;
 mod facesheets;
+mod frame;
 mod fuzz;
 mod guide;
 mod harness;

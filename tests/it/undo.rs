@@ -41,6 +41,7 @@ fn small() -> Folder {
         "codebook.yaml",
         "- path: trust\n  definition: Whom one believes.\n- path: trust/board\n- path: money\n",
     );
+    folder.write("frame.csv", "case,money\nvalley,Enough of it.\n");
     folder.write(
         "codings.csv",
         "place,quote,theme,coder,memo\nT01:2,Slowly,pace,mara,first\nT01:3,unfair,pace,jo,\n",
@@ -268,6 +269,27 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
     ),
     ("memo edit", &["memo", "edit", "1", "another thought"]),
     ("memo remove", &["memo", "remove", "1"]),
+    (
+        "frame set",
+        &[
+            "frame",
+            "set",
+            "alder",
+            "pace",
+            "Slow, they say.",
+            "--coding",
+            "1000001",
+        ],
+    ),
+    (
+        "frame set",
+        &["frame", "set", "valley", "pace", "--status", "not-asked"],
+    ),
+    ("frame set", &["frame", "set", "alder", "/", "Slow in all."]),
+    ("frame set", &["frame", "set", "valley", "trust", "Little."]),
+    ("frame import", &["frame", "import", "frame.csv"]),
+    ("frame confirm", &["frame", "confirm", "alder", "pace"]),
+    ("frame clear", &["frame", "clear", "valley", "pace"]),
     ("theme rename", &["theme", "rename", "trust", "confidence"]),
     ("theme move", &["theme", "move", "money", "confidence"]),
     (
@@ -574,7 +596,7 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
     );
     let query = *random.pick(&["nobody", "trust*", "board OR winter", "\"the board\""]);
     let spread = *random.pick(&["turn", "sentence", "match"]);
-    let command: Vec<&str> = match random.below(47) {
+    let command: Vec<&str> = match random.below(53) {
         0 => vec!["case", "add", name, "--name", "A name"],
         1 => vec!["case", "add", name, "--part-of", case, "--attr", &value],
         2 => vec!["case", "edit", case, "--slug", name],
@@ -705,6 +727,17 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
         44 => vec!["transcript", "pending", "--coding", coding, "--at", &place],
         45 => vec!["transcript", "split", transcript, "--at", &place],
         46 => vec!["transcript", "merge", transcript, transcript2, "--yes"],
+        47 | 48 => vec!["frame", "set", case, theme, name, "--coding", coding],
+        49 => vec![
+            "frame",
+            "set",
+            *random.pick(&[case, "/"]),
+            theme2,
+            *random.pick(&[name, "--no-coding"]),
+        ],
+        50 => vec!["frame", "confirm", case, theme],
+        51 => vec!["frame", "clear", *random.pick(&[case, "/"]), theme],
+        52 => vec!["frame", "set", case2, "/", "--status", "withheld"],
         _ => match random.below(2) {
             0 => vec!["memo", "edit", memo, name],
             _ => vec!["memo", "remove", memo],
