@@ -17,6 +17,7 @@ mod crash;
 mod explain;
 mod facesheets;
 mod findings;
+mod frame;
 mod fuzz;
 mod guide;
 mod harness;

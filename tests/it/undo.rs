@@ -41,6 +41,7 @@ fn small() -> Folder {
         "codebook.yaml",
         "- path: trust\n  definition: Whom one believes.\n- path: trust/board\n- path: money\n",
     );
+    folder.write("frame.csv", "case,money\nvalley,Enough of it.\n");
     folder.write(
         "codings.csv",
         "place,quote,theme,coder,memo\nT01:2,Slowly,pace,mara,first\nT01:3,unfair,pace,jo,\n",
@@ -347,6 +348,26 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         &["memo", "add", "--on", "finding:2", "think of it again"],
     ),
     ("finding remove", &["finding", "remove", "2", "--yes"]),
+        "frame set",
+        &[
+            "frame",
+            "set",
+            "alder",
+            "pace",
+            "Slow, they say.",
+            "--coding",
+            "1000001",
+        ],
+    ),
+    (
+        "frame set",
+        &["frame", "set", "valley", "pace", "--status", "not-asked"],
+    ),
+    ("frame set", &["frame", "set", "alder", "/", "Slow in all."]),
+    ("frame set", &["frame", "set", "valley", "trust", "Little."]),
+    ("frame import", &["frame", "import", "frame.csv"]),
+    ("frame confirm", &["frame", "confirm", "alder", "pace"]),
+    ("frame clear", &["frame", "clear", "valley", "pace"]),
     ("theme rename", &["theme", "rename", "trust", "confidence"]),
     ("theme move", &["theme", "move", "money", "confidence"]),
     (
@@ -697,6 +718,7 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
     let command: Vec<&str> = match random.below(55) {
     let command: Vec<&str> = match random.below(50) {
     let command: Vec<&str> = match random.below(49) {
+    let command: Vec<&str> = match random.below(53) {
         0 => vec!["case", "add", name, "--name", "A name"],
         1 => vec!["case", "add", name, "--part-of", case, "--attr", &value],
         2 => vec!["case", "edit", case, "--slug", name],
@@ -870,6 +892,17 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
             0 => vec!["checklist", "clear", "coreq", "3"],
             _ => vec!["checklist", "set", "coreq", "3", name],
         },
+        47 | 48 => vec!["frame", "set", case, theme, name, "--coding", coding],
+        49 => vec![
+            "frame",
+            "set",
+            *random.pick(&[case, "/"]),
+            theme2,
+            *random.pick(&[name, "--no-coding"]),
+        ],
+        50 => vec!["frame", "confirm", case, theme],
+        51 => vec!["frame", "clear", *random.pick(&[case, "/"]), theme],
+        52 => vec!["frame", "set", case2, "/", "--status", "withheld"],
         _ => match random.below(2) {
             0 => vec!["memo", "edit", memo, name],
             _ => vec!["memo", "remove", memo],
