@@ -25,15 +25,15 @@ enum AgreementCommand {
     /// Compute the coefficients of a table of ratings, without a study
     Table(TableArgs),
     /// List where two coders coded differently
-    Disagreements(DisagreementsArgs),
+    Disagreements(Box<DisagreementsArgs>),
     /// Settle a disagreement: what is agreed is coded by `consensus`, the codings at stake stay
-    Settle(SettleArgs),
+    Settle(Box<SettleArgs>),
     /// List how disagreements were settled
     Settled(SettledArgs),
     /// Code as `consensus` what two coders agree on, and say what is still open
     Consensus(ConsensusArgs),
     /// Draw transcripts to be coded twice, and see how far their coding has come
-    Sample(SampleArgs),
+    Sample(Box<SampleArgs>),
     /// Manage what the study asks of a statistic, and who says so
     #[command(subcommand)]
     Threshold(ThresholdCommand),

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::filters::FilterArgs;
-use super::output::{Exit, Mode, Table, count, terminal_width};
+use super::output::{Exit, Mode, Table, count, terminal_width, thousands};
 use super::{Context, io_error};
 use crate::analysis::disagreement::Kind;
 use crate::coding::double::{
@@ -63,15 +63,18 @@ fn summary(found: &Disagreements) -> String {
         );
     }
     let kinds = &found.kinds;
+    let agreed = match found.agreed {
+        1 => "1 pair of codings".to_owned(),
+        n => format!("{} pairs of codings", thousands(n)),
+    };
     format!(
-        "{} between {first} and {second} in {} that both coded: boundary {}, theme {}, presence {}; {} open. On {} they agree.",
+        "{} between {first} and {second} in {} that both coded: boundary {}, theme {}, presence {}; {} open. They agree on {agreed}.",
         count(found.total, "disagreement"),
         count(found.transcripts, "transcript"),
         kinds.boundary,
         kinds.theme,
         kinds.presence,
         found.open,
-        count(found.agreed, "pair of codings").replace("pair of codingses", "pairs of codings"),
     )
 }
 

@@ -316,6 +316,7 @@ fn drawn_text(view: &SampleView) -> String {
         [
             ">transcripts",
             ">drawn",
+            ">of transcripts",
             ">words",
             ">drawn words",
             ">of words",
@@ -331,6 +332,7 @@ fn drawn_text(view: &SampleView) -> String {
         table.row(s.stratum.iter().cloned().chain([
             s.transcripts.to_string(),
             s.drawn_transcripts.to_string(),
+            percent(s.percent_of_transcripts),
             thousands(s.words),
             thousands(s.drawn_words),
             percent(s.percent_of_words),
@@ -339,6 +341,7 @@ fn drawn_text(view: &SampleView) -> String {
     let total = [
         view.eligible_transcripts.to_string(),
         view.transcripts.to_string(),
+        percent(view.percent_of_transcripts),
         thousands(view.eligible_words),
         thousands(view.words),
         percent(view.percent_of_words),

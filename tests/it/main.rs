@@ -12,6 +12,7 @@ mod charts;
 mod codings;
 mod concurrent;
 mod crash;
+mod double_coding;
 mod explain;
 mod facesheets;
 mod fuzz;
