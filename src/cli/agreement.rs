@@ -3,6 +3,10 @@
 use clap::{Args, Subcommand};
 
 use super::Context;
+use super::agreement_disagreements::DisagreementsArgs;
+use super::agreement_sample::SampleArgs;
+use super::agreement_settle::{ConsensusArgs, SettleArgs, SettledArgs};
+use super::agreement_threshold::ThresholdCommand;
 use super::filters::FilterArgs;
 use super::output::Exit;
 use crate::error::Result;
@@ -20,6 +24,19 @@ pub(super) struct AgreementArgs {
 enum AgreementCommand {
     /// Compute the coefficients of a table of ratings, without a study
     Table(TableArgs),
+    /// List where two coders coded differently
+    Disagreements(Box<DisagreementsArgs>),
+    /// Settle a disagreement: what is agreed is coded by `consensus`, the codings at stake stay
+    Settle(Box<SettleArgs>),
+    /// List how disagreements were settled
+    Settled(SettledArgs),
+    /// Code as `consensus` what two coders agree on, and say what is still open
+    Consensus(ConsensusArgs),
+    /// Draw transcripts to be coded twice, and see how far their coding has come
+    Sample(Box<SampleArgs>),
+    /// Manage what the study asks of a statistic, and who says so
+    #[command(subcommand)]
+    Threshold(ThresholdCommand),
 }
 
 #[derive(Args)]
@@ -42,6 +59,12 @@ impl Context {
         match &args.command {
             None => self.agreement_show(&args.show),
             Some(AgreementCommand::Table(table)) => self.agreement_table(table),
+            Some(AgreementCommand::Disagreements(args)) => self.agreement_disagreements(args),
+            Some(AgreementCommand::Settle(args)) => self.agreement_settle(args),
+            Some(AgreementCommand::Settled(args)) => self.agreement_settled(args),
+            Some(AgreementCommand::Consensus(args)) => self.agreement_consensus(args),
+            Some(AgreementCommand::Sample(args)) => self.agreement_sample(args),
+            Some(AgreementCommand::Threshold(command)) => self.agreement_threshold(command),
         }
     }
 

@@ -14,6 +14,7 @@ mod codebook_versions;
 mod codings;
 mod concurrent;
 mod crash;
+mod double_coding;
 mod explain;
 mod facesheets;
 mod findings;

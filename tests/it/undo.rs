@@ -291,6 +291,76 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "code",
+        &[
+            "code",
+            "T01:2",
+            "trust",
+            "--quote",
+            "Nobody trusts the board",
+            "--coder",
+            "jo",
+        ],
+    ),
+    (
+        "agreement sample",
+        &[
+            "agreement",
+            "sample",
+            "first",
+            "--share",
+            "100%",
+            "--seed",
+            "1",
+            "--stratify",
+            "case,kind",
+        ],
+    ),
+    (
+        "agreement settle",
+        &[
+            "agreement",
+            "settle",
+            "1000004/-",
+            "--keep",
+            "first",
+            "--why",
+            "it is money",
+        ],
+    ),
+    (
+        "agreement settle",
+        &[
+            "agreement",
+            "settle",
+            "1000004/-",
+            "--theme",
+            "pace",
+            "--why",
+            "it is not",
+            "--again",
+        ],
+    ),
+    ("agreement consensus", &["agreement", "consensus"]),
+    (
+        "agreement threshold add",
+        &[
+            "agreement",
+            "threshold",
+            "add",
+            "alpha",
+            "0.800",
+            "--meaning",
+            "rely on it",
+            "--source",
+            "a book",
+        ],
+    ),
+    (
+        "agreement threshold remove",
+        &["agreement", "threshold", "remove", "alpha", "0.8"],
+    ),
+    (
         "memo add",
         &["memo", "add", "--on", "case:alder", "a thought"],
     ),
@@ -453,6 +523,10 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
     (
         "transcript remove",
         &["transcript", "remove", "T01", "--yes"],
+    ),
+    (
+        "agreement sample remove",
+        &["agreement", "sample", "remove", "first", "--yes"],
     ),
     (
         "participant remove",
@@ -718,6 +792,11 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
     let command: Vec<&str> = match random.below(55) {
     let command: Vec<&str> = match random.below(50) {
     let command: Vec<&str> = match random.below(49) {
+    let disagreement = match random.below(3) {
+        0 => format!("{coding}/{coding2}"),
+        1 => format!("-/{coding}"),
+        _ => format!("{coding}/-"),
+    };
     let command: Vec<&str> = match random.below(53) {
         0 => vec!["case", "add", name, "--name", "A name"],
         1 => vec!["case", "add", name, "--part-of", case, "--attr", &value],
@@ -903,6 +982,30 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
         50 => vec!["frame", "confirm", case, theme],
         51 => vec!["frame", "clear", *random.pick(&[case, "/"]), theme],
         52 => vec!["frame", "set", case2, "/", "--status", "withheld"],
+        47 | 48 => vec!["code", &place, theme, "--coder", "jo"],
+        49 => vec![
+            "agreement",
+            "sample",
+            name,
+            "--share",
+            *random.pick(&["20%", "60%", "100%"]),
+            "--seed",
+            "7",
+            "--stratify",
+            *random.pick(&["case", "role,kind", "phase"]),
+        ],
+        50 => vec![
+            "agreement",
+            "settle",
+            &disagreement,
+            "--keep",
+            *random.pick(&["first", "second", "both", "neither"]),
+            "--why",
+            other,
+            *random.pick(&["--again", "--quiet"]),
+        ],
+        51 => vec!["agreement", "consensus", "--coders", "mara,jo"],
+        52 => vec!["agreement", "sample", "remove", name, "--yes"],
         _ => match random.below(2) {
             0 => vec!["memo", "edit", memo, name],
             _ => vec!["memo", "remove", memo],
