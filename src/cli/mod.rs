@@ -1,6 +1,8 @@
 //! The command line: one file per noun, with its arguments, its verbs and how it shows. The only part that prints.
 
 mod agreement;
+mod agreement_show;
+mod agreement_table;
 mod attribute;
 mod autocode;
 mod blocks;
