@@ -3,12 +3,14 @@
 use clap::Args;
 
 use super::filters::FilterArgs;
-use super::output::{Exit, Mode, Table, count, terminal_width, thousands};
-use super::{CliError, Context, io_error};
-use crate::analysis::agreement::{Statistic, Value};
+use super::output::{Exit, Mode, count, thousands};
+use super::quotes::pending_note;
+use super::table_file::TableFile;
+use super::{CliError, Context};
+use crate::analysis::agreement::{Reason, Statistic, Value};
 use crate::coding::agreement::{Agreement, Asked, ENOUGH_TRANSCRIPTS, Figure, Unit, View, agreement};
-use crate::domain::span::printable;
 use crate::error::Result;
+use crate::report::sheet::{Cell, Sheet};
 
 /// How many disagreements JSON holds unless said.
 const DISAGREEMENTS: usize = 20;
@@ -47,6 +49,8 @@ pub(super) struct ShowArgs {
     #[arg(long, value_name = "NUMBER")]
     disagreements: Option<usize>,
     #[command(flatten)]
+    file: TableFile,
+    #[command(flatten)]
     filters: FilterArgs,
 }
 
@@ -59,6 +63,7 @@ impl ShowArgs {
             && !(self.exclusive || self.complete || self.pairs)
             && self.seed == 1
             && (self.depth.is_none() && self.bootstrap.is_none() && self.disagreements.is_none())
+            && !self.file.is_given()
             && self.filters.is_plain()
     }
 }
@@ -68,6 +73,7 @@ impl Context {
         /// More draws than anybody needs, and what memory holds of a large study.
         const MOST_DRAWS: usize = 20_000;
         let study = self.read()?;
+        args.file.check(&study)?;
         if args.depth == Some(0) {
             return Err(CliError::refused("depth counts from 1", "as in: --depth 1").into());
         }
@@ -95,97 +101,145 @@ impl Context {
                 only: None,
             },
         )?;
-        match self.out.mode {
-            Mode::Csv => self.out.table(&found, || csv(&found), ""),
-            Mode::Text | Mode::Json => self
-                .out
-                .styled(&found, || text(&found, args.disagreements.is_some())),
-        }
-        .map_err(io_error)?;
+        let sheets = if self.out.mode == Mode::Csv && !args.file.is_given() {
+            vec![long(&found)]
+        } else {
+            sheets(&found, args.disagreements.is_some())
+        };
+        self.tables(&study, &args.file, &found, &sheets, "")?;
         if study.store.study()?.method == "reflexive" {
             self.out
                 .say("The study's method is reflexive: agreement between coders is not asked of it.");
         }
-        self.say_pending(found.pending);
         Ok(Exit::Done)
     }
 }
 
-fn text(found: &Agreement, list: bool) -> String {
-    let mut out = base(found);
-    out.push('\n');
-    let mut reasons: Vec<(String, Vec<String>)> = Vec::new();
-    let mut note = |figure: &Figure, statistic: Statistic, of: &str| {
-        if let Some(reason) = figure.reason {
-            let what = format!("{statistic} of {of}");
-            match reasons.iter_mut().find(|(known, _)| known == reason.word()) {
-                Some((_, all)) => all.push(what),
-                None => reasons.push((reason.word().to_owned(), vec![what])),
-            }
-        }
-    };
-    let statistics = in_order(found.themes.iter().map(|t| t.statistic).chain(
-        found.pooled.iter().filter(|p| p.view == View::Tables).map(|p| p.statistic),
-    ));
-    let mut heads = vec!["theme".to_owned(), ">n".to_owned()];
-    heads.extend(found.coders.iter().map(|c| format!(">{c}")));
-    heads.extend(statistics.iter().map(|s| format!(">{s}")));
-    let mut table = Table::new(&heads.iter().map(String::as_str).collect::<Vec<_>>());
-    let mut themes: Vec<&str> = Vec::new();
-    for row in &found.themes {
-        if themes.last() != Some(&row.theme.as_str()) {
-            themes.push(&row.theme);
-        }
-        note(&row.result, row.statistic, &row.theme);
+/// The tables: themes by statistic; then, where asked for, themes as values, pairs of coders, and disagreements.
+fn sheets(found: &Agreement, list: bool) -> Vec<Sheet> {
+    let mut all = vec![main(found)];
+    all.extend(themes_as_values(found));
+    all.extend(pairs(found));
+    if list {
+        all.push(disagreements(found));
     }
-    for theme in themes {
-        let figures = found.themes.iter().filter(|t| t.theme == theme);
-        let figures: Vec<_> = figures.map(|t| (t.statistic, &t.result)).collect();
-        line(&mut table, theme, &statistics, &figures);
-    }
-    let tables = found.pooled.iter().filter(|p| p.view == View::Tables);
-    let figures: Vec<_> = tables.map(|p| (p.statistic, &p.result)).collect();
-    if found.themes.is_empty() {
-        note_all(&figures, &mut note);
-    }
-    line(&mut table, "pooled", &statistics, &figures);
-    out.push_str(&table.to_text(terminal_width()));
-
-    let themes_as_values: Vec<_> = found.pooled.iter().filter(|p| p.view == View::Themes).collect();
-    if !themes_as_values.is_empty() {
-        out.push_str("\nThe theme as one value:\n");
-        let mut table = Table::new(&["statistic", ">value", ">of the text"]);
-        for row in themes_as_values {
-            table.row([
-                row.statistic.to_string(),
-                shown(&row.result),
-                row.result.coverage.map_or(String::new(), share),
-            ]);
-            note(&row.result, row.statistic, "the themes as values");
-        }
-        out.push_str(&table.to_text(terminal_width()));
-    }
-    if !found.pairs.is_empty() {
-        out.push('\n');
-        out.push_str(&pairs(found).to_text(terminal_width()));
-    }
-    if !reasons.is_empty() {
-        out.push('\n');
-    }
-    for (reason, what) in reasons {
-        out.push_str(&format!("n/a: {reason}: {}\n", some(&what)));
-    }
-    out.push_str(&ends(found, list));
-    out
+    all
 }
 
-fn note_all(
-    figures: &[(Statistic, &Figure)],
-    note: &mut impl FnMut(&Figure, Statistic, &str),
-) {
-    for (statistic, figure) in figures {
-        note(figure, *statistic, "all themes");
+fn main(found: &Agreement) -> Sheet {
+    let tables = || found.pooled.iter().filter(|p| p.view == View::Tables);
+    let statistics = in_order(
+        found
+            .themes
+            .iter()
+            .map(|t| t.statistic)
+            .chain(tables().map(|p| p.statistic)),
+    );
+    let drawn = found.bootstrap.as_ref().is_some_and(|b| b.of.is_some());
+    let mut heads = vec!["theme".to_owned(), "n".to_owned()];
+    heads.extend(found.coders.iter().cloned());
+    for statistic in &statistics {
+        heads.push(statistic.to_string());
+        if drawn {
+            heads.extend(["low", "high"].map(str::to_owned));
+        }
     }
+    let mut sheet = Sheet::new(format!("Agreement by {}", found.unit), heads);
+    let mut line = |name: &str, figures: &[(Statistic, &Figure)]| {
+        let Some((_, any)) = figures.first() else {
+            return;
+        };
+        let mut cells = vec![name.into(), any.n.into()];
+        cells.extend(any.prevalence.iter().map(|p| Cell::decimal(*p, 3)));
+        for statistic in &statistics {
+            let figure = figures.iter().find(|(s, _)| s == statistic).map(|f| f.1);
+            cells.push(figure.map_or(Cell::Empty, |f| Cell::decimal(f.value.number(), 3)));
+            if drawn {
+                let ends = |end: fn(&Figure) -> Option<f64>| {
+                    figure.map_or(Cell::Empty, |f| Cell::decimal(end(f), 3))
+                };
+                cells.extend([ends(|f| f.ci_low), ends(|f| f.ci_high)]);
+            }
+        }
+        sheet.rows.push(cells);
+    };
+    for rows in found.themes.chunk_by(|a, b| a.theme == b.theme) {
+        let figures: Vec<_> = rows.iter().map(|t| (t.statistic, &t.result)).collect();
+        line(&rows[0].theme, &figures);
+    }
+    let figures: Vec<_> = tables().map(|p| (p.statistic, &p.result)).collect();
+    line("all themes", &figures);
+    sheet.note(base(found));
+    sheet.notes.extend(undefined(found));
+    sheet.notes.extend(notes(found));
+    sheet
+}
+
+fn themes_as_values(found: &Agreement) -> Option<Sheet> {
+    let rows = found.pooled.iter().filter(|p| p.view == View::Themes);
+    let mut sheet = Sheet::new(
+        "The theme as one value",
+        ["statistic", "value", "low", "high", "share of the text"],
+    );
+    for row in rows {
+        let number = |n: Option<f64>| n.map_or(Cell::Empty, |n| Cell::decimal(n, 3));
+        sheet.row([
+            row.statistic.word().into(),
+            Cell::decimal(row.result.value.number(), 3),
+            number(row.result.ci_low),
+            number(row.result.ci_high),
+            number(row.result.coverage),
+        ]);
+    }
+    (!sheet.rows.is_empty()).then_some(sheet)
+}
+
+fn pairs(found: &Agreement) -> Option<Sheet> {
+    let statistics = in_order(found.pairs.iter().map(|p| p.statistic));
+    let heads = ["coder", "and coder", "theme", "n"].map(str::to_owned);
+    let mut sheet = Sheet::new(
+        "Pairs of coders",
+        heads.into_iter().chain(statistics.iter().map(|s| s.to_string())),
+    );
+    for rows in found
+        .pairs
+        .chunk_by(|a, b| a.coders == b.coders && a.theme == b.theme)
+    {
+        let [first, second] = &rows[0].coders;
+        let theme = rows[0].theme.as_deref().unwrap_or("all themes");
+        let start = [first.as_str().into(), second.as_str().into(), theme.into(), rows[0].result.n.into()];
+        let values = rows.iter().map(|row| Cell::decimal(row.result.value.number(), 3));
+        sheet.row(start.into_iter().chain(values));
+    }
+    (!sheet.rows.is_empty()).then_some(sheet)
+}
+
+fn disagreements(found: &Agreement) -> Sheet {
+    let mut sheet = Sheet::new(
+        "Disagreements",
+        ["place", "theme", "coded by", "not by", units(found.unit)],
+    );
+    for d in &found.disagreements {
+        let place = if d.last_turn > d.turn {
+            format!("{}:{}-{}", d.transcript, d.turn, d.last_turn)
+        } else {
+            format!("{}:{}", d.transcript, d.turn)
+        };
+        sheet.row([
+            place.into(),
+            d.theme.as_str().into(),
+            d.coded_by.join(", ").into(),
+            d.not_coded_by.join(", ").into(),
+            d.n.into(),
+        ]);
+    }
+    sheet.note(format!(
+        "{} of {}; neighbouring {} on which the same coders differ are one.",
+        thousands(found.disagreements.len() as u64),
+        count(found.disagreements_total, "disagreement"),
+        units(found.unit),
+    ));
+    sheet
 }
 
 /// Who was compared, by what, and on how much of the study.
@@ -201,15 +255,107 @@ fn base(found: &Agreement) -> String {
     } else {
         String::new()
     };
-    let names: Vec<String> = found.coders.iter().map(|c| printable(c).into_owned()).collect();
     format!(
-        "{} by {}, on {} of {}{of_words}.\nn counts {}; under each coder's name stands the share of them that the coder coded.\n",
-        names.join(", "),
-        found.unit,
+        "Between {} on {} of {}{of_words}. n counts {}; under a coder's name stands the share of them that the coder coded.",
+        found.coders.join(", "),
         thousands(double.transcripts as u64),
         count(double.of_transcripts as u64, "transcript"),
         units(found.unit),
     )
+}
+
+/// Why figures are not defined, each reason once.
+fn undefined(found: &Agreement) -> Vec<String> {
+    let mut reasons: Vec<(Reason, Vec<String>)> = Vec::new();
+    let themes = found.themes.iter().map(|t| (&t.result, t.statistic, t.theme.as_str()));
+    let pooled = found.pooled.iter().map(|p| {
+        let of = match p.view {
+            View::Tables => "all themes",
+            View::Themes => "the themes as values",
+        };
+        (&p.result, p.statistic, of)
+    });
+    for (figure, statistic, of) in themes.chain(pooled) {
+        if let Some(reason) = figure.reason {
+            let what = format!("{statistic} of {of}");
+            match reasons.iter_mut().find(|(known, _)| *known == reason) {
+                Some((_, all)) => all.push(what),
+                None => reasons.push((reason, vec![what])),
+            }
+        }
+    }
+    reasons
+        .into_iter()
+        .map(|(reason, what)| format!("n/a for {}: {reason}.", some(&what)))
+        .collect()
+}
+
+/// How intervals were made, what the study asks for, how many disagreements there are, and what waits.
+fn notes(found: &Agreement) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(bootstrap) = &found.bootstrap {
+        notes.push(match bootstrap.of {
+            Some(of) => format!(
+                "Low and high: the middle 95 % of {} draws of {of}, seed {}.",
+                thousands(bootstrap.draws as u64),
+                bootstrap.seed
+            ),
+            None => format!(
+                "No intervals: spans are drawn by whole transcripts, and fewer than {ENOUGH_TRANSCRIPTS} are coded twice."
+            ),
+        });
+    }
+    notes.extend(found.thresholds.iter().map(|t| {
+        format!(
+            "The study asks: {} from {}: {} ({}).",
+            t.statistic, t.at_least, t.meaning, t.source
+        )
+    }));
+    notes.push(format!(
+        "{} of disagreement.",
+        count(found.disagreements_total, "place")
+    ));
+    notes.extend(pending_note(found.pending));
+    notes
+}
+
+/// One row per figure, for other programs: nothing is rounded.
+fn long(found: &Agreement) -> Sheet {
+    let heads = ["coders", "theme", "view", "statistic", "value", "n", "reason", "ci_low", "ci_high", "coverage"];
+    let shares = found.coders.iter().map(|c| format!("coded by {c}"));
+    let mut sheet = Sheet::new("Agreement", heads.map(str::to_owned).into_iter().chain(shares));
+    let number = |n: Option<f64>| n.map_or(Cell::Empty, |n| n.to_string().into());
+    let mut put = |coders: &str, theme: &str, view: View, statistic: Statistic, f: &Figure, all: bool| {
+        let cells = [
+            coders.into(),
+            theme.into(),
+            view.word().into(),
+            statistic.word().into(),
+            number(f.value.number()),
+            f.n.into(),
+            f.reason.map(Reason::word).into(),
+            number(f.ci_low),
+            number(f.ci_high),
+            number(f.coverage),
+        ];
+        // The columns are of all coders; a pair's shares are in its own table.
+        let shares = f.prevalence.iter().filter(|_| all).map(|p| number(*p));
+        sheet.row(cells.into_iter().chain(shares));
+    };
+    let all = found.coders.join(" · ");
+    for row in &found.themes {
+        put(&all, &row.theme, View::Tables, row.statistic, &row.result, true);
+    }
+    for row in &found.pooled {
+        put(&all, "", row.view, row.statistic, &row.result, true);
+    }
+    for row in &found.pairs {
+        let theme = row.theme.as_deref().unwrap_or_default();
+        put(&row.coders.join(" · "), theme, View::Tables, row.statistic, &row.result, false);
+    }
+    sheet.notes.push(base(found));
+    sheet.notes.extend(notes(found));
+    sheet
 }
 
 fn units(unit: Unit) -> &'static str {
@@ -220,156 +366,9 @@ fn units(unit: Unit) -> &'static str {
     }
 }
 
-fn line(table: &mut Table, name: &str, statistics: &[Statistic], figures: &[(Statistic, &Figure)]) {
-    let Some((_, any)) = figures.first() else {
-        return;
-    };
-    let mut cells = vec![name.to_owned(), thousands(any.n)];
-    cells.extend(any.prevalence.iter().map(|p| p.map_or("-".into(), share)));
-    for statistic in statistics {
-        let figure = figures.iter().find(|(s, _)| s == statistic);
-        cells.push(figure.map_or(String::new(), |(_, figure)| shown(figure)));
-    }
-    table.row(cells);
-}
-
-fn pairs(found: &Agreement) -> Table {
-    let statistics = in_order(found.pairs.iter().map(|p| p.statistic));
-    let mut heads = vec!["coders".to_owned(), "theme".to_owned(), ">n".to_owned()];
-    heads.extend(statistics.iter().map(|s| format!(">{s}")));
-    let mut table = Table::new(&heads.iter().map(String::as_str).collect::<Vec<_>>());
-    for rows in found
-        .pairs
-        .chunk_by(|a, b| a.coders == b.coders && a.theme == b.theme)
-    {
-        let first = &rows[0];
-        let mut cells = vec![
-            first.coders.join(" · "),
-            first.theme.clone().unwrap_or_else(|| "pooled".into()),
-            thousands(first.result.n),
-        ];
-        cells.extend(rows.iter().map(|row| shown(&row.result)));
-        table.row(cells);
-    }
-    table
-}
-
-/// What stands under the tables: how intervals were made, what the study asks for, and the disagreements.
-fn ends(found: &Agreement, list: bool) -> String {
-    let mut out = String::new();
-    if let Some(bootstrap) = &found.bootstrap {
-        out.push_str(&match bootstrap.of {
-            Some(of) => format!(
-                "\nIn brackets: 95 % of {} draws of {of}, seed {}.\n",
-                thousands(bootstrap.draws as u64),
-                bootstrap.seed
-            ),
-            None => format!(
-                "\nNo intervals: passages are drawn by whole transcripts, and fewer than {ENOUGH_TRANSCRIPTS} are coded twice.\n"
-            ),
-        });
-    }
-    if !found.thresholds.is_empty() {
-        out.push_str("\nThe study's thresholds:\n");
-        for t in &found.thresholds {
-            out.push_str(&format!(
-                "{} from {}: {} ({})\n",
-                printable(&t.statistic),
-                printable(&t.at_least),
-                printable(&t.meaning),
-                printable(&t.source)
-            ));
-        }
-    }
-    if list && !found.disagreements.is_empty() {
-        out.push_str(&format!(
-            "\n{} of {}:\n",
-            thousands(found.disagreements.len() as u64),
-            count(found.disagreements_total, "disagreement")
-        ));
-        let mut table = Table::new(&["place", "theme", "coded by", "not by", ">n"]);
-        for d in &found.disagreements {
-            let place = if d.last_turn > d.turn {
-                format!("{}:{}-{}", d.transcript, d.turn, d.last_turn)
-            } else {
-                format!("{}:{}", d.transcript, d.turn)
-            };
-            table.row([
-                place,
-                d.theme.clone(),
-                d.coded_by.join(", "),
-                d.not_coded_by.join(", "),
-                d.n.to_string(),
-            ]);
-        }
-        out.push_str(&table.to_text(terminal_width()));
-    }
-    out
-}
-
-/// One row per figure, for other programs: nothing is rounded.
-fn csv(found: &Agreement) -> Table {
-    let mut heads: Vec<String> = ["coders", "theme", "view", "statistic", "value", "n", "reason", "ci_low", "ci_high", "coverage"]
-        .map(str::to_owned)
-        .to_vec();
-    heads.extend(found.coders.iter().map(|c| format!("coded by {c}")));
-    let mut table = Table::new(&heads.iter().map(String::as_str).collect::<Vec<_>>());
-    let number = |n: Option<f64>| n.map_or(String::new(), |n| n.to_string());
-    let mut put = |coders: &str, theme: &str, view: &str, statistic: Statistic, f: &Figure, all: bool| {
-        let mut cells = vec![
-            coders.to_owned(),
-            theme.to_owned(),
-            view.to_owned(),
-            statistic.to_string(),
-            number(f.value.number()),
-            f.n.to_string(),
-            f.reason.map_or(String::new(), |r| r.to_string()),
-            number(f.ci_low),
-            number(f.ci_high),
-            number(f.coverage),
-        ];
-        // Shares are by coder, of all of them; a pair's are its own.
-        cells.extend((0..found.coders.len()).map(|n| {
-            number(f.prevalence.get(n).copied().flatten().filter(|_| all))
-        }));
-        table.row(cells);
-    };
-    let all = found.coders.join(" · ");
-    for row in &found.themes {
-        put(&all, &row.theme, "tables", row.statistic, &row.result, true);
-    }
-    for row in &found.pooled {
-        put(&all, "", row.view.word(), row.statistic, &row.result, true);
-    }
-    for row in &found.pairs {
-        let theme = row.theme.as_deref().unwrap_or_default();
-        put(&row.coders.join(" · "), theme, "tables", row.statistic, &row.result, false);
-    }
-    table
-}
-
-fn shown(figure: &Figure) -> String {
-    let value = rounded(figure.value);
-    match (figure.ci_low, figure.ci_high) {
-        (Some(low), Some(high)) => format!(
-            "{value} [{}, {}]",
-            rounded(Value::Defined(low)),
-            rounded(Value::Defined(high))
-        ),
-        _ => value,
-    }
-}
-
 /// Three decimals; `n/a` where there is none.
 pub(super) fn rounded(value: Value) -> String {
-    match value {
-        Value::Defined(number) => {
-            let text = format!("{number:.3}");
-            // Nothing below nothing is not printed with a sign.
-            if text == "-0.000" { "0.000".into() } else { text }
-        }
-        Value::Undefined(_) => "n/a".into(),
-    }
+    Cell::decimal(value.number(), 3).shown()
 }
 
 fn share(share: f64) -> String {
@@ -393,7 +392,7 @@ fn in_order(all: impl Iterator<Item = Statistic>) -> Vec<Statistic> {
 
 fn some(all: &[String]) -> String {
     const SHOWN: usize = 6;
-    let shown: Vec<String> = all.iter().take(SHOWN).map(|w| printable(w).into_owned()).collect();
+    let shown = &all[..all.len().min(SHOWN)];
     match all.len().saturating_sub(SHOWN) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),

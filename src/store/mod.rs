@@ -29,7 +29,6 @@ mod sections;
 mod select;
 mod study;
 mod themes;
-mod thresholds;
 mod transcripts;
 mod undo;
 mod versions;
@@ -61,7 +60,6 @@ pub use schema::{APPLICATION_ID, SCHEMA, VERSION};
 pub use select::Resolved;
 pub use study::{Coder, StudyRow};
 pub use themes::Theme;
-pub use thresholds::Threshold;
 pub use transcripts::{NewTranscript, Speaker, Transcript};
 pub use versions::{CodingChange, EventOp, ThemesThen, Version};
 

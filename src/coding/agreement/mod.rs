@@ -13,11 +13,12 @@ use serde::Serialize;
 
 use super::Error;
 use crate::analysis::agreement::{Reason, Statistic, Value};
+use crate::domain::coder::is_human;
 use crate::domain::filter::Filter;
 use crate::domain::words::words;
 use crate::error::Result;
 use crate::search::TurnSet;
-use crate::store::{Coder, Threshold, Transcript};
+use crate::store::{Coder, Transcript};
 use crate::study::{Codebook, Selection, Study};
 use scan::{Blocks, Plan, Scan};
 
@@ -34,9 +35,6 @@ words! {
         Span = "span",
     }
 }
-
-/// The name under which settled disagreements are coded: no coder of its own.
-pub const CONSENSUS: &str = "consensus";
 
 /// So many transcripts, and they are what is drawn again; fewer, and it is turns.
 pub const ENOUGH_TRANSCRIPTS: usize = 10;
@@ -165,6 +163,15 @@ pub struct DoubleCoded {
     pub of_words: i64,
 }
 
+/// What the study asks of a statistic, and who says so.
+#[derive(Clone, Debug, Serialize)]
+pub struct Threshold {
+    pub statistic: String,
+    pub at_least: String,
+    pub meaning: String,
+    pub source: String,
+}
+
 /// How intervals were made.
 #[derive(Clone, Debug, Serialize)]
 pub struct Bootstrap {
@@ -256,7 +263,7 @@ fn who(study: &Study, selection: &Selection) -> Result<Vec<Coder>> {
         }
         None => all
             .into_iter()
-            .filter(|c| !c.name.starts_with("auto:") && c.name != CONSENSUS)
+            .filter(|c| is_human(&c.name))
             .collect(),
     };
     if coders.len() < 2 && selection.coders.is_some() {
@@ -278,7 +285,7 @@ fn who(study: &Study, selection: &Selection) -> Result<Vec<Coder>> {
 
 fn nobody(study: &Study) -> Result<Error> {
     let people = study.store.coders()?;
-    let people = people.iter().filter(|c| !c.name.starts_with("auto:"));
+    let people = people.iter().filter(|c| is_human(&c.name));
     Ok(if people.count() < 2 {
         Error::refused(
             "only one person has coded, so there is nothing to compare",

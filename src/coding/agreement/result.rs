@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::scan::{Blocks, Plan, Scan};
 use super::{
     Agreement, Asked, Bootstrap, Columns, Disagreement, DoubleCoded, Figure, OfPair, OfTheme,
-    Pooled, Unit, View,
+    Pooled, Threshold, Unit, View,
 };
 use crate::analysis::agreement::bootstrap::{Draws, Parts};
 use crate::analysis::agreement::unitizing::Unitizing;
@@ -55,10 +55,13 @@ impl Found<'_> {
         let draws = (plan.blocks != Blocks::None && !scan.blocks.is_empty())
             .then(|| Draws::new(scan.blocks.len(), self.asked.draws, self.asked.seed));
 
+        // Where themes exclude each other, which one it was is a question to all of them together.
+        let of_one = |s: &Statistic| !(self.asked.exclusive && *s == Statistic::CuAlpha);
+        let by_theme: Vec<Statistic> = statistics.iter().copied().filter(of_one).collect();
         let mut themes = Vec::new();
         for column in &columns {
-            let figures = self.figures(&[*column], 0, &shown, &statistics, draws.as_ref());
-            for (statistic, result) in statistics.iter().zip(figures) {
+            let figures = self.figures(&[*column], 0, &shown, &by_theme, draws.as_ref());
+            for (statistic, result) in by_theme.iter().zip(figures) {
                 themes.push(OfTheme {
                     theme: self.columns.names[*column].clone(),
                     statistic: *statistic,
@@ -70,7 +73,7 @@ impl Found<'_> {
         let over_tables: Vec<Statistic> = statistics
             .iter()
             .copied()
-            .filter(|s| !matches!(s, Statistic::CuAlpha | Statistic::KuAlpha))
+            .filter(|s| of_one(s) && !(self.asked.exclusive && *s == Statistic::KuAlpha))
             .collect();
         let figures = self.figures(&columns, 0, &shown, &over_tables, draws.as_ref());
         for (statistic, result) in over_tables.iter().zip(figures) {
@@ -149,7 +152,17 @@ impl Found<'_> {
                     Blocks::Turns => Some("turns"),
                 },
             }),
-            thresholds: study.store.thresholds()?,
+            thresholds: study
+                .store
+                .thresholds()?
+                .into_iter()
+                .map(|t| Threshold {
+                    statistic: t.statistic,
+                    at_least: t.at_least,
+                    meaning: t.meaning,
+                    source: t.source,
+                })
+                .collect(),
             pending,
         })
     }
