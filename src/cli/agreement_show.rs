@@ -8,7 +8,9 @@ use super::quotes::pending_note;
 use super::table_file::TableFile;
 use super::{CliError, Context};
 use crate::analysis::agreement::{Reason, Statistic, Value};
-use crate::coding::agreement::{Agreement, Asked, ENOUGH_TRANSCRIPTS, Figure, Unit, View, agreement};
+use crate::coding::agreement::{
+    Agreement, Asked, ENOUGH_TRANSCRIPTS, Figure, Unit, View, agreement,
+};
 use crate::error::Result;
 use crate::report::sheet::{Cell, Sheet};
 
@@ -77,9 +79,15 @@ impl Context {
         if args.depth == Some(0) {
             return Err(CliError::refused("depth counts from 1", "as in: --depth 1").into());
         }
-        if args.bootstrap.is_some_and(|n| !(100..=MOST_DRAWS).contains(&n)) {
+        if args
+            .bootstrap
+            .is_some_and(|n| !(100..=MOST_DRAWS).contains(&n))
+        {
             return Err(CliError::refused(
-                format!("intervals are made from 100 to {} draws", thousands(MOST_DRAWS as u64)),
+                format!(
+                    "intervals are made from 100 to {} draws",
+                    thousands(MOST_DRAWS as u64)
+                ),
                 "as in: --bootstrap 1000",
             )
             .into());
@@ -108,8 +116,9 @@ impl Context {
         };
         self.tables(&study, &args.file, &found, &sheets, "")?;
         if study.store.study()?.method == "reflexive" {
-            self.out
-                .say("The study's method is reflexive: agreement between coders is not asked of it.");
+            self.out.say(
+                "The study's method is reflexive: agreement between coders is not asked of it.",
+            );
         }
         Ok(Exit::Done)
     }
@@ -199,7 +208,9 @@ fn pairs(found: &Agreement) -> Option<Sheet> {
     let heads = ["coder", "and coder", "theme", "n"].map(str::to_owned);
     let mut sheet = Sheet::new(
         "Pairs of coders",
-        heads.into_iter().chain(statistics.iter().map(|s| s.to_string())),
+        heads
+            .into_iter()
+            .chain(statistics.iter().map(|s| s.to_string())),
     );
     for rows in found
         .pairs
@@ -207,8 +218,15 @@ fn pairs(found: &Agreement) -> Option<Sheet> {
     {
         let [first, second] = &rows[0].coders;
         let theme = rows[0].theme.as_deref().unwrap_or("all themes");
-        let start = [first.as_str().into(), second.as_str().into(), theme.into(), rows[0].result.n.into()];
-        let values = rows.iter().map(|row| Cell::decimal(row.result.value.number(), 3));
+        let start = [
+            first.as_str().into(),
+            second.as_str().into(),
+            theme.into(),
+            rows[0].result.n.into(),
+        ];
+        let values = rows
+            .iter()
+            .map(|row| Cell::decimal(row.result.value.number(), 3));
         sheet.row(start.into_iter().chain(values));
     }
     (!sheet.rows.is_empty()).then_some(sheet)
@@ -267,7 +285,10 @@ fn base(found: &Agreement) -> String {
 /// Why figures are not defined, each reason once.
 fn undefined(found: &Agreement) -> Vec<String> {
     let mut reasons: Vec<(Reason, Vec<String>)> = Vec::new();
-    let themes = found.themes.iter().map(|t| (&t.result, t.statistic, t.theme.as_str()));
+    let themes = found
+        .themes
+        .iter()
+        .map(|t| (&t.result, t.statistic, t.theme.as_str()));
     let pooled = found.pooled.iter().map(|p| {
         let of = match p.view {
             View::Tables => "all themes",
@@ -321,37 +342,66 @@ fn notes(found: &Agreement) -> Vec<String> {
 
 /// One row per figure, for other programs: nothing is rounded.
 fn long(found: &Agreement) -> Sheet {
-    let heads = ["coders", "theme", "view", "statistic", "value", "n", "reason", "ci_low", "ci_high", "coverage"];
+    let heads = [
+        "coders",
+        "theme",
+        "view",
+        "statistic",
+        "value",
+        "n",
+        "reason",
+        "ci_low",
+        "ci_high",
+        "coverage",
+    ];
     let shares = found.coders.iter().map(|c| format!("coded by {c}"));
-    let mut sheet = Sheet::new("Agreement", heads.map(str::to_owned).into_iter().chain(shares));
+    let mut sheet = Sheet::new(
+        "Agreement",
+        heads.map(str::to_owned).into_iter().chain(shares),
+    );
     let number = |n: Option<f64>| n.map_or(Cell::Empty, |n| n.to_string().into());
-    let mut put = |coders: &str, theme: &str, view: View, statistic: Statistic, f: &Figure, all: bool| {
-        let cells = [
-            coders.into(),
-            theme.into(),
-            view.word().into(),
-            statistic.word().into(),
-            number(f.value.number()),
-            f.n.into(),
-            f.reason.map(Reason::word).into(),
-            number(f.ci_low),
-            number(f.ci_high),
-            number(f.coverage),
-        ];
-        // The columns are of all coders; a pair's shares are in its own table.
-        let shares = f.prevalence.iter().filter(|_| all).map(|p| number(*p));
-        sheet.row(cells.into_iter().chain(shares));
-    };
+    let mut put =
+        |coders: &str, theme: &str, view: View, statistic: Statistic, f: &Figure, all: bool| {
+            let cells = [
+                coders.into(),
+                theme.into(),
+                view.word().into(),
+                statistic.word().into(),
+                number(f.value.number()),
+                f.n.into(),
+                f.reason.map(Reason::word).into(),
+                number(f.ci_low),
+                number(f.ci_high),
+                number(f.coverage),
+            ];
+            // The columns are of all coders; a pair's shares are in its own table.
+            let shares = f.prevalence.iter().filter(|_| all).map(|p| number(*p));
+            sheet.row(cells.into_iter().chain(shares));
+        };
     let all = found.coders.join(" · ");
     for row in &found.themes {
-        put(&all, &row.theme, View::Tables, row.statistic, &row.result, true);
+        put(
+            &all,
+            &row.theme,
+            View::Tables,
+            row.statistic,
+            &row.result,
+            true,
+        );
     }
     for row in &found.pooled {
         put(&all, "", row.view, row.statistic, &row.result, true);
     }
     for row in &found.pairs {
         let theme = row.theme.as_deref().unwrap_or_default();
-        put(&row.coders.join(" · "), theme, View::Tables, row.statistic, &row.result, false);
+        put(
+            &row.coders.join(" · "),
+            theme,
+            View::Tables,
+            row.statistic,
+            &row.result,
+            false,
+        );
     }
     sheet.notes.push(base(found));
     sheet.notes.extend(notes(found));
@@ -375,7 +425,10 @@ fn share(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^53")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of words are far below 2^53"
+)]
 fn ratio(part: i64, whole: i64) -> f64 {
     part as f64 / whole as f64
 }

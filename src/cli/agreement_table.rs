@@ -113,7 +113,12 @@ fn view(table: &Table, level: Level) -> TableView {
         ] {
             // Weights need an order, which names don't have unless somebody gave it.
             if level != Level::Nominal {
-                statistics.push(row(name, square.kappa(weights), square.error(weights), units));
+                statistics.push(row(
+                    name,
+                    square.kappa(weights),
+                    square.error(weights),
+                    units,
+                ));
             }
         }
         statistics.push(row("kappa-max", square.largest_kappa(), None, units));
@@ -176,7 +181,14 @@ fn text(view: &TableView) -> String {
 }
 
 fn csv(view: &TableView) -> Shown {
-    let mut table = Shown::new(&["statistic", ">value", "reason", ">se", ">ci_low", ">ci_high"]);
+    let mut table = Shown::new(&[
+        "statistic",
+        ">value",
+        "reason",
+        ">se",
+        ">ci_low",
+        ">ci_high",
+    ]);
     let number = |n: Option<f64>| n.map_or(String::new(), |n| n.to_string());
     for row in &view.statistics {
         table.row([

@@ -103,7 +103,10 @@ impl Line {
             let (from, to) = (*self.places.get(first)?, *self.places.get(last + 1)?);
             return (from < to).then_some((from, to));
         }
-        let (from, to) = (self.place(mark.span.start, first)?, self.place(mark.span.end, last)?);
+        let (from, to) = (
+            self.place(mark.span.start, first)?,
+            self.place(mark.span.end, last)?,
+        );
         if self.unit != Some(Unit::Sentence) {
             return (from < to).then_some((from, to));
         }

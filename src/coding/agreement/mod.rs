@@ -187,7 +187,12 @@ pub fn agreement(study: &Study, filter: &Filter, asked: &Asked) -> Result<Agreem
     filter.coders.extend(asked.coders.iter().cloned());
     let mut selection = study.select(&filter)?;
     if let Some(only) = &asked.only {
-        let within = |id: &i64| selection.transcripts.as_ref().is_none_or(|t| t.binary_search(id).is_ok());
+        let within = |id: &i64| {
+            selection
+                .transcripts
+                .as_ref()
+                .is_none_or(|t| t.binary_search(id).is_ok())
+        };
         selection.transcripts = Some(sorted(only.iter().copied().filter(within)));
     }
     let coders = who(study, &selection)?;
@@ -212,7 +217,11 @@ pub fn agreement(study: &Study, filter: &Filter, asked: &Asked) -> Result<Agreem
         teams: teams(coders.len(), asked.pairs),
         complete: asked.complete,
         exclusive: asked.exclusive,
-        blocks: if asked.draws > 0 { Blocks::Transcripts } else { Blocks::None },
+        blocks: if asked.draws > 0 {
+            Blocks::Transcripts
+        } else {
+            Blocks::None
+        },
         limit: asked.disagreements,
         narrowed: selection.transcripts.is_some(),
         transcripts: &transcripts,
@@ -261,10 +270,7 @@ fn who(study: &Study, selection: &Selection) -> Result<Vec<Coder>> {
             }
             named
         }
-        None => all
-            .into_iter()
-            .filter(|c| is_human(&c.name))
-            .collect(),
+        None => all.into_iter().filter(|c| is_human(&c.name)).collect(),
     };
     if coders.len() < 2 && selection.coders.is_some() {
         return Err(Error::refused(
@@ -275,7 +281,10 @@ fn who(study: &Study, selection: &Selection) -> Result<Vec<Coder>> {
     }
     if coders.len() > MOST {
         return Err(Error::refused(
-            format!("{} coders are more than can be compared at once", coders.len()),
+            format!(
+                "{} coders are more than can be compared at once",
+                coders.len()
+            ),
             format!("name at most {MOST} of them: --coders A,B"),
         )
         .into());
@@ -335,7 +344,12 @@ impl Columns {
             by_theme: Vec::new(),
         };
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
-        let wanted = |id| selection.themes.as_ref().is_none_or(|themes| themes.contains(&id));
+        let wanted = |id| {
+            selection
+                .themes
+                .as_ref()
+                .is_none_or(|themes| themes.contains(&id))
+        };
         for theme in book.themes().iter().filter(|t| wanted(t.id)) {
             let path = book.path_of(theme.id);
             let name = match depth {

@@ -88,11 +88,23 @@ impl Found<'_> {
         }
         let mut pairs = Vec::new();
         for (team, mask) in plan.teams.iter().enumerate().skip(1) {
-            let two: Vec<usize> = shown.iter().copied().filter(|bit| mask >> bit & 1 == 1).collect();
+            let two: Vec<usize> = shown
+                .iter()
+                .copied()
+                .filter(|bit| mask >> bit & 1 == 1)
+                .collect();
             let [first, second] = two[..] else { continue };
             let of_two = self.statistics(2);
-            let names = || [self.coders[first].name.clone(), self.coders[second].name.clone()];
-            let each = columns.iter().map(|c| (Some(*c), vec![*c])).chain([(None, columns.clone())]);
+            let names = || {
+                [
+                    self.coders[first].name.clone(),
+                    self.coders[second].name.clone(),
+                ]
+            };
+            let each = columns
+                .iter()
+                .map(|c| (Some(*c), vec![*c]))
+                .chain([(None, columns.clone())]);
             for (theme, over) in each {
                 let figures = self.figures(&over, team, &two, &of_two, None);
                 for (statistic, result) in of_two.iter().zip(figures) {
@@ -107,11 +119,13 @@ impl Found<'_> {
         }
         let slug = |id: i64| {
             let at = plan.transcripts.binary_search_by_key(&id, |t| t.id);
-            at.map_or("?", |at| plan.transcripts[at].slug.as_str()).to_owned()
+            at.map_or("?", |at| plan.transcripts[at].slug.as_str())
+                .to_owned()
         };
         let name = |mask: u64| {
             let bits = shown.iter().filter(|bit| mask >> **bit & 1 == 1);
-            bits.map(|bit| self.coders[*bit].name.clone()).collect::<Vec<_>>()
+            bits.map(|bit| self.coders[*bit].name.clone())
+                .collect::<Vec<_>>()
         };
         let disagreements = scan
             .apart
@@ -127,7 +141,9 @@ impl Found<'_> {
             })
             .collect();
         // In the order in which transcripts are listed everywhere.
-        let counted = all.iter().filter(|t| scan.transcripts.binary_search(&t.id).is_ok());
+        let counted = all
+            .iter()
+            .filter(|t| scan.transcripts.binary_search(&t.id).is_ok());
         Ok(Agreement {
             coders: name(u64::MAX),
             unit: self.asked.unit,
@@ -183,7 +199,11 @@ impl Found<'_> {
             ],
             _ => vec![
                 Statistic::Percent,
-                if coders > 2 { Statistic::Fleiss } else { Statistic::Kappa },
+                if coders > 2 {
+                    Statistic::Fleiss
+                } else {
+                    Statistic::Kappa
+                },
                 Statistic::Alpha,
                 Statistic::Ac1,
             ],
@@ -201,8 +221,9 @@ impl Found<'_> {
     ) -> Vec<Figure> {
         let coded = self.coded(columns, self.plan.teams[team], coders);
         let n = whole(coded.ratings.units_with(2));
-        let prevalence: Vec<Option<f64>> =
-            (0..coders.len()).map(|coder| coded.ratings.share(coder, 1)).collect();
+        let prevalence: Vec<Option<f64>> = (0..coders.len())
+            .map(|coder| coded.ratings.share(coder, 1))
+            .collect();
         let span = self.asked.unit == Unit::Span;
         let sums = span.then(|| {
             let mut sums = Unitizing::new(1);
@@ -289,11 +310,21 @@ impl Found<'_> {
         let mut parts = Parts::default();
         for (block, (group, length)) in (0_u32..).zip(&self.scan.blocks) {
             if let Some(nobody) = place(*group, 0) {
-                parts.add(block, nobody, f64::from(*length) * float(columns.len() as u64));
+                parts.add(
+                    block,
+                    nobody,
+                    f64::from(*length) * float(columns.len() as u64),
+                );
             }
         }
-        for part in self.scan.parts.iter().filter(|p| columns.contains(&p.column)) {
-            if let (Some(nobody), Some(row)) = (place(part.group, 0), place(part.group, part.coded)) {
+        for part in self
+            .scan
+            .parts
+            .iter()
+            .filter(|p| columns.contains(&p.column))
+        {
+            if let (Some(nobody), Some(row)) = (place(part.group, 0), place(part.group, part.coded))
+            {
                 parts.add(part.block, row, f64::from(part.places));
                 parts.add(part.block, nobody, -f64::from(part.places));
             }
@@ -301,7 +332,11 @@ impl Found<'_> {
         let mut ratings = coded.ratings.clone();
         draws.intervals(&parts, coded.rows.len(), statistics.len(), |sums, row| {
             ratings.weights_mut().copy_from_slice(sums);
-            row.extend(statistics.iter().map(|s| ratings.coefficient(*s, &Scale::nominal())));
+            row.extend(
+                statistics
+                    .iter()
+                    .map(|s| ratings.coefficient(*s, &Scale::nominal())),
+            );
         })
     }
 
@@ -332,7 +367,12 @@ impl Found<'_> {
         self.scan.overlapping & self.plan.teams[team] == 0
     }
 
-    fn span_intervals(&self, columns: &[usize], statistics: &[Statistic], draws: &Draws) -> Vec<Interval> {
+    fn span_intervals(
+        &self,
+        columns: &[usize],
+        statistics: &[Statistic],
+        draws: &Draws,
+    ) -> Vec<Interval> {
         let mut parts = Parts::default();
         for (block, column, sums) in &self.scan.span_parts {
             if columns.contains(column) {
@@ -424,7 +464,9 @@ impl Found<'_> {
                 .iter()
                 .map(|bit| {
                     let before = (present & ((1_u64 << bit) - 1)).count_ones() as usize;
-                    (present >> bit & 1 == 1).then(|| labels.get(before).copied()).flatten()
+                    (present >> bit & 1 == 1)
+                        .then(|| labels.get(before).copied())
+                        .flatten()
                 })
                 .collect();
             ratings.push(&row, float(*places));

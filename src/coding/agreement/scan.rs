@@ -131,7 +131,11 @@ impl Scan {
             }
         } else {
             study.store.each_mark::<Failure>(None, |mark| {
-                if pass.marks.last().is_some_and(|m| m.transcript != mark.transcript) {
+                if pass
+                    .marks
+                    .last()
+                    .is_some_and(|m| m.transcript != mark.transcript)
+                {
                     pass.transcript()?;
                 }
                 pass.marks.push(mark);
@@ -186,7 +190,10 @@ impl Pass<'_, '_> {
         if present.count_ones() < 2 || (plan.complete && present != plan.teams[0]) {
             return Ok(());
         }
-        let Ok(at) = plan.transcripts.binary_search_by_key(&any.transcript, |t| t.id) else {
+        let Ok(at) = plan
+            .transcripts
+            .binary_search_by_key(&any.transcript, |t| t.id)
+        else {
             return Ok(());
         };
         let transcript = plan.transcripts[at];
@@ -218,7 +225,8 @@ impl Pass<'_, '_> {
             Blocks::Transcripts => self.found.blocks.push((group, length)),
             Blocks::Turns => {
                 let mut turns = vec![(group, 0); self.line.turns()];
-                self.line.each_turn(0, length, |turn, places| turns[turn].1 += places);
+                self.line
+                    .each_turn(0, length, |turn, places| turns[turn].1 += places);
                 self.found.blocks.extend(turns);
             }
         }
@@ -250,43 +258,47 @@ impl Pass<'_, '_> {
     fn column(&mut self, column: usize, group: usize, present: u64, transcript: i64, base: u32) {
         let (line, found, plan) = (&self.line, &mut self.found, self.plan);
         let here = &mut found.patterns[column][group];
-        patterns(&mut self.stretches[column], &mut self.open, |from, to, coded| {
-            let places = to - from;
-            match here.iter_mut().find(|(known, _)| *known == coded) {
-                Some((_, sum)) => *sum += u64::from(places),
-                None => here.push((coded, u64::from(places))),
-            }
-            let part = |block: u32, places: u32| Part {
-                block,
-                column,
-                group,
-                coded,
-                places,
-            };
-            match plan.blocks {
-                Blocks::None => {}
-                Blocks::Transcripts => found.parts.push(part(base, places)),
-                Blocks::Turns => line.each_turn(from, to, |turn, places| {
-                    found
-                        .parts
-                        .push(part(base + u32::try_from(turn).unwrap_or(u32::MAX), places));
-                }),
-            }
-            if coded != present {
-                found.apart_total += 1;
-                if found.apart.len() < plan.limit {
-                    let number = |place| i64::try_from(line.turn_at(place)).unwrap_or(0) + 1;
-                    found.apart.push(Apart {
-                        transcript,
-                        turns: (number(from), number(to - 1)),
-                        column,
-                        coded,
-                        present,
-                        places,
-                    });
+        patterns(
+            &mut self.stretches[column],
+            &mut self.open,
+            |from, to, coded| {
+                let places = to - from;
+                match here.iter_mut().find(|(known, _)| *known == coded) {
+                    Some((_, sum)) => *sum += u64::from(places),
+                    None => here.push((coded, u64::from(places))),
                 }
-            }
-        });
+                let part = |block: u32, places: u32| Part {
+                    block,
+                    column,
+                    group,
+                    coded,
+                    places,
+                };
+                match plan.blocks {
+                    Blocks::None => {}
+                    Blocks::Transcripts => found.parts.push(part(base, places)),
+                    Blocks::Turns => line.each_turn(from, to, |turn, places| {
+                        found
+                            .parts
+                            .push(part(base + u32::try_from(turn).unwrap_or(u32::MAX), places));
+                    }),
+                }
+                if coded != present {
+                    found.apart_total += 1;
+                    if found.apart.len() < plan.limit {
+                        let number = |place| i64::try_from(line.turn_at(place)).unwrap_or(0) + 1;
+                        found.apart.push(Apart {
+                            transcript,
+                            turns: (number(from), number(to - 1)),
+                            column,
+                            coded,
+                            present,
+                            places,
+                        });
+                    }
+                }
+            },
+        );
     }
 
     /// The same transcript as spans: each theme by itself, and all together where they exclude each other.
@@ -337,8 +349,11 @@ impl Pass<'_, '_> {
         } else {
             let units: Vec<&[unitizing::Unit]> = whole.iter().map(|w| w.1.as_slice()).collect();
             unitizing::walk(&units, length, |from, to, now| {
-                let row = now.iter().map(|label| u32::try_from(*label).unwrap_or(u32::MAX));
-                *self.found.values.entry((group, row.collect())).or_default() += u64::from(to - from);
+                let row = now
+                    .iter()
+                    .map(|label| u32::try_from(*label).unwrap_or(u32::MAX));
+                *self.found.values.entry((group, row.collect())).or_default() +=
+                    u64::from(to - from);
             });
         }
     }
