@@ -5,6 +5,8 @@ mod agreement_disagreements;
 mod agreement_sample;
 mod agreement_settle;
 mod agreement_threshold;
+mod agreement_show;
+mod agreement_table;
 mod attribute;
 mod autocode;
 mod blocks;
