@@ -23,6 +23,7 @@ mod parts;
 mod pdf;
 mod reference;
 mod reflow;
+mod relations;
 mod reports;
 mod revising;
 mod saturation;
