@@ -29,6 +29,7 @@ mod pdf;
 mod progress;
 mod reference;
 mod reflow;
+mod relations;
 mod reports;
 mod revising;
 mod saturation;
