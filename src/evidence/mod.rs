@@ -12,6 +12,5 @@ pub mod frame;
 pub mod trace;
 pub mod open_work;
 pub mod study_facts;
-pub mod trace;
 
 pub use error::Error;
