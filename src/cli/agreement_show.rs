@@ -72,25 +72,10 @@ impl ShowArgs {
 
 impl Context {
     pub(super) fn agreement_show(&self, args: &ShowArgs) -> Result<Exit> {
-        /// More draws than anybody needs, and what memory holds of a large study.
-        const MOST_DRAWS: usize = 20_000;
         let study = self.read()?;
         args.file.check(&study)?;
         if args.depth == Some(0) {
             return Err(CliError::refused("depth counts from 1", "as in: --depth 1").into());
-        }
-        if args
-            .bootstrap
-            .is_some_and(|n| !(100..=MOST_DRAWS).contains(&n))
-        {
-            return Err(CliError::refused(
-                format!(
-                    "intervals are made from 100 to {} draws",
-                    thousands(MOST_DRAWS as u64)
-                ),
-                "as in: --bootstrap 1000",
-            )
-            .into());
         }
         let found = agreement(
             &study,
@@ -103,7 +88,7 @@ impl Context {
                 complete: args.complete,
                 pairs: args.pairs,
                 exclusive: args.exclusive,
-                draws: args.bootstrap.unwrap_or(0),
+                draws: draws(args.bootstrap)?,
                 seed: args.seed,
                 disagreements: args.disagreements.unwrap_or(DISAGREEMENTS),
                 only: None,
@@ -121,6 +106,24 @@ impl Context {
             );
         }
         Ok(Exit::Done)
+    }
+}
+
+/// How often to draw again, as it was asked for; 0 for not at all.
+pub(super) fn draws(asked: Option<usize>) -> Result<usize> {
+    /// More draws than anybody needs, and what memory holds of a large study.
+    const MOST: usize = 20_000;
+    match asked {
+        None => Ok(0),
+        Some(n) if (100..=MOST).contains(&n) => Ok(n),
+        Some(_) => Err(CliError::refused(
+            format!(
+                "intervals are made from 100 to {} draws",
+                thousands(MOST as u64)
+            ),
+            "as in: --bootstrap 1000",
+        )
+        .into()),
     }
 }
 

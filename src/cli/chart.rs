@@ -6,12 +6,19 @@ use clap::{Args, Subcommand};
 
 use super::filters::FilterArgs;
 use super::output::{Exit, Mode, Table};
+use super::relations::RelationArgs;
 use super::report::{spare, write_file};
 use super::{CliError, Context, io_error};
+use crate::analysis::agreement::Statistic;
+use crate::analysis::cooccur::{Count, Tie};
 use crate::analysis::matrix::Unit;
+use crate::coding::agreement::Asked;
+use crate::coding::cooccur::Question;
 use crate::coding::crosstab::Dimension;
 use crate::error::Result;
-use crate::report::chart::{Chart, heat_of, timeline_of};
+use crate::report::chart::{
+    Chart, accumulation_of, agreement_of, heat_of, network_of, timeline_of,
+};
 use crate::report::{Block, Page, contents};
 use crate::study::Study;
 
@@ -19,6 +26,12 @@ use crate::study::Study;
 pub(super) enum ChartCommand {
     /// Draw how much of each theme is in each case, as shades with their numbers
     Heat(HeatArgs),
+    /// Draw which themes occur together, as a network
+    Network(NetworkArgs),
+    /// Draw how codes accumulate, interview by interview
+    Accumulation(AccumulationArgs),
+    /// Draw how far coders agree, theme by theme
+    Agreement(AgreementChartArgs),
     /// Draw where themes stand along time: from interview to interview, or through one transcript
     Timeline(TimelineArgs),
 }
@@ -65,6 +78,69 @@ pub(super) struct TimelineArgs {
     filters: FilterArgs,
 }
 
+#[derive(Args)]
+pub(super) struct NetworkArgs {
+    /// Themes, each with its sub-themes: two or more with each other, one with all others, none for all
+    #[arg(value_name = "THEME")]
+    themes: Vec<String>,
+    /// What makes a pair: overlap, same-span, within, encloses, overlaps, overlapped-by, follows, precedes, near,
+    /// same-turn, same-transcript or same-case
+    #[arg(long, value_name = "RELATION", default_value = "overlap")]
+    relation: Tie,
+    /// What is counted: codings, turns, transcripts, participants or cases
+    #[arg(long, value_name = "UNIT", default_value = "codings")]
+    count: Count,
+    /// Put themes together at this depth of the tree: 1 for the first step of their paths
+    #[arg(long, value_name = "DEPTH")]
+    depth: Option<usize>,
+    #[command(flatten)]
+    file: PictureFile,
+    #[command(flatten)]
+    filters: FilterArgs,
+    #[command(flatten)]
+    relations: RelationArgs,
+}
+
+#[derive(Args)]
+pub(super) struct AccumulationArgs {
+    /// The order of the interviews: date, import, or all of them, as in T03,T01,T02
+    #[arg(long, value_name = "ORDER", default_value = "date")]
+    order: String,
+    /// Put themes together at this depth of the tree: 1 for the first step of their paths
+    #[arg(long, value_name = "DEPTH")]
+    depth: Option<usize>,
+    #[command(flatten)]
+    file: PictureFile,
+    #[command(flatten)]
+    filters: FilterArgs,
+}
+
+#[derive(Args)]
+pub(super) struct AgreementChartArgs {
+    /// Between these coders; without it, all people who coded a transcript that another coded too
+    #[arg(long, value_name = "A,B…", value_delimiter = ',')]
+    coders: Vec<String>,
+    /// What coders are compared by: turn, sentence, character, or span (they chose where passages begin and end)
+    #[arg(long, value_name = "UNIT", default_value = "turn")]
+    unit: crate::coding::agreement::Unit,
+    /// The coefficient; alpha unless said, of spans u-alpha
+    #[arg(long, value_name = "NAME")]
+    statistic: Option<Statistic>,
+    /// Put themes together at this depth of the tree: 1 for the first step of their paths
+    #[arg(long, value_name = "DEPTH")]
+    depth: Option<usize>,
+    /// Draw transcripts (turns, where there are fewer than ten) again so often, for 95 % intervals; 0 for none
+    #[arg(long, value_name = "TIMES", default_value_t = 1000)]
+    bootstrap: usize,
+    /// The seed of the draws: the same one gives the same intervals
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+    #[command(flatten)]
+    file: PictureFile,
+    #[command(flatten)]
+    filters: FilterArgs,
+}
+
 impl Context {
     pub(super) fn chart(&self, command: &ChartCommand) -> Result<Exit> {
         let study = self.read()?;
@@ -79,6 +155,49 @@ impl Context {
                     args.count,
                     deep(args.depth)?,
                 )?;
+                (chart, &args.file)
+            }
+            ChartCommand::Network(args) => {
+                let mut filter = self.filter(&args.filters);
+                args.relations
+                    .put(&mut filter, args.relation.relation().has_distance())?;
+                let question = Question {
+                    themes: &args.themes,
+                    filter: &filter,
+                    tie: args.relation,
+                    count: args.count,
+                    depth: deep(args.depth)?,
+                };
+                (network_of(&study, &question)?, &args.file)
+            }
+            ChartCommand::Accumulation(args) => {
+                let chart = accumulation_of(
+                    &study,
+                    &self.filter(&args.filters),
+                    super::saturation::order(&args.order),
+                    deep(args.depth)?,
+                )?;
+                (chart, &args.file)
+            }
+            ChartCommand::Agreement(args) => {
+                let statistic = args.statistic.unwrap_or(match args.unit {
+                    crate::coding::agreement::Unit::Span => Statistic::UAlpha,
+                    _ => Statistic::Alpha,
+                });
+                let asked = Asked {
+                    coders: args.coders.iter().map(|c| c.trim().to_owned()).collect(),
+                    unit: args.unit,
+                    statistics: vec![statistic],
+                    depth: deep(args.depth)?,
+                    complete: false,
+                    pairs: false,
+                    exclusive: false,
+                    draws: super::agreement_show::draws(Some(args.bootstrap).filter(|n| *n > 0))?,
+                    seed: args.seed,
+                    disagreements: 0,
+                    only: None,
+                };
+                let chart = agreement_of(&study, &self.filter(&args.filters), &asked, statistic)?;
                 (chart, &args.file)
             }
             ChartCommand::Timeline(args) => {

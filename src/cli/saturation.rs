@@ -205,21 +205,26 @@ fn options(args: &SaturationArgs) -> Result<Options> {
             shuffle: args.shuffle.map(|orders| (orders, args.seed)),
         },
         per: args.per,
-        order: match args.order.trim() {
-            "date" => Order::Date,
-            "import" => Order::Import,
-            listed => Order::Listed(
-                listed
-                    .split(',')
-                    .map(str::trim)
-                    .filter(|t| !t.is_empty())
-                    .map(str::to_owned)
-                    .collect(),
-            ),
-        },
+        order: order(&args.order),
         kinds: once,
         depth: args.depth,
     })
+}
+
+/// The order of interviews, as it is typed.
+pub(super) fn order(typed: &str) -> Order {
+    match typed.trim() {
+        "date" => Order::Date,
+        "import" => Order::Import,
+        listed => Order::Listed(
+            listed
+                .split(',')
+                .map(str::trim)
+                .filter(|t| !t.is_empty())
+                .map(str::to_owned)
+                .collect(),
+        ),
+    }
 }
 
 /// Each once, in the order in which they were typed.

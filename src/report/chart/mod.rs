@@ -20,7 +20,7 @@ pub use accumulation::{Accumulated, accumulation};
 pub use agreement::{Agreed, Threshold, agreement};
 pub use heat::heat;
 pub use network::{Network, network};
-pub use read::{heat_of, timeline_of};
+pub use read::{accumulation_of, agreement_of, heat_of, network_of, timeline_of};
 pub use timeline::{Mark, Timeline, timeline};
 
 /// A picture with what belongs to it.

@@ -15,7 +15,12 @@ pub struct Network {
     pub pairs: Vec<(usize, usize, u64, Option<f64>)>,
     /// What coming together means here: "overlap", "in one turn".
     pub relation: String,
-    pub pending: usize,
+    /// What is counted: codings, turns …
+    pub unit: String,
+    /// Whether the first of a pair to the second says something else than the second to the first.
+    pub directed: bool,
+    /// What else a reader has to know.
+    pub notes: Vec<String>,
 }
 
 /// More lines than these can't be told apart; the table has all.
@@ -77,7 +82,7 @@ pub fn network(of: &Network) -> Chart {
             at(*theme, RADIUS),
             4.0 + 10.0 * share(*n, largest).sqrt(),
             "#1c2126",
-            &format!("{name}: {n} codings"),
+            &format!("{name}: {n} {}", of.unit),
         );
         let degrees = angle(*theme).to_degrees();
         let from = at(*theme, RADIUS + 20.0);
@@ -112,13 +117,13 @@ pub fn network(of: &Network) -> Chart {
         (24.0, y),
         Side::Start,
         SMALL,
-        &format!("Broadest line: {most} times together. In brackets: codings of the theme."),
+        &format!(
+            "Broadest line: {most} times together. In brackets: {} of the theme.",
+            of.unit
+        ),
     );
     let title = "Themes that come together".to_owned();
-    let unit = format!(
-        "A line counts pairs of codings that stand so to each other: {}.",
-        of.relation
-    );
+    let unit = format!("Counted are {}; together means: {}.", of.unit, of.relation);
     let mut caveats = Vec::new();
     if pairs.len() > drawn.len() {
         caveats.push(format!(
@@ -137,12 +142,13 @@ pub fn network(of: &Network) -> Chart {
             alone.join(", ")
         ));
     }
-    if of.pending > 0 {
-        caveats.push(format!(
-            "Codings that wait for their place in a corrected text, and are not counted: {}.",
-            of.pending
-        ));
+    if of.directed {
+        caveats.push(
+            "The relation has a direction, which the table shows (first theme to second) and a line does not."
+                .to_owned(),
+        );
     }
+    caveats.extend(of.notes.iter().cloned());
     let svg = d.finish(&format!("{title}. {unit}"));
     Chart {
         title,

@@ -1,15 +1,21 @@
 //! From the study to the values that pictures are drawn from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::ToSpan as _;
 
-use super::{Chart, Mark, Timeline, timeline};
+use super::{Accumulated, Agreed, Chart, Mark, Network, Threshold, Timeline, timeline};
+use crate::analysis::agreement::Statistic;
 use crate::analysis::matrix::Unit;
+use crate::analysis::saturation::Ask;
+use crate::coding::agreement::{Asked, View, agreement};
+use crate::coding::cooccur::{Question, cooccurrence};
 use crate::coding::crosstab::{Dimension, crosstab};
 use crate::coding::quotes::each_ref;
+use crate::coding::saturation::{Options, Order, Per, saturation};
 use crate::domain::Date;
 use crate::domain::filter::Filter;
+use crate::domain::words::TranscriptKind;
 use crate::error::Result;
 use crate::study::passage::Reader;
 use crate::study::{Codebook, Study};
@@ -25,6 +31,167 @@ pub fn heat_of(
 ) -> Result<Chart> {
     let matrix = crosstab(study, filter, rows.0, cols.0, depth)?.count(study, count)?;
     Ok(super::heat(&matrix, (rows.1, cols.1)))
+}
+
+/// The themes that occur together, as `cooccur` counts them.
+pub fn network_of(study: &Study, question: &Question) -> Result<Chart> {
+    let found = cooccurrence(study, question, None)?;
+    let places: HashMap<&str, usize> = found
+        .themes
+        .iter()
+        .enumerate()
+        .map(|(n, t)| (t.theme.as_str(), n))
+        .collect();
+    let place = |theme: &str| places.get(theme).copied().unwrap_or_default();
+    let mut notes = waiting(found.pending);
+    notes.extend(found.untimed.filter(|n| *n > 0).map(|n| {
+        format!(
+            "A distance in seconds can't be had in transcripts without times: {n} are left out."
+        )
+    }));
+    Ok(super::network(&Network {
+        pairs: found
+            .pairs
+            .iter()
+            .map(|p| (place(&p.a), place(&p.b), p.counts.n12, p.counts.c))
+            .collect(),
+        themes: found
+            .themes
+            .iter()
+            .map(|t| (t.theme.clone(), t.n))
+            .collect(),
+        relation: match found
+            .distance
+            .filter(|_| found.relation.relation().has_distance())
+        {
+            Some(distance) => format!("{}, at most {distance} apart", found.relation),
+            None => found.relation.to_string(),
+        },
+        unit: found.count.to_string(),
+        directed: found.relation.is_directed(),
+        notes,
+    }))
+}
+
+/// How codes accumulate over the interviews, in the order of their dates or in another.
+pub fn accumulation_of(
+    study: &Study,
+    filter: &Filter,
+    order: Order,
+    depth: Option<usize>,
+) -> Result<Chart> {
+    let words = match &order {
+        Order::Date => "their dates",
+        Order::Import => "their import",
+        Order::Listed(_) => "a list",
+    };
+    let options = Options {
+        ask: Ask {
+            bases: Vec::new(),
+            runs: Vec::new(),
+            thresholds: Vec::new(),
+            shuffle: None,
+        },
+        per: Per::Study,
+        order,
+        kinds: vec![TranscriptKind::Interview, TranscriptKind::FocusGroup],
+        depth,
+    };
+    let found = saturation(study, filter, &options)?;
+    let interviews: Vec<Accumulated> = found
+        .groups
+        .iter()
+        .flat_map(|g| &g.curve)
+        .map(|i| Accumulated {
+            transcript: i.transcript.clone(),
+            date: i.date.clone(),
+            new: i.new as u64,
+            total: i.total as u64,
+        })
+        .collect();
+    let mut notes = Vec::new();
+    if !found.undated.is_empty() && words == "their dates" {
+        notes.push(format!(
+            "Without a date, and so last: {}.",
+            found.undated.join(", ")
+        ));
+    }
+    if !found.uncoded.is_empty() {
+        notes.push(format!(
+            "Not coded, and so left out: {}.",
+            found.uncoded.join(", ")
+        ));
+    }
+    notes.push(format!("Codes of: {}.", found.coders.join(", ")));
+    notes.extend(waiting(found.pending));
+    Ok(super::accumulation(&interviews, words, &notes))
+}
+
+/// One coefficient of agreement, theme by theme. `asked` has it as its only statistic.
+pub fn agreement_of(
+    study: &Study,
+    filter: &Filter,
+    asked: &Asked,
+    statistic: Statistic,
+) -> Result<Chart> {
+    let found = agreement(study, filter, asked)?;
+    let mut themes: Vec<Agreed> = Vec::new();
+    let of = |name: &str, figure: &crate::coding::agreement::Figure| Agreed {
+        theme: name.to_owned(),
+        value: figure.value.number(),
+        reason: figure.reason.map(|r| r.to_string()),
+        interval: figure.ci_low.zip(figure.ci_high),
+        n: figure.n,
+    };
+    for line in found.themes.iter().filter(|t| t.statistic == statistic) {
+        themes.push(of(&line.theme, &line.result));
+    }
+    for line in &found.pooled {
+        if line.statistic == statistic && line.view == View::Tables {
+            themes.push(of("all themes", &line.result));
+        }
+    }
+    let thresholds: Vec<Threshold> = found
+        .thresholds
+        .iter()
+        .filter(|t| t.statistic == statistic.word())
+        .filter_map(|t| {
+            Some(Threshold {
+                at_least: t.at_least.parse().ok()?,
+                meaning: t.meaning.clone(),
+                source: t.source.clone(),
+            })
+        })
+        .collect();
+    let double = &found.double_coded;
+    let mut notes = vec![format!(
+        "Coded twice: {} of {} transcripts, {} of {} words.",
+        double.transcripts, double.of_transcripts, double.words, double.of_words
+    )];
+    if let Some(drawn) = &found.bootstrap {
+        notes.push(match drawn.of {
+            Some(what) => format!(
+                "The lines are 95 % intervals from {} draws of {what}, seed {}.",
+                drawn.draws, drawn.seed
+            ),
+            None => "There was too little to draw intervals from.".to_owned(),
+        });
+    }
+    if study.store.study()?.method == "reflexive" {
+        notes.push(
+            "The study's method is reflexive: agreement between coders is not asked of it."
+                .to_owned(),
+        );
+    }
+    notes.extend(waiting(found.pending));
+    let unit = format!("{} compared by {}.", found.coders.join(", "), found.unit);
+    Ok(super::agreement(
+        statistic.word(),
+        &unit,
+        &themes,
+        &thresholds,
+        &notes,
+    ))
 }
 
 /// Codings along time: through one transcript where `transcript` names one, else from interview to interview.
