@@ -419,7 +419,8 @@ impl Context {
             count(participants, "participant")
         );
         if cells > 0 {
-            what.push_str(&format!("; {} of the frame go", count(cells, "cell")));
+            let go = if cells == 1 { "goes" } else { "go" };
+            what.push_str(&format!("; {} of the frame {go}", count(cells, "cell")));
         }
         if args.dry_run {
             self.out.say(&what);

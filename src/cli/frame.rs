@@ -31,7 +31,7 @@ pub(super) enum FrameCommand {
     List(ListArgs),
     /// Write the matrix to a file: to read and print, or to edit and bring back
     Export(ExportArgs),
-    /// Bring an edited file of the matrix back
+    /// Import an edited file of the matrix
     Import(ImportArgs),
 }
 

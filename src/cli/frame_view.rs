@@ -262,7 +262,7 @@ fn told(since: &Since, inner: bool) -> String {
     }
     if since.moved != 0 {
         parts.push(format!(
-            "{} {} as themes, cases or transcripts moved",
+            "{} {} without being touched (a theme, a case or a transcript moved, or the summary comes from a file and is older)",
             since.moved.unsigned_abs(),
             if since.moved > 0 { "came" } else { "went" }
         ));

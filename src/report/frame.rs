@@ -379,14 +379,15 @@ mod tests {
 
     /// A frame of two cases and two themes.
     fn small(themes: [&str; 2], cells: [CellView; 8]) -> Frame {
-        let [a, b, c, d, e, f, g, h] = cells;
+        let mut cells = cells.into_iter();
+        let mut two = || cells.by_ref().take(2).collect::<Vec<CellView>>();
         Frame {
             event: 57,
             rows: vec![head("alder"), head("-b.1")],
             cols: vec![head(themes[0]), head(themes[1])],
-            cells: vec![vec![a, b], vec![c, d]],
-            row_summaries: vec![e, f],
-            col_summaries: vec![g, h],
+            cells: vec![two(), two()],
+            row_summaries: two(),
+            col_summaries: two(),
             hidden: 0,
             outside: 0,
             pending: 0,

@@ -12,7 +12,6 @@ use super::since::{Asked, History};
 use super::table::{Sheet, event_of, read};
 use super::words::{self, Said};
 use crate::analysis::frame::Basis;
-use crate::domain::words::CellStatus;
 use crate::error::Result;
 use crate::evidence::Error;
 use crate::store::{Cell, CellDraft, CellThen};
@@ -36,9 +35,9 @@ pub struct CellChange {
     pub case: String,
     /// A theme's path; `/` for all themes.
     pub theme: String,
-    /// As it is in the study; null where nothing is.
+    /// As it is in the study, in the form that a file has it: `[not-asked]` is a status. Null where nothing is.
     pub before: Option<String>,
-    /// As the file has it; null where it is empty.
+    /// The same of the file; null where it is empty.
     pub after: Option<String>,
     /// When it was changed in the study, and by whom, where that was after the export.
     pub since: Option<ChangedSince>,
@@ -410,11 +409,8 @@ fn compare(
     (report, writes)
 }
 
-/// As the file has it.
+/// As a file has it, so that a summary is told from a status.
 fn shown(said: &Said) -> Option<String> {
     let (status, text) = said.as_ref()?;
-    Some(match (status, text) {
-        (CellStatus::Charted, Some(text)) => text.clone(),
-        (status, _) => format!("[{status}]"),
-    })
+    Some(words::written(*status, text.as_deref()))
 }

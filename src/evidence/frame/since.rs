@@ -18,8 +18,8 @@ pub struct Since {
     pub removed: usize,
     /// Those that hold more or fewer words than they did; of cells, those that were written anew.
     pub changed: usize,
-    /// More (or fewer) without having been touched themselves: a theme, a case or a transcript stands elsewhere now, or
-    /// somebody's words may be used again or no longer.
+    /// More (or fewer) without having been touched themselves since then: a theme, a case or a transcript stands elsewhere
+    /// now, or somebody's words may be used again or no longer; or the summary came in with a file and is as old as that.
     pub moved: i64,
 }
 
