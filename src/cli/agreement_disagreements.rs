@@ -3,13 +3,16 @@
 use clap::Args;
 
 use super::filters::FilterArgs;
-use super::output::{Exit, Mode, Table, count, terminal_width, thousands};
+use super::output::{Exit, Mode, count, terminal_width, thousands};
+use super::quotes::pending_note;
+use super::table_file::TableFile;
 use super::{Context, io_error};
 use crate::analysis::disagreement::Kind;
 use crate::coding::double::{
     Decision, DisagreementView, Disagreements, Pair, Side, Wanted, disagreements,
 };
 use crate::error::Result;
+use crate::report::sheet::{Cell, Sheet};
 
 #[derive(Args)]
 pub(super) struct DisagreementsArgs {
@@ -26,6 +29,8 @@ pub(super) struct DisagreementsArgs {
     #[arg(long, value_name = "NAME")]
     sample: Option<String>,
     #[command(flatten)]
+    file: TableFile,
+    #[command(flatten)]
     filters: FilterArgs,
 }
 
@@ -33,19 +38,24 @@ impl Context {
     pub(super) fn agreement_disagreements(&self, args: &DisagreementsArgs) -> Result<Exit> {
         let study = self.read()?;
         let pair = Pair::of(&study.store, &args.coders)?;
+        args.file.check(&study)?;
         let wanted = Wanted {
             kind: args.kind,
             open: args.open,
             sample: args.sample.clone(),
         };
         let found = disagreements(&study, &pair, &self.filter(&args.filters), &wanted)?;
-        match self.out.mode {
-            Mode::Csv => self.out.table(&found, || table(&found), ""),
-            _ => self.out.text(&found, || text(&found, terminal_width())),
+        if self.out.mode == Mode::Text && !args.file.is_given() {
+            let width = terminal_width();
+            self.out
+                .text(&found, || text(&found, width))
+                .map_err(io_error)?;
+            for note in notes(&found) {
+                self.out.say(&note);
+            }
+        } else {
+            self.tables(&study, &args.file, &found, &[sheet(&found)], "")?;
         }
-        .map_err(io_error)?;
-        self.out.say(&summary(&found));
-        self.say_pending(found.pending);
         if args.open && found.open > 0 {
             self.out.say(
                 "Settle one with: casebook agreement settle HANDLE --keep first|second|both|neither --why TEXT",
@@ -53,6 +63,13 @@ impl Context {
         }
         Ok(Exit::Done)
     }
+}
+
+/// What is counted, of what, and what waits.
+fn notes(found: &Disagreements) -> Vec<String> {
+    let mut notes = vec![summary(found)];
+    notes.extend(pending_note(found.pending));
+    notes
 }
 
 fn summary(found: &Disagreements) -> String {
@@ -157,80 +174,76 @@ fn ends(text: &str, room: Option<usize>) -> String {
     format!("{head} … {tail}")
 }
 
-fn table(found: &Disagreements) -> Table {
-    let mut table = Table::new(&[
-        "handle",
-        "kind",
-        "transcript",
-        "turn",
-        "start",
-        "end",
-        "text",
-        "case",
-        "participant",
-        "first_coder",
-        "first_coding",
-        "first_theme",
-        "first_start",
-        "first_end",
-        "second_coder",
-        "second_coding",
-        "second_theme",
-        "second_start",
-        "second_end",
-        "settlement",
-        "keeps",
-        "why",
-        "settled_by",
-        "settled_at",
-    ]);
+fn sheet(found: &Disagreements) -> Sheet {
+    let [first, second] = &found.coders;
+    let mut sheet = Sheet::new(
+        format!("Disagreements of {first} and {second}"),
+        [
+            "handle",
+            "kind",
+            "transcript",
+            "turn",
+            "start",
+            "end",
+            "text",
+            "case",
+            "participant",
+            "first_coder",
+            "first_coding",
+            "first_theme",
+            "first_start",
+            "first_end",
+            "second_coder",
+            "second_coding",
+            "second_theme",
+            "second_start",
+            "second_end",
+            "settlement",
+            "keeps",
+            "why",
+            "settled_by",
+            "settled_at",
+        ],
+    );
     for d in &found.disagreements {
-        table.row(row(d, &found.coders));
+        sheet.row(row(d, &found.coders));
     }
-    table
+    sheet.notes = notes(found);
+    sheet
 }
 
-fn row(d: &DisagreementView, coders: &[String; 2]) -> Vec<String> {
-    let or = |v: &Option<String>| v.clone().unwrap_or_default();
-    let side = |coder: &str, side: &Option<Side>| match side {
-        Some(s) => vec![
-            coder.to_owned(),
-            s.coding.to_string(),
-            s.theme.clone(),
-            s.start.to_string(),
-            s.end.to_string(),
-        ],
-        None => vec![
-            coder.to_owned(),
-            String::new(),
-            String::new(),
-            String::new(),
-            String::new(),
-        ],
+fn row(d: &DisagreementView, coders: &[String; 2]) -> Vec<Cell> {
+    let side = |coder: &str, side: &Option<Side>| -> Vec<Cell> {
+        let side = side.as_ref();
+        vec![
+            coder.into(),
+            side.map(|s| s.coding).into(),
+            side.map(|s| s.theme.clone()).into(),
+            side.map(|s| s.start).into(),
+            side.map(|s| s.end).into(),
+        ]
     };
-    let mut cells = vec![
-        d.handle.clone(),
-        d.kind.to_string(),
-        d.transcript.clone(),
-        d.turn.to_string(),
-        d.start.to_string(),
-        d.end.to_string(),
-        d.text.clone(),
-        or(&d.case),
-        or(&d.participant),
+    let mut cells: Vec<Cell> = vec![
+        d.handle.clone().into(),
+        d.kind.word().into(),
+        d.transcript.clone().into(),
+        d.turn.into(),
+        d.start.into(),
+        d.end.into(),
+        d.text.clone().into(),
+        d.case.clone().into(),
+        d.participant.clone().into(),
     ];
     cells.extend(side(&coders[0], &d.first));
     cells.extend(side(&coders[1], &d.second));
-    cells.extend(match &d.settlement {
-        Some(s) => [
-            s.settlement.to_string(),
-            s.keeps.clone(),
-            s.why.clone(),
-            s.coder.clone(),
-            s.at.clone(),
-        ],
-        None => Default::default(),
-    });
+    let settled = d.settlement.as_ref();
+    cells.extend::<[Cell; 5]>([
+        settled.map(|s| s.settlement).into(),
+        settled.map(|s| s.keeps.clone()).into(),
+        settled.map(|s| s.why.clone()).into(),
+        settled.map(|s| s.coder.clone()).into(),
+        settled.map(|s| s.at.clone()).into(),
+    ]);
     cells
 }
 

@@ -4,12 +4,14 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{Exit, Mode, Table, count, terminal_width, thousands};
+use super::table_file::TableFile;
 use super::{CliError, Context, date, io_error, pair};
 use crate::coding::double::{Ask, Progress, SampleView, Stratum, draw_sample, progress};
 use crate::domain::Date;
 use crate::domain::filter::Filter;
 use crate::domain::span::printable;
 use crate::error::Result;
+use crate::report::sheet::{Cell, Sheet};
 use crate::store::Sample;
 use crate::study::records::check_name;
 
@@ -72,6 +74,8 @@ enum SampleCommand {
     Show {
         /// The sample
         name: String,
+        #[command(flatten)]
+        file: TableFile,
     },
     /// Forget a sample; its transcripts and their codings stay
     Remove {
@@ -136,7 +140,7 @@ impl Context {
         match &args.verb {
             None => self.sample_draw(args),
             Some(SampleCommand::List) => self.sample_list(),
-            Some(SampleCommand::Show { name }) => self.sample_show(name),
+            Some(SampleCommand::Show { name, file }) => self.sample_show(name, file),
             Some(SampleCommand::Remove { name, yes }) => self.sample_remove(name, *yes),
         }
     }
@@ -258,14 +262,17 @@ impl Context {
         Ok(Exit::Done)
     }
 
-    fn sample_show(&self, name: &str) -> Result<Exit> {
+    fn sample_show(&self, name: &str, file: &TableFile) -> Result<Exit> {
         let study = self.read()?;
+        file.check(&study)?;
         let found = progress(&study, name)?;
-        match self.out.mode {
-            Mode::Csv => self.out.table(&found, || progress_table(&found), ""),
-            _ => self.out.styled(&found, || progress_text(&found)),
+        if self.out.mode == Mode::Text && !file.is_given() {
+            self.out
+                .styled(&found, || progress_text(&found))
+                .map_err(io_error)?;
+        } else {
+            self.tables(&study, file, &found, &[progress_sheet(&found)], "")?;
         }
-        .map_err(io_error)?;
         Ok(Exit::Done)
     }
 
@@ -382,48 +389,63 @@ fn drawn_table(view: &SampleView) -> Table {
     table
 }
 
-fn progress_table(found: &Progress) -> Table {
-    let mut heads = vec!["transcript".to_owned()];
-    heads.extend(found.strata.clone());
-    heads.extend([">words", ">coded by", "coders"].map(str::to_owned));
-    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-    let mut table = Table::new(&heads);
+fn progress_sheet(found: &Progress) -> Sheet {
+    let heads = std::iter::once("transcript")
+        .chain(found.strata.iter().map(String::as_str))
+        .chain(["words", "coded by", "coders"]);
+    let mut sheet = Sheet::new(format!("Sample {}", found.sample), heads);
     for s in &found.sampled {
-        let start = std::iter::once(s.transcript.clone());
-        table.row(start.chain(s.stratum.iter().cloned()).chain([
-            s.words.to_string(),
-            s.coders.len().to_string(),
-            s.coders.join(", "),
-        ]));
+        let mut cells: Vec<Cell> = vec![s.transcript.clone().into()];
+        cells.extend(s.stratum.iter().map(|v| Cell::from(v.clone())));
+        cells.extend::<[Cell; 3]>([
+            s.words.into(),
+            s.coders.len().into(),
+            s.coders.join(", ").into(),
+        ]);
+        sheet.row(cells);
     }
-    table
+    sheet.notes = progress_notes(found);
+    sheet
+}
+
+/// How it was drawn, and what it has come to.
+fn progress_notes(found: &Progress) -> Vec<String> {
+    let mut how = format!("seed {}", found.seed);
+    if !found.strata.is_empty() {
+        how.push_str(&format!(", stratified by {}", found.strata.join(", ")));
+    }
+    if !found.filters.is_empty() {
+        how.push_str(&format!(", only {}", found.filters.join(", ")));
+    }
+    vec![
+        format!(
+            "Drawn by {} on {} from {} with {}; {how}.",
+            found.drawn_by,
+            found.at.get(..10).unwrap_or(&found.at),
+            count(found.eligible_transcripts, "transcript"),
+            count(found.eligible_words, "word"),
+        ),
+        format!(
+            "Planned {} of the words, drawn {}, coded by two people so far {}.",
+            found.share,
+            percent(found.percent_of_words),
+            percent(found.twice_percent_of_words),
+        ),
+        format!(
+            "{}: {} coded by two people or more, {} by one, {} by nobody yet.",
+            count(found.transcripts, "transcript"),
+            found.twice,
+            found.once,
+            found.not_yet
+        ),
+    ]
 }
 
 fn progress_text(found: &Progress) -> String {
-    let mut how = format!("seed {}", found.seed);
-    if !found.strata.is_empty() {
-        how.push_str(&format!(
-            ", stratified by {}",
-            printable(&found.strata.join(", "))
-        ));
-    }
-    if !found.filters.is_empty() {
-        how.push_str(&format!(", only {}", printable(&found.filters.join(", "))));
-    }
-    format!(
-        "{}  {how}\ndrawn by {} on {} from {} with {}\n\n{}\nplanned {} of the words, drawn {}; coded by two so far {}\n{}: coded twice {}, once {}, not yet {}\n",
-        printable(&found.sample),
-        printable(&found.drawn_by),
-        found.at.get(..10).unwrap_or(&found.at),
-        count(found.eligible_transcripts, "transcript"),
-        count(found.eligible_words, "word"),
-        progress_table(found).to_text(terminal_width()),
-        found.share,
-        percent(found.percent_of_words),
-        percent(found.twice_percent_of_words),
-        count(found.transcripts, "transcript"),
-        found.twice,
-        found.once,
-        found.not_yet
-    )
+    let table = Table::of(&progress_sheet(found)).to_text(terminal_width());
+    let notes: String = progress_notes(found)
+        .iter()
+        .map(|n| format!("{}\n", printable(n)))
+        .collect();
+    format!("{table}\n{notes}")
 }

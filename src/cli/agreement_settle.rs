@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::agreement_disagreements::kept;
 use super::output::{Exit, Table, count};
+use super::table_file::TableFile;
 use super::{CliError, Context, io_error};
 use crate::coding::double::{
     Choice, Consensus, Handle, Keep, Pair, Settled, SettledList, consensus, settle, settled,
@@ -11,6 +12,7 @@ use crate::coding::double::{
 use crate::domain::place::Place;
 use crate::domain::span::printable;
 use crate::error::Result;
+use crate::report::sheet::Sheet;
 
 #[derive(Args)]
 pub(super) struct SettleArgs {
@@ -45,6 +47,8 @@ pub(super) struct SettledArgs {
     /// Only on this transcript
     #[arg(long, value_name = "ID")]
     transcript: Option<String>,
+    #[command(flatten)]
+    file: TableFile,
 }
 
 #[derive(Args)]
@@ -89,6 +93,7 @@ impl Context {
 
     pub(super) fn agreement_settled(&self, args: &SettledArgs) -> Result<Exit> {
         let study = self.read()?;
+        args.file.check(&study)?;
         let pair = match args.coders[..] {
             [] => None,
             _ => Some(Pair::of(&study.store, &args.coders)?),
@@ -99,19 +104,13 @@ impl Context {
             .map(|slug| Ok::<_, crate::error::Failure>(study.store.transcript(slug)?.id))
             .transpose()?;
         let list = settled(&study, pair.as_ref(), transcript)?;
-        self.out
-            .table(&list, || table(&list), "Nothing is settled. See what is open with: casebook agreement disagreements --open")
-            .map_err(io_error)?;
-        if list.reopened > 0 {
-            self.out.say(&format!(
-                "{} no longer: a coding was changed or taken away since, and what it was about is open again.",
-                if list.reopened == 1 {
-                    "1 settlement stands".to_owned()
-                } else {
-                    format!("{} settlements stand", list.reopened)
-                }
-            ));
-        }
+        self.tables(
+            &study,
+            &args.file,
+            &list,
+            &[sheet(&list)],
+            "Nothing is settled. See what is open with: casebook agreement disagreements --open",
+        )?;
         Ok(Exit::Done)
     }
 
@@ -192,35 +191,48 @@ fn consensus_text(found: &Consensus) -> String {
     out
 }
 
-fn table(list: &SettledList) -> Table {
-    let mut table = Table::new(&[
-        ">settlement",
-        "handle",
-        "kind",
-        "transcript",
-        "between",
-        "kept",
-        "consensus",
-        "by",
-        "at",
-        "stands",
-        "why",
-    ]);
+fn sheet(list: &SettledList) -> Sheet {
+    let mut sheet = Sheet::new(
+        "Settlements",
+        [
+            "settlement",
+            "handle",
+            "kind",
+            "transcript",
+            "between",
+            "kept",
+            "consensus",
+            "by",
+            "at",
+            "stands",
+            "why",
+        ],
+    );
     for s in &list.settled {
         let made: Vec<String> = s.consensus.iter().map(ToString::to_string).collect();
-        table.row([
-            s.settlement.to_string(),
-            s.handle.clone(),
-            s.kind.clone(),
-            s.transcript.clone(),
-            s.coders.join(", "),
-            kept(&s.keeps, &s.coders).to_owned(),
-            made.join(", "),
-            s.coder.clone(),
-            s.at.clone(),
-            if s.stands { "yes" } else { "no" }.to_owned(),
-            s.why.clone(),
+        sheet.row([
+            s.settlement.into(),
+            s.handle.clone().into(),
+            s.kind.clone().into(),
+            s.transcript.clone().into(),
+            s.coders.join(", ").into(),
+            kept(&s.keeps, &s.coders).into(),
+            made.join(", ").into(),
+            s.coder.clone().into(),
+            s.at.clone().into(),
+            if s.stands { "yes" } else { "no" }.into(),
+            s.why.clone().into(),
         ]);
     }
-    table
+    if list.reopened > 0 {
+        sheet.note(format!(
+            "{} no longer: a coding was changed or taken away since, and what it was about is open again.",
+            if list.reopened == 1 {
+                "1 settlement stands".to_owned()
+            } else {
+                format!("{} settlements stand", list.reopened)
+            }
+        ));
+    }
+    sheet
 }

@@ -158,6 +158,31 @@ handle,kind,transcript,turn,start,end,text,case,participant,first_coder,first_co
 
 "#]]
     );
+    folder
+        .line("agreement disagreements --coders mara,jo -o open.md")
+        .done();
+    whole!(
+        Run {
+            stdout: folder.read("open.md"),
+            stderr: String::new(),
+            status: Some(0)
+        },
+        str![[r#"
+# Disagreements of mara and jo
+
+**Study:** A small study\
+**As it stood after:** event 15, 1 May 2021
+
+| handle | kind | transcript | turn | start | end | text | case | participant | first\_coder | first\_coding | first\_theme | first\_start | first\_end | second\_coder | second\_coding | second\_theme | second\_start | second\_end | settlement | keeps | why | settled\_by | settled\_at |
+| --- | --- | --- | --: | --: | --: | --- | --- | --- | --- | --: | --- | --: | --: | --- | --: | --- | --: | --: | --- | --- | --- | --- | --- |
+| 1000002/1000006 | boundary | T01 | 2 | 34 | 48 | Slowly. Nobody |  | P1 | mara | 1000002 | pace | 34 | 41 | jo | 1000006 | pace | 34 | 48 |  |  |  |  |  |
+| 1000003/1000007 | theme | T01 | 3 | 100 | 115 | That is unfair. |  | P2 | mara | 1000003 | trust | 100 | 115 | jo | 1000007 | money | 100 | 115 |  |  |  |  |  |
+| 1000004/- | presence | T01 | 5 | 200 | 228 | The winter comes every year. |  | P1 | mara | 1000004 | pace | 200 | 228 | jo |  |  |  |  |  |  |  |  |  |
+
+- 3 disagreements between mara and jo in 1 transcript that both coded: boundary 1, theme 1, presence 1; 3 open. They agree on 1 pair of codings.
+
+"#]]
+    );
     // A filter leaves a disagreement where it leaves one of its codings, and changes no handle.
     whole!(
         folder.line("agreement disagreements --coders mara,jo --theme money"),
@@ -250,7 +275,7 @@ pairs of codings that agree       1
 disagreements settled             3
 disagreements open                0
 codings made now                  1
-codings there already             1
+codings there already             2
 --- stderr
 Coded 1 passage as consensus.  (event 20; to take it back: casebook undo)
 
@@ -265,7 +290,7 @@ pairs of codings that agree       1
 disagreements settled             3
 disagreements open                0
 codings made now                  0
-codings there already             2
+codings there already             3
 --- stderr
 Nothing to change.
 
@@ -384,7 +409,7 @@ disagreements open                1
 codings made now                  1
 codings there already             1
 --- stderr
-Coded 1 passage as consensus.  (event 25; to take it back: casebook undo)
+Coded 1 passage as consensus.  (event 27; to take it back: casebook undo)
 See what is open with: casebook agreement disagreements --coders jo,mara --open
 
 "#]]
@@ -614,17 +639,15 @@ first             4  15    25%     7  phase            mara  2021-05-01T09:00:00
     whole!(
         folder.line("agreement sample show first"),
         str![[r#"
-first  seed 7, stratified by phase
-drawn by mara on 2021-05-01 from 15 transcripts with 33,993 words
-
 transcript  phase    words  coded by  coders
 T02         phase-1   2093         2  jo, mara
 T06         phase-2   2178         2  jo, mara
 T08         phase-1   1964         2  jo, mara
 T10         phase-2   2190         2  jo, mara
 
-planned 25% of the words, drawn 24.8%; coded by two so far 24.8%
-4 transcripts: coded twice 4, once 0, not yet 0
+Drawn by mara on 2021-05-01 from 15 transcripts with 33,993 words; seed 7, stratified by phase.
+Planned 25% of the words, drawn 24.8%, coded by two people so far 24.8%.
+4 transcripts: 4 coded by two people or more, 0 by one, 0 by nobody yet.
 
 "#]]
     );
@@ -693,16 +716,14 @@ fn the_progress_of_a_sample_counts_people() {
     whole!(
         folder.line("agreement sample show all"),
         str![[r#"
-all  seed 0, stratified by kind
-drawn by mara on 2021-05-01 from 3 transcripts with 48 words
-
 transcript  kind       words  coded by  coders
 T01         interview     41         2  jo, mara
 T02         interview      3         1  mara
 T03         interview      4         0
 
-planned 100% of the words, drawn 100.0%; coded by two so far 85.4%
-3 transcripts: coded twice 1, once 1, not yet 1
+Drawn by mara on 2021-05-01 from 3 transcripts with 48 words; seed 0, stratified by kind.
+Planned 100% of the words, drawn 100.0%, coded by two people so far 85.4%.
+3 transcripts: 1 coded by two people or more, 1 by one, 1 by nobody yet.
 
 "#]]
     );
@@ -713,6 +734,10 @@ transcript,kind,words,coded by,coders
 T01,interview,41,2,"jo, mara"
 T02,interview,3,1,mara
 T03,interview,4,0,
+--- stderr
+Drawn by mara on 2021-05-01 from 3 transcripts with 48 words; seed 0, stratified by kind.
+Planned 100% of the words, drawn 100.0%, coded by two people so far 85.4%.
+3 transcripts: 1 coded by two people or more, 1 by one, 1 by nobody yet.
 
 "#]]
     );
