@@ -286,8 +286,16 @@ fn sheet(filling: &Filling) -> Sheet {
     Sheet {
         title: filling.checklist.word().to_uppercase(),
         heads: [
-            "item", "topic", "asks", "status", "reason", "text", "place", "the study says",
-            "missing", "command",
+            "item",
+            "topic",
+            "asks",
+            "status",
+            "reason",
+            "text",
+            "place",
+            "the study says",
+            "missing",
+            "command",
         ]
         .map(str::to_owned)
         .to_vec(),

@@ -7,7 +7,9 @@ use super::output::{Exit, Mode, Table, count};
 use super::{Context, filled, io_error};
 use crate::analysis::word_changes::{Run, marked};
 use crate::coding::Error;
-use crate::coding::codebook_diff::{Became, CodebookDiff, ThemeChange, Went, codebook_diff, fields};
+use crate::coding::codebook_diff::{
+    Became, CodebookDiff, ThemeChange, Went, codebook_diff, fields,
+};
 use crate::domain::span::printable;
 use crate::error::Result;
 use crate::store::{Store, Theme};

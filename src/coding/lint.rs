@@ -135,7 +135,14 @@ pub fn lint(study: &Study) -> Result<Lint> {
             (_, 0) => say(
                 Kind::Unused,
                 "nothing is coded with it".into(),
-                format!("theme remove \"{path}\"{}", if below.len() > 1 { " --with-codings" } else { "" }),
+                format!(
+                    "theme remove \"{path}\"{}",
+                    if below.len() > 1 {
+                        " --with-codings"
+                    } else {
+                        ""
+                    }
+                ),
             ),
             (1, 1) => say(
                 Kind::UsedOnce,
@@ -313,7 +320,8 @@ struct Piece {
 /// Pieces of an example that must stand in a text: what was left out is not looked for.
 fn pieces(example: &str) -> Vec<Piece> {
     let parted = example.replace("...", "…");
-    let word = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '\u{300}'..='\u{36f}');
+    let word =
+        |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '\u{300}'..='\u{36f}');
     let mut all: Vec<Piece> = parted
         .split(['…', '[', ']', '\n', '/'])
         .map(|piece| Piece {
@@ -427,7 +435,10 @@ fn in_older_texts(store: &Store, wanted: &[(i64, Vec<Piece>)]) -> Result<HashSet
             }
             let text = format!(" {} ", store.with_text(revision.id, fold)?);
             for (theme, pieces) in wanted {
-                if pieces.iter().all(|p| text.contains(&format!(" {} ", p.folded))) {
+                if pieces
+                    .iter()
+                    .all(|p| text.contains(&format!(" {} ", p.folded)))
+                {
                     found.insert(*theme);
                 }
             }
@@ -463,7 +474,10 @@ impl Used {
         for (theme, example) in examples {
             if let Example::At(all) = example {
                 for p in all {
-                    places.entry(p.transcript).or_default().push((p.span, *theme));
+                    places
+                        .entry(p.transcript)
+                        .or_default()
+                        .push((p.span, *theme));
                 }
             }
         }
@@ -570,7 +584,10 @@ mod tests {
         };
         check("Nobody knows.", &["nobody knows"]);
         check("Nobody … knows it", &["knows it"]);
-        check("We agreed ... that it [the plan] was late", &["we agreed", "that it", "the plan", "was late"]);
+        check(
+            "We agreed ... that it [the plan] was late",
+            &["we agreed", "that it", "the plan", "was late"],
+        );
         check("Nobody", &["nobody"]);
         check("…", &[]);
     }

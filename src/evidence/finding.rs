@@ -6,8 +6,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use serde::Serialize;
 
 use super::finding_passage::{Passage, Passages, passages, source};
-use super::frame::place::ALL;
 use super::finding_strength::{Flag, Seen, Strength, Timing, flags, timing};
+use super::frame::place::ALL;
 use crate::domain::span::Span;
 use crate::domain::words::{Bearing, Outcome, Replication, SourceKind, Verdict};
 use crate::error::Result;

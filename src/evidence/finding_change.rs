@@ -1,8 +1,8 @@
 //! What may be written of findings: which things are evidence, and what is refused with its reason.
 
 use super::Error;
-use super::frame::CellPlace;
 use super::finding_passage::{INTERVIEWER, SEALED, WAITS, passages};
+use super::frame::CellPlace;
 use crate::domain::filter::{Filter, Speakers};
 use crate::domain::place::Place;
 use crate::domain::span::printable;

@@ -17,17 +17,29 @@ use crate::study::passage::Reader;
 
 /// The attributes of transcripts that checklists read, with what each holds.
 pub const TRANSCRIPT_ATTRIBUTES: &[(&str, &str)] = &[
-    ("interviewer", "who held it: initials, as the report names the team"),
+    (
+        "interviewer",
+        "who held it: initials, as the report names the team",
+    ),
     ("mode", "face to face, by telephone, by video …"),
     ("setting", "where it was held: office, home, clinic …"),
-    ("others-present", "who else was there; none, where nobody was"),
+    (
+        "others-present",
+        "who else was there; none, where nobody was",
+    ),
     ("guide", "which version of the interview guide was used"),
     ("guide-piloted", "yes or no"),
     ("recorded", "audio, video or no"),
     ("duration", "in minutes"),
     ("field-notes", "yes or no: notes were made during or after"),
-    ("returned", "yes or no: the transcript went back to the participant"),
-    ("approach", "how the participant was approached: letter, e-mail, in person …"),
+    (
+        "returned",
+        "yes or no: the transcript went back to the participant",
+    ),
+    (
+        "approach",
+        "how the participant was approached: letter, e-mail, in person …",
+    ),
 ];
 
 /// The values of one attribute over the transcripts that it is asked of.
@@ -181,12 +193,7 @@ impl Facts {
         let mut heard: BTreeSet<i64> = BTreeSet::new();
         let mut days: Vec<String> = Vec::new();
         for t in store.transcripts()? {
-            let here: Vec<i64> = with
-                .get(&t.id)
-                .into_iter()
-                .flatten()
-                .copied()
-                .collect();
+            let here: Vec<i64> = with.get(&t.id).into_iter().flatten().copied().collect();
             // Whom nobody may know of is not in a count, nor is the talk with them alone.
             if !here.is_empty() && here.iter().all(|p| sealed.contains(p)) {
                 continue;
@@ -239,24 +246,29 @@ impl Facts {
         let mut cases_of: HashMap<i64, BTreeSet<Option<i64>>> = HashMap::new();
         let selection = study.select(&Filter::default())?;
         let mut reader = Reader::new(store)?;
-        each_ref(study, &selection, &mut reader, |reader, transcript, found| {
-            for q in found {
-                let c = &q.coding;
-                self.passages += 1;
-                self.passages_of_known += usize::from(q.participant.is_some());
-                let person = q
-                    .participant
-                    .and_then(|id| reader.people.participants.get(&id));
-                let open = may_quote(Audience::Public, person, q.interviewer).is_ok();
-                self.passages_quotable += usize::from(open);
-                *by_coder.entry(c.coder).or_default() += 1;
-                cases_of.entry(c.theme).or_default().insert(transcript.case);
-                if coders.get(&c.coder).is_some_and(|name| is_human(name)) {
-                    who.entry(transcript_of(c.id)).or_default().insert(c.coder);
+        each_ref(
+            study,
+            &selection,
+            &mut reader,
+            |reader, transcript, found| {
+                for q in found {
+                    let c = &q.coding;
+                    self.passages += 1;
+                    self.passages_of_known += usize::from(q.participant.is_some());
+                    let person = q
+                        .participant
+                        .and_then(|id| reader.people.participants.get(&id));
+                    let open = may_quote(Audience::Public, person, q.interviewer).is_ok();
+                    self.passages_quotable += usize::from(open);
+                    *by_coder.entry(c.coder).or_default() += 1;
+                    cases_of.entry(c.theme).or_default().insert(transcript.case);
+                    if coders.get(&c.coder).is_some_and(|name| is_human(name)) {
+                        who.entry(transcript_of(c.id)).or_default().insert(c.coder);
+                    }
                 }
-            }
-            Ok(())
-        })?;
+                Ok(())
+            },
+        )?;
         for (id, codings) in by_coder {
             match coders.get(&id) {
                 Some(name) if is_human(name) => {

@@ -134,7 +134,11 @@ pub(super) fn sample(f: &Facts) -> Filled {
             format!(
                 "with which transcript {} stand{}, if with any",
                 count(f.participants - f.heard, "participant"),
-                if f.participants - f.heard == 1 { "s" } else { "" }
+                if f.participants - f.heard == 1 {
+                    "s"
+                } else {
+                    ""
+                }
             ),
             "casebook transcript edit T01 --participant P01",
         ));
@@ -147,10 +151,7 @@ pub(super) fn not_taking_part(f: &Facts) -> Filled {
     let mark = "casebook progress mark P01 declined";
     if f.milestones.is_empty() {
         return Filled {
-            missing: vec![missing(
-                "who was invited, declined or dropped out",
-                mark,
-            )],
+            missing: vec![missing("who was invited, declined or dropped out", mark)],
             ..Filled::default()
         };
     }
@@ -184,7 +185,11 @@ pub(super) fn described(f: &Facts) -> Filled {
     if !f.known_of_participants.is_empty() {
         filled.evidence.push(format!(
             "also known, of so many participants: {}",
-            spread(f.known_of_participants.iter().map(|(k, n)| (k.as_str(), *n)))
+            spread(
+                f.known_of_participants
+                    .iter()
+                    .map(|(k, n)| (k.as_str(), *n))
+            )
         ));
     }
     if !f.cases.is_empty() {
@@ -298,7 +303,10 @@ pub(super) fn coders(f: &Facts) -> Filled {
             count(f.coded, "coded transcript")
         ),
         if f.by_rule > 0 {
-            format!("{} were made by rules or by consensus", count(f.by_rule, "coding"))
+            format!(
+                "{} were made by rules or by consensus",
+                count(f.by_rule, "coding")
+            )
         } else {
             String::new()
         },
@@ -457,7 +465,10 @@ pub(super) fn field_notes(f: &Facts) -> Filled {
         .copied()
         .unwrap_or_default();
     let kept = if notes > 0 {
-        evidence([format!("{} kept as transcripts", count(notes, "field note"))])
+        evidence([format!(
+            "{} kept as transcripts",
+            count(notes, "field note")
+        )])
     } else {
         Filled::default()
     };

@@ -121,7 +121,10 @@ fn trust(f: &Facts) -> Filled {
     and(
         and(coders(f), told_back),
         evidence([
-            format!("{} written", count(u64::try_from(f.memos).unwrap_or_default(), "memo")),
+            format!(
+                "{} written",
+                count(u64::try_from(f.memos).unwrap_or_default(), "memo")
+            ),
             "every change is on a record that can be verified".to_owned(),
         ]),
     )
