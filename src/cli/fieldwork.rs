@@ -3,16 +3,17 @@
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::blocks::{bar, percent};
-use super::output::{Exit, Mode, Table, count, terminal_width};
-use super::plan::plan_table;
+use super::blocks::bar;
+use super::output::{Exit, Mode, Table, count};
+use super::plan::{NO_PLAN, percent, plan_sheet};
+use super::table_file::TableFile;
 use super::{CliError, Context, date, io_error};
 use crate::analysis::progress::Counts;
 use crate::coding::progress::{Awaited, By, Fieldwork, Only, Progress, Row, Way, progress, ways};
 use crate::domain::Date;
-use crate::domain::span::printable;
 use crate::domain::words::Stage;
 use crate::error::Result;
+use crate::report::sheet::{Cell, Sheet};
 use crate::store::Milestone;
 
 #[derive(Args)]
@@ -25,6 +26,8 @@ pub(super) struct ProgressArgs {
     by: Option<By>,
     #[command(flatten)]
     only: OnlyArgs,
+    #[command(flatten)]
+    file: TableFile,
 }
 
 #[derive(Subcommand)]
@@ -72,6 +75,8 @@ struct ListArgs {
     without: Option<Awaited>,
     #[command(flatten)]
     only: OnlyArgs,
+    #[command(flatten)]
+    file: TableFile,
 }
 
 #[derive(Args)]
@@ -105,7 +110,7 @@ struct Ways {
 impl Context {
     pub(super) fn progress(&self, args: &ProgressArgs) -> Result<Exit> {
         match &args.command {
-            None => self.progress_overview(args.by, &args.only.only()),
+            None => self.progress_overview(args.by, &args.only.only(), &args.file),
             Some(ProgressCommand::List(list)) => self.progress_list(list),
             Some(ProgressCommand::Show { id }) => self.progress_show(id),
             Some(ProgressCommand::Mark(mark)) => self.progress_mark(mark),
@@ -113,27 +118,30 @@ impl Context {
         }
     }
 
-    fn progress_overview(&self, by: Option<By>, only: &Only) -> Result<Exit> {
+    fn progress_overview(&self, by: Option<By>, only: &Only, file: &TableFile) -> Result<Exit> {
         let study = self.read()?;
+        file.check(&study)?;
         let work = Fieldwork::read(&study, only)?;
         let found = progress(&work, only, by);
-        match self.out.mode {
-            Mode::Csv => self.out.table(&found, || rows_table(&found, false), ""),
-            _ => self.out.styled(&found, || overview(&found)),
-        }
-        .map_err(io_error)?;
-        if found.total.counts.participants == 0 {
-            self.out.say("No participants here. Add one with: casebook participant add P01 --role ROLE --case SLUG");
-        } else if found.plan.as_ref().is_some_and(|p| p.quotas.is_empty()) {
-            self.out.say(
-                "No sampling plan yet. Add to it with: casebook plan add --case SLUG --wanted N",
-            );
+        let planned = found.plan.as_ref().filter(|p| !p.quotas.is_empty());
+        let on_screen = self.out.mode == Mode::Text && !file.is_given();
+        let mut sheets = vec![match by {
+            Some(by) => rows_sheet(&found, by, on_screen),
+            None => stages_sheet(&found, on_screen),
+        }];
+        sheets.extend(planned.map(|p| plan_sheet(p, on_screen)));
+        sheets[0].note("A participant is counted at every stage that is known to be reached.");
+        let empty = "No participants here. Add one with: casebook participant add P01 --role ROLE --case SLUG";
+        self.tables(&study, file, &found, &sheets, empty)?;
+        if found.plan.as_ref().is_some_and(|p| p.quotas.is_empty()) {
+            self.out.say(NO_PLAN);
         }
         Ok(Exit::Done)
     }
 
     fn progress_list(&self, args: &ListArgs) -> Result<Exit> {
         let study = self.read()?;
+        args.file.check(&study)?;
         let work = Fieldwork::read(&study, &args.only.only())?;
         let mut found = Ways {
             participants: ways(&work),
@@ -141,13 +149,12 @@ impl Context {
         if let Some(stage) = args.without {
             found.participants.retain(|w| stage.of(&w.stages));
         }
-        self.out
-            .table(&found, || list_table(&found.participants), "Nobody here.")
-            .map_err(io_error)?;
-        self.out.say(&format!(
+        let mut sheet = list_sheet(&found.participants);
+        sheet.note(format!(
             "{}. `?`: neither a transcript nor a mark says so.",
             count(found.participants.len(), "participant")
         ));
+        self.tables(&study, &args.file, &found, &[sheet], "Nobody here.")?;
         Ok(Exit::Done)
     }
 
@@ -159,9 +166,11 @@ impl Context {
             return Ok(Exit::Done);
         };
         match self.out.mode {
-            Mode::Csv => self
-                .out
-                .table(&way, || list_table(std::slice::from_ref(&way)), ""),
+            Mode::Csv => self.out.table(
+                &way,
+                || Table::of(&list_sheet(std::slice::from_ref(&way))),
+                "",
+            ),
             _ => self.out.text(&way, || way_text(&way)),
         }
         .map_err(io_error)?;
@@ -279,86 +288,82 @@ fn stages(c: &Counts) -> [(&'static str, usize); 10] {
     ]
 }
 
-fn overview(found: &Progress) -> String {
-    let width = terminal_width();
-    let total = &found.total.counts;
-    if total.participants == 0 {
-        return String::new();
+/// What is added to a table on the screen, where a bar is seen before the number.
+fn with_bars(sheet: &mut Sheet, width: usize, shares: impl Iterator<Item = (usize, usize)>) {
+    sheet.heads.push(String::new());
+    for (row, (part, whole)) in sheet.rows.iter_mut().zip(shares) {
+        row.push(bar(part, whole, width).into());
     }
-    let mut out = format!(
-        "{}{}, each counted at every stage that is known to be reached\n\n",
+}
+
+/// Every stage with its share of the participants.
+fn stages_sheet(found: &Progress, on_screen: bool) -> Sheet {
+    let total = &found.total.counts;
+    let title = match &found.phase {
+        Some(phase) => format!("Progress in {phase}"),
+        None => "Progress".to_owned(),
+    };
+    let mut sheet = Sheet::new(title, ["stage", "participants", "percent"]);
+    if total.participants == 0 {
+        return sheet;
+    }
+    for (stage, n) in stages(total) {
+        sheet.row([stage.into(), n.into(), percent(n, total.participants)]);
+    }
+    if on_screen {
+        let shares = stages(total)
+            .into_iter()
+            .map(|(_, n)| (n, total.participants));
+        with_bars(&mut sheet, 30, shares);
+    }
+    sheet.note(format!(
+        "Percentages are of {}{}.",
         count(total.participants, "participant"),
         found
             .phase
             .as_ref()
-            .map_or(String::new(), |p| format!(" in {}", printable(p)))
-    );
-    if found.by.is_some() {
-        out.push_str(&rows_table(found, true).to_text(width));
-    } else {
-        let mut table = Table::new(&["stage", ">participants", ">share", ""]);
-        for (stage, n) in stages(total) {
-            table.row([
-                stage.to_owned(),
-                n.to_string(),
-                percent(n, total.participants),
-                bar(n, total.participants, 30),
-            ]);
-        }
-        out.push_str(&table.to_text(width));
-    }
-    if let Some(plan) = found.plan.as_ref().filter(|p| !p.quotas.is_empty()) {
-        out.push_str("\nThe sampling plan, with who is interviewed of those wanted:\n\n");
-        out.push_str(&plan_table(plan, true).to_text(width));
-    }
-    out
+            .map_or(String::new(), |p| format!(" in {p}"))
+    ));
+    sheet
 }
 
-fn rows_table(found: &Progress, with_bars: bool) -> Table {
-    let head = found.by.map_or("group", By::word);
-    let mut heads = vec![
-        head,
-        ">participants",
-        ">invited",
-        ">recruited",
-        ">interviewed",
-        ">transcribed",
-        ">coded",
-        ">coded twice",
-        ">debriefed",
-        ">declined",
-        ">dropped out",
-        ">unknown",
-        ">wanted",
-        ">to recruit",
-        ">to interview",
-        ">of wanted",
-    ];
-    if with_bars {
-        heads.push("");
+/// A row for each group, and one for all. What the plan does not say of any group has no columns on the screen.
+fn rows_sheet(found: &Progress, by: By, on_screen: bool) -> Sheet {
+    let mut heads = vec![by.word(), "participants"];
+    heads.extend(stages(&found.total.counts).iter().map(|(stage, _)| *stage));
+    let rows: Vec<&Row> = found.rows.iter().chain([&found.total]).collect();
+    let planned = rows.iter().any(|r| r.wanted.is_some()) || !on_screen;
+    if planned {
+        heads.extend(["wanted", "to recruit", "to interview", "percent"]);
     }
-    let mut table = Table::new(&heads);
-    for r in found.rows.iter().chain([&found.total]) {
-        let c = &r.counts;
-        let mut cells = vec![
-            r.group.clone().unwrap_or_else(|| "total".into()),
-            c.participants.to_string(),
+    let mut sheet = Sheet::new(format!("Progress by {by}"), heads);
+    if found.total.counts.participants == 0 {
+        return sheet;
+    }
+    for r in &rows {
+        let mut cells: Vec<Cell> = vec![
+            r.group.as_deref().unwrap_or("total").into(),
+            r.counts.participants.into(),
         ];
-        cells.extend(stages(c).iter().map(|(_, n)| n.to_string()));
-        cells.extend(against_plan(r, with_bars));
-        table.row(cells);
+        cells.extend(stages(&r.counts).iter().map(|(_, n)| Cell::from(*n)));
+        if planned {
+            let or = |n: Option<usize>| n.map_or(Cell::Undefined, Cell::from);
+            cells.extend([r.wanted, r.to_recruit, r.to_interview].map(or));
+            cells.push(Cell::decimal(r.percent, 1));
+        }
+        sheet.row(cells);
     }
-    table
-}
-
-fn against_plan(r: &Row, with_bars: bool) -> Vec<String> {
-    let or = |n: Option<usize>| n.map_or("n/a".to_owned(), |n| n.to_string());
-    let mut cells = vec![or(r.wanted), or(r.to_recruit), or(r.to_interview)];
-    cells.push(percent(r.counts.interviewed, r.wanted.unwrap_or_default()));
-    if with_bars {
-        cells.push(bar(r.counts.interviewed, r.wanted.unwrap_or_default(), 10));
+    if planned && on_screen {
+        let shares = rows
+            .iter()
+            .map(|r| (r.counts.interviewed, r.wanted.unwrap_or_default()));
+        with_bars(&mut sheet, 10, shares);
     }
-    cells
+    sheet.note("The total counts each participant once.");
+    if planned {
+        sheet.note("Percentages are of participants interviewed, of those wanted; n/a: the plan has no line for this group alone.");
+    }
+    sheet
 }
 
 fn known(known: Option<bool>) -> &'static str {
@@ -369,8 +374,8 @@ fn known(known: Option<bool>) -> &'static str {
     }
 }
 
-fn list_table(ways: &[Way]) -> Table {
-    let mut table = Table::new(&[
+fn list_sheet(ways: &[Way]) -> Sheet {
+    let heads = [
         "id",
         "role",
         "cases",
@@ -382,28 +387,37 @@ fn list_table(ways: &[Way]) -> Table {
         "coded twice",
         "debriefed",
         "left",
-    ]);
+    ];
+    let mut sheet = Sheet::new("Participants", heads);
     for w in ways {
         let s = &w.stages;
-        table.row([
-            w.participant.as_str(),
-            w.role.as_deref().unwrap_or_default(),
-            &w.cases.join(", "),
-            known(s.invited),
-            known(s.recruited),
-            known(s.interviewed),
-            known(s.transcribed),
-            known(s.coded),
-            known(s.coded_twice),
-            known(s.debriefed),
-            match (s.declined, s.dropped_out) {
-                (_, true) => "dropped out",
-                (true, false) => "declined",
-                (false, false) => "",
-            },
-        ]);
+        let left = match (s.declined, s.dropped_out) {
+            (_, true) => "dropped out",
+            (true, false) => "declined",
+            (false, false) => "",
+        };
+        let known = [
+            s.invited,
+            s.recruited,
+            s.interviewed,
+            s.transcribed,
+            s.coded,
+            s.coded_twice,
+            s.debriefed,
+        ]
+        .map(|k| known(k).into());
+        sheet.row(
+            [
+                w.participant.clone().into(),
+                w.role.clone().into(),
+                w.cases.join(", ").into(),
+            ]
+            .into_iter()
+            .chain(known)
+            .chain([left.into()]),
+        );
     }
-    table
+    sheet
 }
 
 fn way_text(w: &Way) -> String {

@@ -61,4 +61,22 @@ impl FilterArgs {
             ..Filter::default()
         }
     }
+
+    /// Whether none was given.
+    pub(super) fn is_plain(&self) -> bool {
+        let lists = [
+            &self.case,
+            &self.theme,
+            &self.participant,
+            &self.role,
+            &self.phase,
+            &self.transcript,
+            &self.by,
+            &self.section,
+        ];
+        lists.iter().all(|list| list.is_empty())
+            && self.attr.is_empty()
+            && self.as_of.is_none()
+            && self.speaker.is_none_or(|s| s == Speakers::Participant)
+    }
 }

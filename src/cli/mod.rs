@@ -1,6 +1,12 @@
 //! The command line: one file per noun, with its arguments, its verbs and how it shows. The only part that prints.
 
 mod agreement;
+mod agreement_disagreements;
+mod agreement_sample;
+mod agreement_settle;
+mod agreement_threshold;
+mod agreement_show;
+mod agreement_table;
 mod attribute;
 mod autocode;
 mod blocks;

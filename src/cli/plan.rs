@@ -3,11 +3,14 @@
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::blocks::{bar, percent};
-use super::output::{Exit, Mode, Table, count};
+use super::blocks::bar;
+use super::output::{Exit, Mode, Table, count, terminal_width};
+use super::table_file::TableFile;
 use super::{CliError, Context, filled, io_error};
+use crate::analysis::progress::Filled;
 use crate::coding::progress::{Fieldwork, Only, Plan, PlanLine, plan, same_place, ways};
 use crate::error::Result;
+use crate::report::sheet::{Cell, Sheet};
 use crate::store::{Quota, Tx};
 
 #[derive(Subcommand)]
@@ -15,7 +18,7 @@ pub(super) enum PlanCommand {
     /// Add to the sampling plan how many participants are wanted
     Add(AddArgs),
     /// List the sampling plan, with how far it is filled
-    List,
+    List(TableFile),
     /// Show a line of the plan, with who fills it
     Show {
         /// The quota's number
@@ -85,7 +88,7 @@ impl Context {
     pub(super) fn plan(&self, command: PlanCommand) -> Result<Exit> {
         match command {
             PlanCommand::Add(args) => self.plan_add(&args),
-            PlanCommand::List => self.plan_list(),
+            PlanCommand::List(file) => self.plan_list(&file),
             PlanCommand::Show { quota } => self.plan_show(quota),
             PlanCommand::Edit(args) => self.plan_edit(&args),
             PlanCommand::Remove { quota } => {
@@ -149,17 +152,13 @@ impl Context {
         Ok(Exit::Done)
     }
 
-    fn plan_list(&self) -> Result<Exit> {
+    fn plan_list(&self, file: &TableFile) -> Result<Exit> {
         let study = self.read()?;
+        file.check(&study)?;
         let found = plan(&Fieldwork::read(&study, &Only::default())?);
-        let with_bars = self.out.mode == Mode::Text;
-        self.out
-            .table(
-                &found,
-                || plan_table(&found, with_bars),
-                "No sampling plan yet. Add to it with: casebook plan add --case SLUG --wanted N",
-            )
-            .map_err(io_error)?;
+        let on_screen = self.out.mode == Mode::Text && !file.is_given();
+        let sheet = plan_sheet(&found, on_screen);
+        self.tables(&study, file, &found, &[sheet], NO_PLAN)?;
         Ok(Exit::Done)
     }
 
@@ -196,15 +195,18 @@ impl Context {
             interviewed_participants,
             recruited_participants,
         };
-        let table = |with_bars| {
-            let mut table = plan_heads(with_bars);
-            table.row(plan_cells(&view.line, with_bars));
-            table
+        let table = |on_screen| {
+            let mut sheet = Sheet::new("Sampling plan", HEADS);
+            plan_row(&mut sheet, &view.line);
+            if on_screen {
+                bars(&mut sheet, &[view.line.filled]);
+            }
+            Table::of(&sheet)
         };
         match self.out.mode {
             Mode::Csv => self.out.table(&view, || table(false), ""),
             _ => self.out.styled(&view, || {
-                let mut out = table(true).to_text(super::output::terminal_width());
+                let mut out = table(true).to_text(terminal_width());
                 for (what, who) in [
                     ("interviewed", &view.interviewed_participants),
                     ("recruited only", &view.recruited_participants),
@@ -242,67 +244,83 @@ fn edited(tx: &Tx, before: &Quota, args: &EditArgs) -> Result<Quota> {
     })
 }
 
-fn plan_heads(with_bars: bool) -> Table {
-    let mut heads = vec![
-        ">quota",
-        "case",
-        "phase",
-        "role",
-        ">wanted",
-        ">recruited",
-        ">interviewed",
-        ">to recruit",
-        ">to interview",
-        ">of wanted",
-    ];
-    if with_bars {
-        heads.push("");
-    }
-    Table::new(&heads)
-}
+const HEADS: [&str; 10] = [
+    "quota",
+    "case",
+    "phase",
+    "role",
+    "wanted",
+    "recruited",
+    "interviewed",
+    "to recruit",
+    "to interview",
+    "percent",
+];
 
-fn plan_cells(q: &PlanLine, with_bars: bool) -> Vec<String> {
-    let any = |v: &Option<String>| v.clone().unwrap_or_else(|| "any".into());
-    let mut cells = vec![
-        q.quota.to_string(),
+/// What is said where there is no plan.
+pub(super) const NO_PLAN: &str =
+    "No sampling plan yet. Add to it with: casebook plan add --case SLUG --wanted N";
+
+fn plan_row(sheet: &mut Sheet, q: &PlanLine) {
+    let any = |v: &Option<String>| Cell::from(v.as_deref().unwrap_or("any"));
+    let place = [
+        Cell::from(q.quota),
         any(&q.case),
         any(&q.phase),
         any(&q.role),
     ];
-    cells.extend(filled_cells(&q.filled, with_bars));
-    cells
+    sheet.row(place.into_iter().chain(filled_cells(&q.filled)));
 }
 
-fn filled_cells(f: &crate::analysis::progress::Filled, with_bars: bool) -> Vec<String> {
-    let mut cells: Vec<String> = [
+fn filled_cells(f: &Filled) -> Vec<Cell> {
+    let numbers = [
         f.wanted,
         f.recruited,
         f.interviewed,
         f.to_recruit,
         f.to_interview,
-    ]
-    .iter()
-    .map(ToString::to_string)
-    .collect();
+    ];
+    let mut cells: Vec<Cell> = numbers.map(Cell::from).into();
     cells.push(percent(f.interviewed, f.wanted));
-    if with_bars {
-        cells.push(bar(f.interviewed, f.wanted, 20));
-    }
     cells
 }
 
+/// `part` of `whole` in percent.
+pub(super) fn percent(part: usize, whole: usize) -> Cell {
+    let number = |n: usize| u32::try_from(n).map_or(f64::from(u32::MAX), f64::from);
+    match whole {
+        0 => Cell::Undefined,
+        _ => Cell::decimal(number(part) / number(whole) * 100.0, 1),
+    }
+}
+
 /// A row for each line of the plan, and the places of all together.
-pub(super) fn plan_table(plan: &Plan, with_bars: bool) -> Table {
-    let mut table = plan_heads(with_bars);
+pub(super) fn plan_sheet(plan: &Plan, on_screen: bool) -> Sheet {
+    let mut sheet = Sheet::new("Sampling plan", HEADS);
+    let mut filled: Vec<Filled> = Vec::new();
     for q in &plan.quotas {
-        table.row(plan_cells(q, with_bars));
+        plan_row(&mut sheet, q);
+        filled.push(q.filled);
+    }
+    if plan.quotas.is_empty() {
+        return sheet;
     }
     if plan.quotas.len() > 1 {
-        let head = ["", "places", "", ""].map(str::to_owned);
-        table.row(
-            head.into_iter()
-                .chain(filled_cells(&plan.places, with_bars)),
-        );
+        let head = [Cell::Empty, "all places".into(), Cell::Empty, Cell::Empty];
+        sheet.row(head.into_iter().chain(filled_cells(&plan.places)));
+        filled.push(plan.places);
+        sheet.note("Who fills places of two lines is counted in both; what one line has too many fills no other.");
     }
-    table
+    if on_screen {
+        bars(&mut sheet, &filled);
+    }
+    sheet.note("The plan's percentages are of participants interviewed, of those wanted.");
+    sheet
+}
+
+fn bars(sheet: &mut Sheet, filled: &[Filled]) {
+    sheet.heads.push(String::new());
+    for (row, f) in sheet.rows.iter_mut().zip(filled) {
+        row.push(bar(f.interviewed, f.wanted, 20).into());
+    }
 }

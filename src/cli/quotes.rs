@@ -55,8 +55,11 @@ impl Context {
         }
         .map_err(io_error)?;
         if found.total == 0 {
-            self.out
-                .say("Nothing is coded there. Code with: casebook code PLACE THEME");
+            self.out.say(if filter.relations.is_empty() {
+                "Nothing is coded there. Code with: casebook code PLACE THEME"
+            } else {
+                "No coded passage there stands so to the others."
+            });
         } else {
             self.out.say(&format!(
                 "{}{}.",

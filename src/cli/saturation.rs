@@ -6,11 +6,14 @@ use serde::Serialize;
 use super::blocks::{bar, percent};
 use super::filters::FilterArgs;
 use super::output::{Exit, Mode, Table, count, terminal_width};
+use super::quotes::pending_note;
+use super::table_file::TableFile;
 use super::{CliError, Context, io_error};
 use crate::analysis::saturation::{Ask, Assessment, Point, Shuffled, Threshold};
 use crate::coding::saturation::{Group, Options, Order, Per, Saturation, saturation};
 use crate::domain::words::{Method, TranscriptKind};
 use crate::error::Result;
+use crate::report::sheet::{Cell, Sheet};
 
 /// No study has more orders to try than this makes sense of.
 const MOST_ORDERS: usize = 100_000;
@@ -60,6 +63,8 @@ pub(super) struct SaturationArgs {
     #[arg(long, value_name = "DEPTH")]
     depth: Option<usize>,
     #[command(flatten)]
+    file: TableFile,
+    #[command(flatten)]
     filters: FilterArgs,
 }
 
@@ -77,6 +82,7 @@ impl Context {
     pub(super) fn saturation(&self, args: &SaturationArgs) -> Result<Exit> {
         let options = options(args)?;
         let study = self.read()?;
+        args.file.check(&study)?;
         let filter = self.filter(&args.filters);
         // `--by` names a coder on every command with filters; here somebody may mean the groups.
         if let Some(by) = filter.coders.iter().find(|c| c.parse::<Per>().is_ok())
@@ -98,54 +104,71 @@ impl Context {
             unit: "codes that are new, of the codes in the base",
             found: &found,
         };
-        match self.out.mode {
-            Mode::Csv => self.out.table(&view, || long(&found), ""),
-            _ => self.out.styled(&view, || text(&found)),
+        let reflexive = study.store.study()?.method == Method::Reflexive.word();
+        let warnings = warnings(&found);
+        if self.out.mode == Mode::Text && !args.file.is_given() {
+            self.out.styled(&view, || text(&found)).map_err(io_error)?;
+            notes(&found, reflexive)
+                .iter()
+                .for_each(|n| self.out.say(n));
+        } else {
+            let mut sheets = [
+                runs_sheet(&found),
+                points_sheet(&found),
+                curve_sheet(&found),
+            ];
+            sheets[0].notes.extend(notes(&found, reflexive));
+            if args.file.is_given() {
+                sheets[0].notes.extend(warnings.iter().cloned());
+            }
+            self.tables(&study, &args.file, &view, &sheets, "")?;
         }
-        .map_err(io_error)?;
-        self.saturation_notes(
-            &found,
-            study.store.study()?.method == Method::Reflexive.word(),
-        );
+        for warning in warnings {
+            self.out.warn(&warning);
+        }
         Ok(Exit::Done)
     }
+}
 
-    fn saturation_notes(&self, found: &Saturation, reflexive: bool) {
-        if found.groups.iter().all(|g| g.interviews == 0) {
-            self.out
-                .say("No coded interviews here. Code some first: casebook code PLACE THEME");
-        }
-        if !found.undated.is_empty() && found.order == "date" {
-            self.out.warn(&format!(
-                "{} no date and {} last, in the order of import: {}",
-                match found.undated.len() {
-                    1 => "1 interview has".to_owned(),
-                    n => format!("{} have", count(n, "interview")),
-                },
-                if found.undated.len() == 1 {
-                    "stands"
-                } else {
-                    "stand"
-                },
-                some(&found.undated)
-            ));
-        }
-        if !found.uncoded.is_empty() {
-            self.out.warn(&format!(
-                "{} left out, as not coded yet: {}",
-                match found.uncoded.len() {
-                    1 => "1 interview is".to_owned(),
-                    n => format!("{} are", count(n, "interview")),
-                },
-                some(&found.uncoded)
-            ));
-        }
-        self.say_pending(found.pending);
-        if reflexive {
-            self.out
-                .say("This study is reflexive: reflexive analysis does not use saturation as a mark of quality.");
-        }
+/// What a reader must know beside the figures.
+fn notes(found: &Saturation, reflexive: bool) -> Vec<String> {
+    let mut notes = Vec::new();
+    if found.groups.iter().all(|g| g.interviews == 0) {
+        notes.push("No coded interviews here. Code some first: casebook code PLACE THEME".into());
     }
+    notes.extend(pending_note(found.pending));
+    if reflexive {
+        notes.push("This study is reflexive: reflexive analysis does not use saturation as a mark of quality.".into());
+    }
+    notes
+}
+
+/// What may surprise: interviews out of their place, or left out.
+fn warnings(found: &Saturation) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let verbs = |n: usize, one: &str, many: &str| match n {
+        1 => format!("1 interview {one}"),
+        n => format!("{} {many}", count(n, "interview")),
+    };
+    if !found.undated.is_empty() && found.order == "date" {
+        warnings.push(format!(
+            "{}, in the order of import: {}",
+            verbs(
+                found.undated.len(),
+                "has no date and stands last",
+                "have no date and stand last"
+            ),
+            some(&found.undated)
+        ));
+    }
+    if !found.uncoded.is_empty() {
+        warnings.push(format!(
+            "{}, as not coded yet: {}",
+            verbs(found.uncoded.len(), "is left out", "are left out"),
+            some(&found.uncoded)
+        ));
+    }
+    warnings
 }
 
 fn options(args: &SaturationArgs) -> Result<Options> {
@@ -230,11 +253,7 @@ fn text(found: &Saturation) -> String {
             "{name}{}, {}, in the order of {}\n\n",
             count(group.interviews, "interview"),
             count(group.codes, "code"),
-            match found.order {
-                "date" => "their dates",
-                "import" => "their import",
-                _ => "the list",
-            }
+            in_words(found.order)
         ));
         out.push_str(&curve(group).to_text(width));
         out.push('\n');
@@ -374,47 +393,140 @@ fn shuffled(s: &Shuffled, run: usize) -> String {
 }
 
 /// A row for each place of a run.
-fn long(found: &Saturation) -> Table {
-    let mut table = Table::new(&[
-        "group",
-        ">base",
-        ">run",
-        ">base_codes",
-        ">after",
-        ">first",
-        ">last",
-        ">new",
-        ">ratio",
-        "meets",
-        "reason",
-    ]);
+fn runs_sheet(found: &Saturation) -> Sheet {
+    let mut sheet = Sheet::new(
+        "Saturation: every run",
+        [
+            "group",
+            "base",
+            "run",
+            "base codes",
+            "after",
+            "first",
+            "last",
+            "new",
+            "ratio",
+            "meets",
+            "reason",
+        ],
+    );
     for group in &found.groups {
-        let name = || group.group.clone().unwrap_or_default();
         for a in &group.assessments {
-            let base_codes = a.base_codes.map_or(String::new(), |b| b.to_string());
-            let head = [name(), a.base.to_string(), a.run.to_string(), base_codes];
+            let head = head(group, a);
             if let Some(reason) = &a.reason {
-                let rest = ["", "", "", "", "", "", reason].map(str::to_owned);
-                table.row(head.clone().into_iter().chain(rest));
+                let mut row = head.clone();
+                row.resize(10, Cell::Empty);
+                row[8] = Cell::Undefined;
+                row.push(reason.as_str().into());
+                sheet.row(row);
             }
             for r in &a.runs {
                 let meets: Vec<String> = a
                     .points
                     .iter()
                     .filter(|p| p.after == Some(r.after))
-                    .map(|p| p.threshold.to_string())
+                    .map(|p| format!("≤{} %", p.threshold))
                     .collect();
-                table.row(head.clone().into_iter().chain([
-                    r.after.to_string(),
-                    r.first.to_string(),
-                    r.last.to_string(),
-                    r.new.to_string(),
-                    format!("{:.4}", r.ratio),
-                    meets.join(" "),
-                    String::new(),
-                ]));
+                let places = [r.after, r.first, r.last, r.new].map(Cell::from);
+                let rest = [Cell::decimal(r.ratio, 4), meets.join(" ").into()];
+                sheet.row(head.clone().into_iter().chain(places).chain(rest));
             }
         }
     }
-    table
+    sheet.note("After Guest, Namey & Chen (2020): the ratio is new codes in the run by different codes in the base, which stays the same.");
+    sheet.note(format!(
+        "Interviews are taken in the order of {}.",
+        in_words(found.order)
+    ));
+    sheet
+}
+
+/// A row for each threshold: where it is first met.
+fn points_sheet(found: &Saturation) -> Sheet {
+    let mut heads = vec![
+        "group",
+        "base",
+        "run",
+        "base codes",
+        "percent",
+        "after",
+        "point",
+        "reason",
+    ];
+    if found.shuffle.is_some() {
+        heads.extend(["orders", "median", "least", "most", "never", "undefined"]);
+    }
+    let mut sheet = Sheet::new("Saturation: where it is met", heads);
+    for group in &found.groups {
+        for a in &group.assessments {
+            for p in &a.points {
+                let mut row = head(group, a);
+                row.extend([
+                    p.threshold.to_string().into(),
+                    p.after.map_or(Cell::Undefined, Cell::from),
+                    p.point.clone().into(),
+                    p.reason.clone().into(),
+                ]);
+                if let Some(s) = &p.shuffled {
+                    row.push(s.orders.into());
+                    row.push(Cell::decimal(s.median, 1));
+                    row.extend([s.least, s.most].map(Cell::from));
+                    row.extend([s.never, s.undefined].map(Cell::from));
+                }
+                sheet.row(row);
+            }
+        }
+    }
+    if let Some(drawn) = found.shuffle {
+        sheet.note(format!(
+            "Other orders are drawn from the seed {}; the median counts those that never meet it as the last.",
+            drawn.seed
+        ));
+    }
+    sheet
+}
+
+/// A row for each interview: the codes that have come up.
+fn curve_sheet(found: &Saturation) -> Sheet {
+    let heads = [
+        "group",
+        "place",
+        "interview",
+        "date",
+        "codes",
+        "new",
+        "in all",
+    ];
+    let mut sheet = Sheet::new("Codes, interview by interview", heads);
+    for group in &found.groups {
+        for i in &group.curve {
+            sheet.row([
+                group.group.clone().into(),
+                i.n.into(),
+                i.transcript.clone().into(),
+                i.date.clone().into(),
+                i.codes.into(),
+                i.new.into(),
+                i.total.into(),
+            ]);
+        }
+    }
+    sheet
+}
+
+fn head(group: &Group, a: &Assessment) -> Vec<Cell> {
+    vec![
+        group.group.clone().into(),
+        a.base.into(),
+        a.run.into(),
+        a.base_codes.map_or(Cell::Undefined, Cell::from),
+    ]
+}
+
+fn in_words(order: &str) -> &'static str {
+    match order {
+        "date" => "their dates",
+        "import" => "their import",
+        _ => "the list",
+    }
 }

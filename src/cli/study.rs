@@ -11,6 +11,7 @@ use super::{CliError, Context, date, filled, io_error};
 use crate::domain::Date;
 use crate::domain::words::Method;
 use crate::error::Result;
+use crate::evidence::open_work::{Open, open_work};
 use crate::search::Language;
 use crate::store::StudyRow;
 use crate::study::Study;
@@ -104,6 +105,8 @@ struct Status {
     memos: i64,
     events: i64,
     last_change: Option<String>,
+    /// What a study of this method asks for and has not got.
+    open: Vec<Open>,
 }
 
 #[derive(Serialize)]
@@ -186,6 +189,7 @@ impl Context {
         let store = &study.store;
         let row = store.study()?;
         let (turns, words) = store.totals()?;
+        let open = open_work(store, row.method.parse().unwrap_or(Method::Codebook))?;
         let status = Status {
             study: study
                 .path()
@@ -208,6 +212,7 @@ impl Context {
             memos: store.count("memos")?,
             events: store.last_event()?,
             last_change: store.last_event_at()?,
+            open,
         };
         self.out
             .text(&status, || {
@@ -251,6 +256,9 @@ impl Context {
                     count(status.events, "event"),
                     status.last_change.as_deref().unwrap_or("-")
                 ));
+                for open in &status.open {
+                    text.push_str(&format!("open: {}  ({})\n", open.what, open.command));
+                }
                 text
             })
             .map_err(io_error)?;

@@ -1,6 +1,7 @@
 //! Working with themes and codings: the codebook's tree, coding passages by hand, in bulk and by rule, and the codebook
 //! as a file.
 
+pub mod agreement;
 pub mod autocode;
 pub mod bulk;
 mod cells;

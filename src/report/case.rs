@@ -42,6 +42,7 @@ pub fn case(
             roles(&mut draft, &source);
         }
     }
+    super::found::of_case(&mut draft, &source, case.id, &options)?;
     let mut printed = 0;
     if gathered.codings > 0 {
         draft.heading(2, "Themes at a glance");

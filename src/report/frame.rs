@@ -339,3 +339,140 @@ fn fill(page: &mut String, cell: &CellView, one: &str, many: &str) {
 fn words(page: &mut String, text: &str) {
     escape(page, &text::one_line(text));
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::evidence::frame::write::summary_text;
+    use crate::evidence::frame::{Head, table};
+
+    fn head(name: &str) -> Head {
+        Head {
+            id: 0,
+            name: name.to_owned(),
+            title: name.to_owned(),
+        }
+    }
+
+    fn cell(text: Option<String>, status: CellStatus) -> CellView {
+        CellView {
+            case: None,
+            theme: None,
+            status: if text.is_some() {
+                CellStatus::Charted
+            } else {
+                status
+            },
+            text,
+            below: 0,
+            stale: None,
+            links: Vec::new(),
+            coder: None,
+            at: None,
+            event: None,
+        }
+    }
+
+    /// A frame of two cases and two themes.
+    fn small(themes: [&str; 2], cells: [CellView; 8]) -> Frame {
+        let [a, b, c, d, e, f, g, h] = cells;
+        Frame {
+            event: 57,
+            rows: vec![head("alder"), head("-b.1")],
+            cols: vec![head(themes[0]), head(themes[1])],
+            cells: vec![vec![a, b], vec![c, d]],
+            row_summaries: vec![e, f],
+            col_summaries: vec![g, h],
+            hidden: 0,
+            outside: 0,
+            pending: 0,
+        }
+    }
+
+    fn bytes(frame: &Frame, format: FrameFormat) -> Vec<u8> {
+        let rows = rows(frame, format).expect("short summaries");
+        let kind = match format {
+            FrameFormat::Markdown => return to_markdown(&rows).into_bytes(),
+            FrameFormat::Xlsx => Kind::Xlsx,
+            FrameFormat::Csv => Kind::Csv,
+        };
+        let sheet = sheet(frame, &rows);
+        let book = Book {
+            study: "=A study".to_owned(),
+            language: "en".to_owned(),
+            date: None,
+            event: 57,
+            sheets: std::slice::from_ref(&sheet),
+        };
+        let mut out = Vec::new();
+        write(&book, kind, &mut out).expect("memory");
+        out
+    }
+
+    const ALL: [(FrameFormat, &str); 3] = [
+        (FrameFormat::Xlsx, "f.xlsx"),
+        (FrameFormat::Markdown, "f.md"),
+        (FrameFormat::Csv, "f.csv"),
+    ];
+
+    fn words_of() -> impl Strategy<Value = String> {
+        prop_oneof![
+            r"['=+@|\\\[\]<>&`*_#a-c\n -]{1,16}",
+            r"\\{0,2}\[(not-asked|withheld|[a-z-]{1,6})\]",
+            r"_x00[0-9A-F]{2}_(br)?<br ?/?>",
+            r"'{0,2}[=+@-][a-z(]{0,4}",
+            ".{1,24}",
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+
+        #[test]
+        fn every_file_comes_back_as_it_was(
+            texts in proptest::collection::vec(proptest::option::of(words_of()), 8),
+            statuses in proptest::collection::vec(0usize..5, 8),
+            themes in proptest::collection::vec(r"[a-c=|'*\[\]_<>+-][a-c=|'* <>&/_-]{0,8}[a-z]", 2),
+        ) {
+            let all = [CellStatus::NotCharted, CellStatus::NotAsked, CellStatus::AskedNoData, CellStatus::NotApplicable, CellStatus::Withheld];
+            let cells: Vec<CellView> = texts.iter().zip(statuses).map(|(text, status)| {
+                cell(text.as_deref().and_then(|t| summary_text(t).ok()), all[status])
+            }).collect();
+            let cells: [CellView; 8] = cells.try_into().expect("eight");
+            let frame = small([&themes[0], &themes[1]], cells);
+            for (format, name) in ALL {
+                let sheet = table::read(Path::new(name), &bytes(&frame, format)).expect(name);
+                let header = &sheet.rows[0].1;
+                prop_assert_eq!(&header[0], "case (event 57)");
+                prop_assert_eq!(&header[1..3], &[themes[0].clone(), themes[1].clone()], "{}", name);
+                let shown = frame.cells.iter().zip(&frame.row_summaries).map(|(row, sum)| row.iter().chain([sum]).collect::<Vec<_>>()).chain([frame.col_summaries.iter().collect()]);
+                for ((_, row), expected) in sheet.rows[1..].iter().zip(shown) {
+                    for (n, cell) in expected.iter().enumerate() {
+                        let file = row.get(n + 1).map_or("", String::as_str);
+                        let said = (cell.status != CellStatus::NotCharted).then(|| (cell.status, cell.text.clone()));
+                        prop_assert_eq!(table::said(file), Ok(said), "{}: {:?}", name, file);
+                    }
+                }
+                prop_assert_eq!(sheet.rows.len(), 4, "{}", name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_summary_that_no_spreadsheet_takes_is_named() {
+        let long = cell(Some("x".repeat(40_000)), CellStatus::Charted);
+        let empty = || cell(None, CellStatus::NotCharted);
+        let cells = [empty(), empty(), long, empty(), empty(), empty(), empty(), empty()];
+        let frame = small(["a", "b"], cells);
+        let refused = rows(&frame, FrameFormat::Xlsx).expect_err("too long");
+        assert_eq!(
+            refused.to_string(),
+            "the summary of -b.1 × a is longer than a cell of a spreadsheet takes (32767 characters)"
+        );
+        assert!(rows(&frame, FrameFormat::Csv).is_ok());
+    }
+}

@@ -7,6 +7,7 @@ use super::options::{QuoteChoice, ReportOptions, Written};
 use super::phrase::{between, capital, count, dated, day, list, number, period};
 use super::section::{kinds, words};
 use super::source::Source;
+use crate::domain::coder::{CONSENSUS, RULE, is_human};
 use crate::domain::filter::Speakers;
 use crate::error::{Failure, Result};
 use crate::governance::gate::{Audience, Reason};
@@ -88,13 +89,14 @@ fn coding(source: &Source, gathered: &Gathered, audience: Audience) -> Result<Op
         return Ok(None);
     }
     let all = source.study.store.coders()?;
-    let at_work = |rule: bool| {
+    let at_work = |fits: fn(&str) -> bool| {
         all.iter()
-            .filter(|c| gathered.coders.contains_key(&c.id) && c.name.starts_with("auto:") == rule)
+            .filter(|c| gathered.coders.contains_key(&c.id) && fits(&c.name))
             .map(|c| c.name.clone())
             .collect::<Vec<String>>()
     };
-    let (people, rules) = (at_work(false), at_work(true));
+    let (people, rules) = (at_work(is_human), at_work(|name| name.starts_with(RULE)));
+    let consensus = at_work(|name| name.eq_ignore_ascii_case(CONSENSUS));
     let mut by = Vec::new();
     if !people.is_empty() {
         by.push(count(people.len(), "coder", "coders"));
@@ -105,6 +107,9 @@ fn coding(source: &Source, gathered: &Gathered, audience: Audience) -> Result<Op
             "rule that codes by itself",
             "rules that code by themselves",
         ));
+    }
+    if !consensus.is_empty() {
+        by.push("the consensus of coders".to_owned());
     }
     let mut words = format!(
         "There are {} by {}",
@@ -126,7 +131,7 @@ fn coding(source: &Source, gathered: &Gathered, audience: Audience) -> Result<Op
         }
     }
     words.push('.');
-    if people.len() + rules.len() > 1 {
+    if people.len() + rules.len() + consensus.len() > 1 {
         words.push_str(" A passage that two of them coded with one theme counts as two codings and is printed once.");
     }
     Ok(Some(words))

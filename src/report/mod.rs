@@ -17,6 +17,7 @@ mod draft;
 mod error;
 mod escape;
 mod findings;
+mod found;
 pub mod frame;
 mod gather;
 pub mod html;

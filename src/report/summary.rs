@@ -37,6 +37,7 @@ pub fn summary(
             "What follows is the material that the findings were drawn from, theme by theme.",
         );
     }
+    super::found::of_all(&mut draft, &source, options)?;
     let printed = heard(&mut draft, &source, &gathered, options);
     method(&mut draft, &source, &gathered, options)?;
     let evidence = findings.as_mut().map(|f| &mut f.quotes);

@@ -37,6 +37,7 @@ struct Bulk {
 #[serde(deny_unknown_fields)]
 struct Uncoded {
     removed: Vec<i64>,
+    cells: i64,
     event: Option<i64>,
 }
 

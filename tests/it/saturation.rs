@@ -77,12 +77,16 @@ base  run   B  ≤5 %  ≤0 %
     whole!(
         folder.line("saturation --base 4 --run 2 --order import --csv"),
         str![[r#"
-group,base,run,base_codes,after,first,last,new,ratio,meets,reason
+group,base,run,base codes,after,first,last,new,ratio,meets,reason
 ,4,2,33,4,5,6,3,0.0909,,
 ,4,2,33,5,6,7,2,0.0606,,
-,4,2,33,6,7,8,1,0.0303,5,
-,4,2,33,7,8,9,0,0.0000,0,
+,4,2,33,6,7,8,1,0.0303,≤5 %,
+,4,2,33,7,8,9,0,0.0000,≤0 %,
 ,4,2,33,8,9,10,0,0.0000,,
+--- stderr
+2 tables more: -o FILE.xlsx writes all of them.
+After Guest, Namey & Chen (2020): the ratio is new codes in the run by different codes in the base, which stays the same.
+Interviews are taken in the order of their import.
 
 "#]]
     );
@@ -425,8 +429,8 @@ after  base 1, run 1
 base  run  B  ≤5 %         ≤0 %
    1    1  2  not reached  not reached
 --- stderr
-warning: 2 interviews have no date and stand last, in the order of import: T01, T02
 This study is reflexive: reflexive analysis does not use saturation as a mark of quality.
+warning: 2 interviews have no date and stand last, in the order of import: T01, T02
 
 "#]]
     );

@@ -37,6 +37,9 @@ struct Moved {
     moved: usize,
     joined: usize,
     removed: usize,
+    cells_moved: usize,
+    cells_joined: usize,
+    cells_removed: usize,
 }
 
 #[derive(Deserialize)]

@@ -41,6 +41,7 @@ fn small() -> Folder {
         "codebook.yaml",
         "- path: trust\n  definition: Whom one believes.\n- path: trust/board\n- path: money\n",
     );
+    folder.write("frame.csv", "case,money\nvalley,Enough of it.\n");
     folder.write(
         "codings.csv",
         "place,quote,theme,coder,memo\nT01:2,Slowly,pace,mara,first\nT01:3,unfair,pace,jo,\n",
@@ -251,6 +252,33 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "plan add",
+        &[
+            "plan", "add", "--case", "valley", "--phase", "first", "--role", "chair", "--wanted",
+            "2",
+        ],
+    ),
+    ("plan edit", &["plan", "edit", "1", "--wanted", "3"]),
+    (
+        "progress mark",
+        &[
+            "progress",
+            "mark",
+            "P7",
+            "P1",
+            "recruited",
+            "--phase",
+            "first",
+            "--date",
+            "2020-01-20",
+        ],
+    ),
+    ("progress mark", &["progress", "mark", "P1", "debriefed"]),
+    (
+        "progress unmark",
+        &["progress", "unmark", "P1", "debriefed"],
+    ),
+    (
         "autocode",
         &[
             "autocode",
@@ -261,6 +289,76 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
             "--speaker",
             "all",
         ],
+    ),
+    (
+        "code",
+        &[
+            "code",
+            "T01:2",
+            "trust",
+            "--quote",
+            "Nobody trusts the board",
+            "--coder",
+            "jo",
+        ],
+    ),
+    (
+        "agreement sample",
+        &[
+            "agreement",
+            "sample",
+            "first",
+            "--share",
+            "100%",
+            "--seed",
+            "1",
+            "--stratify",
+            "case,kind",
+        ],
+    ),
+    (
+        "agreement settle",
+        &[
+            "agreement",
+            "settle",
+            "1000004/-",
+            "--keep",
+            "first",
+            "--why",
+            "it is money",
+        ],
+    ),
+    (
+        "agreement settle",
+        &[
+            "agreement",
+            "settle",
+            "1000004/-",
+            "--theme",
+            "pace",
+            "--why",
+            "it is not",
+            "--again",
+        ],
+    ),
+    ("agreement consensus", &["agreement", "consensus"]),
+    (
+        "agreement threshold add",
+        &[
+            "agreement",
+            "threshold",
+            "add",
+            "alpha",
+            "0.800",
+            "--meaning",
+            "rely on it",
+            "--source",
+            "a book",
+        ],
+    ),
+    (
+        "agreement threshold remove",
+        &["agreement", "threshold", "remove", "alpha", "0.8"],
     ),
     (
         "memo add",
@@ -379,6 +477,26 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         &["memo", "add", "--on", "finding:2", "think of it again"],
     ),
     ("finding remove", &["finding", "remove", "2", "--yes"]),
+        "frame set",
+        &[
+            "frame",
+            "set",
+            "alder",
+            "pace",
+            "Slow, they say.",
+            "--coding",
+            "1000001",
+        ],
+    ),
+    (
+        "frame set",
+        &["frame", "set", "valley", "pace", "--status", "not-asked"],
+    ),
+    ("frame set", &["frame", "set", "alder", "/", "Slow in all."]),
+    ("frame set", &["frame", "set", "valley", "trust", "Little."]),
+    ("frame import", &["frame", "import", "frame.csv"]),
+    ("frame confirm", &["frame", "confirm", "alder", "pace"]),
+    ("frame clear", &["frame", "clear", "valley", "pace"]),
     ("theme rename", &["theme", "rename", "trust", "confidence"]),
     ("theme move", &["theme", "move", "money", "confidence"]),
     (
@@ -457,8 +575,17 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         &["theme", "remove", "confidence", "--with-codings", "--yes"],
     ),
     (
+        "plan add",
+        &["plan", "add", "--phase", "first", "--wanted", "5"],
+    ),
+    ("plan remove", &["plan", "remove", "1"]),
+    (
         "transcript remove",
         &["transcript", "remove", "T01", "--yes"],
+    ),
+    (
+        "agreement sample remove",
+        &["agreement", "sample", "remove", "first", "--yes"],
     ),
     (
         "participant remove",
@@ -469,6 +596,29 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         "attribute remove",
         &["attribute", "remove", "maturity", "--of", "case", "--yes"],
     ),
+    (
+        "theme version add",
+        &["theme", "version", "add", "v1", "--note", "first"],
+    ),
+    (
+        "theme version edit",
+        &["theme", "version", "edit", "v1", "--name", "one"],
+    ),
+    (
+        "theme version remove",
+        &["theme", "version", "remove", "one"],
+    ),
+    (
+        "checklist set",
+        &[
+            "checklist",
+            "set",
+            "coreq",
+            "2",
+            "Two of us hold a doctorate.",
+        ],
+    ),
+    ("checklist clear", &["checklist", "clear", "coreq", "2"]),
     ("case remove", &["case", "remove", "south", "--yes"]),
 ];
 
@@ -699,6 +849,14 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
     let query = *random.pick(&["nobody", "trust*", "board OR winter", "\"the board\""]);
     let spread = *random.pick(&["turn", "sentence", "match"]);
     let command: Vec<&str> = match random.below(55) {
+    let command: Vec<&str> = match random.below(50) {
+    let command: Vec<&str> = match random.below(49) {
+    let disagreement = match random.below(3) {
+        0 => format!("{coding}/{coding2}"),
+        1 => format!("-/{coding}"),
+        _ => format!("{coding}/-"),
+    };
+    let command: Vec<&str> = match random.below(53) {
         0 => vec!["case", "add", name, "--name", "A name"],
         1 => vec!["case", "add", name, "--part-of", case, "--attr", &value],
         2 => vec!["case", "edit", case, "--slug", name],
@@ -865,6 +1023,65 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
             1 => vec!["finding", "withdraw", finding, "--evidence", "1"],
             _ => vec!["finding", "looked", finding, *random.pick(&["", name])],
         },
+        47 => vec![
+            "plan", "add", "--case", case, "--role", name, "--wanted", "3",
+        ],
+        48 => vec![
+            "plan",
+            *random.pick(&["remove", "show"]),
+            *random.pick(&["1", "2"]),
+        ],
+        49 => vec![
+            "progress",
+            *random.pick(&["mark", "mark", "unmark"]),
+            person,
+            *random.pick(&["recruited", "debriefed"]),
+            "--phase",
+            phase,
+        ],
+        47 => match random.below(3) {
+            0 => vec!["theme", "version", "remove", name],
+            _ => vec!["theme", "version", "add", name, "--note", other],
+        },
+        48 => match random.below(3) {
+            0 => vec!["checklist", "clear", "coreq", "3"],
+            _ => vec!["checklist", "set", "coreq", "3", name],
+        },
+        47 | 48 => vec!["frame", "set", case, theme, name, "--coding", coding],
+        49 => vec![
+            "frame",
+            "set",
+            *random.pick(&[case, "/"]),
+            theme2,
+            *random.pick(&[name, "--no-coding"]),
+        ],
+        50 => vec!["frame", "confirm", case, theme],
+        51 => vec!["frame", "clear", *random.pick(&[case, "/"]), theme],
+        52 => vec!["frame", "set", case2, "/", "--status", "withheld"],
+        47 | 48 => vec!["code", &place, theme, "--coder", "jo"],
+        49 => vec![
+            "agreement",
+            "sample",
+            name,
+            "--share",
+            *random.pick(&["20%", "60%", "100%"]),
+            "--seed",
+            "7",
+            "--stratify",
+            *random.pick(&["case", "role,kind", "phase"]),
+        ],
+        50 => vec![
+            "agreement",
+            "settle",
+            &disagreement,
+            "--keep",
+            *random.pick(&["first", "second", "both", "neither"]),
+            "--why",
+            other,
+            *random.pick(&["--again", "--quiet"]),
+        ],
+        51 => vec!["agreement", "consensus", "--coders", "mara,jo"],
+        52 => vec!["agreement", "sample", "remove", name, "--yes"],
         _ => match random.below(2) {
             0 => vec!["memo", "edit", memo, name],
             _ => vec!["memo", "remove", memo],

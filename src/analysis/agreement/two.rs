@@ -89,17 +89,17 @@ impl Square {
                     .sum()
             })
             .collect();
+        // The mean of the parts over the units, taken off first: at full agreement what is left is 0, not a rounding error.
+        let middle = kappa - expected * (1.0 - kappa);
         let mut spread = 0.0;
         for a in 0..used.len() {
             for b in 0..used.len() {
-                let part = weight(a, b) - (of_first[a] + of_second[b]) * (1.0 - kappa);
+                let part = weight(a, b) - (of_first[a] + of_second[b]) * (1.0 - kappa) - middle;
                 spread += self.shares[used[a]][used[b]] * part * part;
             }
         }
-        let middle = kappa - expected * (1.0 - kappa);
-        let variance =
-            (spread - middle * middle) / (self.units * (1.0 - expected) * (1.0 - expected));
-        Some(variance.max(0.0).sqrt())
+        let variance = spread / (self.units * (1.0 - expected) * (1.0 - expected));
+        Some(variance.sqrt())
     }
 
     /// The standard error of unweighted kappa where there is only chance, for testing against 0 (the same source).

@@ -77,25 +77,11 @@ impl Unitizing {
         let labels = self.labels();
         let (own, own_shared) = (labels * labels, labels * (labels + 1));
         let others = size(coders.len() - 1);
-        // Each coder's next unit, and how much of it another coder coded too.
-        let mut next = vec![0; coders.len()];
+        // How much of each coder's unit another coder coded too.
         let mut shared = vec![0_u64; coders.len()];
-        let mut now = vec![0; coders.len()];
-        let mut at = 0;
-        while at < length {
-            let mut to = length;
-            for ((units, next), now) in coders.iter().zip(&next).zip(&mut now) {
-                *now = 0;
-                if let Some(unit) = units.get(*next) {
-                    if unit.start <= at {
-                        *now = unit.code + 1;
-                        to = to.min(unit.end);
-                    } else {
-                        to = to.min(unit.start);
-                    }
-                }
-            }
-            let long = f64::from(to - at);
+        let mut next = vec![0; coders.len()];
+        walk(coders, length, |from, to, now| {
+            let long = f64::from(to - from);
             for (n, a) in now.iter().enumerate() {
                 for b in &now[n + 1..] {
                     self.sums[a * labels + b] += long / others;
@@ -106,21 +92,22 @@ impl Unitizing {
             for (n, label) in now.iter().enumerate() {
                 if *label == 0 {
                     self.sums[own] += long;
-                } else if coding > 1 {
-                    shared[n] += u64::from(to - at);
+                    continue;
+                }
+                if coding > 1 {
+                    shared[n] += u64::from(to - from);
                 }
                 if let Some(unit) = coders[n].get(next[n])
                     && unit.end <= to
                 {
                     let whole = f64::from(unit.end - unit.start);
-                    self.sums[own + unit.code + 1] += whole * whole;
-                    self.sums[own_shared + unit.code + 1] += to_f64(shared[n]) * to_f64(shared[n]);
+                    self.sums[own + label] += whole * whole;
+                    self.sums[own_shared + label] += to_f64(shared[n]) * to_f64(shared[n]);
                     shared[n] = 0;
                     next[n] += 1;
                 }
             }
-            at = to;
-        }
+        });
     }
 
     fn row(&self, label: usize) -> f64 {
@@ -264,6 +251,33 @@ impl Unitizing {
             rows,
             pairs: total - own / total,
         })
+    }
+}
+
+/// Runs `each` over the parts of a text on which no coder's label changes: start, end, and each coder's label (0 is a
+/// gap, code c is c + 1).
+pub fn walk(coders: &[&[Unit]], length: u32, mut each: impl FnMut(u32, u32, &[usize])) {
+    let mut next = vec![0; coders.len()];
+    let mut now = vec![0; coders.len()];
+    let mut at = 0;
+    while at < length {
+        let mut to = length;
+        for ((units, next), now) in coders.iter().zip(&mut next).zip(&mut now) {
+            while units.get(*next).is_some_and(|unit| unit.end <= at) {
+                *next += 1;
+            }
+            *now = 0;
+            if let Some(unit) = units.get(*next) {
+                if unit.start <= at {
+                    *now = unit.code + 1;
+                    to = to.min(unit.end);
+                } else {
+                    to = to.min(unit.start);
+                }
+            }
+        }
+        each(at, to, &now);
+        at = to;
     }
 }
 

@@ -5,10 +5,9 @@ use std::collections::{BTreeSet, HashSet};
 use serde::Serialize;
 
 use super::settle::{Passage, implied, of_consensus};
-use super::{Pair, Texts, by_transcript, each_both, stands, transcripts_of};
+use super::{Pair, Texts, by_transcript, each_both, in_sample, stands};
 use crate::coding::Error;
 use crate::domain::coder::CONSENSUS;
-use crate::domain::filter::Filter;
 use crate::error::Result;
 use crate::store::{Coding, NewCoding, Transcript, Tx};
 use crate::study::Study;
@@ -45,8 +44,7 @@ pub fn consensus(study: &Study, pair: &Pair, sample: Option<&str>) -> Result<Con
         )
         .into());
     }
-    let selection = study.select(&Filter::default())?;
-    let transcripts = transcripts_of(study, &selection, sample)?;
+    let transcripts = sample.map(|name| in_sample(study, name)).transpose()?;
     let (mut found, event) = study.change("agreement consensus", |tx| {
         let mut found = Consensus {
             coders: vec![pair.first.name.clone(), pair.second.name.clone()],
@@ -98,6 +96,10 @@ pub fn consensus(study: &Study, pair: &Pair, sample: Option<&str>) -> Result<Con
                 .filter(|c| !held.contains(&(c.span, c.theme)) && !others.contains(&c.event))
                 .map(|c| c.id);
             found.unsupported.extend(unsupported);
+            found.known += there
+                .iter()
+                .filter(|c| others.contains(&c.event) && !held.contains(&(c.span, c.theme)))
+                .count();
             let all = wanted.len();
             wanted.retain(|p| !has.contains(&(p.span, p.theme)));
             found.known += all - wanted.len();

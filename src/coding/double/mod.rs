@@ -87,10 +87,9 @@ fn named(all: &[Coder], name: &str) -> Result<Coder, crate::store::Error> {
         })
 }
 
-fn only_two(store: &Store, all: Vec<Coder>) -> Result<Vec<Coder>, Error> {
+fn only_two(store: &Store, all: Vec<Coder>) -> Result<Vec<Coder>> {
     let coded: HashSet<i64> = store
-        .codings_by_coder()
-        .map_err(|e| Error::Refused(e.to_string(), None))?
+        .codings_by_coder()?
         .into_iter()
         .map(|(id, ..)| id)
         .collect();
@@ -103,7 +102,8 @@ fn only_two(store: &Store, all: Vec<Coder>) -> Result<Vec<Coder>, Error> {
         0 | 1 => Err(Error::refused(
             "fewer than two people have coded",
             "code the same transcripts as somebody else, with: casebook --coder NAME code PLACE THEME",
-        )),
+        )
+        .into()),
         n => {
             let shown: Vec<&str> = people.iter().take(8).map(|c| c.name.as_str()).collect();
             Err(Error::refused(
@@ -114,7 +114,8 @@ fn only_two(store: &Store, all: Vec<Coder>) -> Result<Vec<Coder>, Error> {
                     people[0].name,
                     people[1].name
                 ),
-            ))
+            )
+            .into())
         }
     }
 }
@@ -262,7 +263,20 @@ pub struct Wanted {
     pub sample: Option<String>,
 }
 
-/// Transcripts that a filter and a sample leave; none: all.
+/// Ids of a sample's transcripts, ascending.
+pub fn in_sample(study: &Study, name: &str) -> Result<Vec<i64>> {
+    let sample = study.store.sample(name)?;
+    let mut ids: Vec<i64> = study
+        .store
+        .sampled(sample.id)?
+        .into_iter()
+        .map(|s| s.transcript)
+        .collect();
+    ids.sort_unstable();
+    Ok(ids)
+}
+
+/// Transcripts that a selection and a sample leave; none: all.
 fn transcripts_of(
     study: &Study,
     selection: &Selection,
@@ -271,16 +285,10 @@ fn transcripts_of(
     let Some(name) = sample else {
         return Ok(selection.transcripts.clone());
     };
-    let mut ids: Vec<i64> = study
-        .store
-        .sampled(study.store.sample(name)?.id)?
-        .into_iter()
-        .map(|s| s.transcript)
-        .collect();
+    let mut ids = in_sample(study, name)?;
     if let Some(wanted) = &selection.transcripts {
         ids.retain(|id| wanted.binary_search(id).is_ok());
     }
-    ids.sort_unstable();
     Ok(Some(ids))
 }
 

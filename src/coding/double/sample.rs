@@ -80,7 +80,8 @@ pub struct StratumView {
     pub words: u64,
     pub drawn_transcripts: usize,
     pub drawn_words: u64,
-    /// Drawn words per hundred of the stratum's; none where it has no words.
+    /// Drawn per hundred of the stratum's; none where it has no words.
+    pub percent_of_transcripts: Option<f64>,
     pub percent_of_words: Option<f64>,
 }
 
@@ -360,6 +361,7 @@ fn view(
                 words: s.words,
                 drawn_transcripts: s.drawn_transcripts,
                 drawn_words: s.drawn_words,
+                percent_of_transcripts: percent(s.drawn_transcripts as u64, s.transcripts as u64),
                 percent_of_words: percent(s.drawn_words, s.words),
             })
             .collect(),

@@ -123,7 +123,13 @@ impl<'a> History<'a> {
         let mut was: HashMap<usize, BTreeMap<[u8; 16], SizedCoding>> = HashMap::new();
         let mut is: HashMap<usize, BTreeMap<[u8; 16], SizedCoding>> = HashMap::new();
         for (id, changes) in &self.touched {
-            let first = |n: usize| changes.iter().find(|c| c.event > asked[n].1);
+            // One that is again as it was has not come or gone itself, whatever happened to it in between.
+            let first = |n: usize| {
+                changes
+                    .iter()
+                    .find(|c| c.event > asked[n].1)
+                    .filter(|c| c.before.as_ref() != self.present.get(id))
+            };
             let mut seen: Vec<SizedCoding> = Vec::new();
             for before in changes.iter().filter_map(|c| c.before) {
                 if seen.contains(&before) || !self.sealed.counts(*id) {

@@ -147,6 +147,14 @@ pub fn read(path: &Path, bytes: &[u8]) -> Result<Sheet> {
     Ok(Sheet { rows })
 }
 
+/// What a cell of a file says: a status, and a summary where it is charted; nothing where it is empty.
+///
+/// # Errors
+/// Why it can't be understood, without its words.
+pub fn said(cell: &str) -> Result<Option<(CellStatus, Option<String>)>, String> {
+    words::read(cell)
+}
+
 /// The event that the corner of a table names: `case (event 57)`.
 pub(super) fn event_of(corner: &str) -> Option<i64> {
     let (_, rest) = corner.split_once("event ")?;
