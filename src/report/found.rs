@@ -64,11 +64,7 @@ pub(super) fn of_all(draft: &mut Draft, source: &Source, options: &ReportOptions
 
 /// The charted cells that a report may show, case by case. A summary is over all that was coded: a report on some
 /// people, phases or transcripts has none.
-fn charted(
-    source: &Source,
-    options: &ReportOptions,
-    cases: Vec<String>,
-) -> Result<Vec<CellView>> {
+fn charted(source: &Source, options: &ReportOptions, cases: Vec<String>) -> Result<Vec<CellView>> {
     let f = &options.filter;
     let whole = f.participants.is_empty()
         && f.roles.is_empty()
@@ -106,7 +102,11 @@ fn case_of(source: &Source, cell: &CellView) -> String {
         .collect();
     match &cell.case {
         None => "All cases".to_owned(),
-        Some(slug) => names.get(slug.as_str()).copied().unwrap_or_default().to_owned(),
+        Some(slug) => names
+            .get(slug.as_str())
+            .copied()
+            .unwrap_or_default()
+            .to_owned(),
     }
 }
 

@@ -466,7 +466,16 @@ mod tests {
     fn a_summary_that_no_spreadsheet_takes_is_named() {
         let long = cell(Some("x".repeat(40_000)), CellStatus::Charted);
         let empty = || cell(None, CellStatus::NotCharted);
-        let cells = [empty(), empty(), long, empty(), empty(), empty(), empty(), empty()];
+        let cells = [
+            empty(),
+            empty(),
+            long,
+            empty(),
+            empty(),
+            empty(),
+            empty(),
+            empty(),
+        ];
         let frame = small(["a", "b"], cells);
         let refused = rows(&frame, FrameFormat::Xlsx).expect_err("too long");
         assert_eq!(
