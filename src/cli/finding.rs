@@ -262,8 +262,10 @@ impl Context {
     fn finding_list(&self) -> Result<Exit> {
         let study = self.read()?;
         let selection = study.select(&Filter::default())?;
+        // Words stand in JSON alone.
+        let words = self.out.mode == super::output::Mode::Json;
         let list = FindingList {
-            findings: findings(&study.store, &selection, None, true)?,
+            findings: findings(&study.store, &selection, None, words)?,
         };
         self.out
             .table(

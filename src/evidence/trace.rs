@@ -186,7 +186,7 @@ impl<'a> Desk<'a> {
                 reports: self
                     .releases
                     .iter()
-                    .filter(|r| r.codings.contains(id))
+                    .filter(|r| r.codings.binary_search(id).is_ok())
                     .map(report)
                     .collect(),
             });

@@ -169,7 +169,7 @@ fn one(
     replication(draft, source, found, &finding.replication);
 }
 
-/// `7 passages from 5 participants in 3 cases, all of them interviews`.
+/// `7 passages from 5 participants in 3 cases, all from interviews`.
 fn strength(source: &Source, s: &Strength) -> String {
     let mut what = Vec::new();
     if s.passages > 0 {
@@ -192,10 +192,12 @@ fn strength(source: &Source, s: &Strength) -> String {
         words.push_str(&count(s.cases, "case", "cases"));
     }
     let kinds: Vec<String> = s.sources.iter().map(|k| kind(*k).to_owned()).collect();
-    match &kinds[..] {
-        [only] => words.push_str(&format!("; the only kind of source is {only}")),
-        several => words.push_str(&format!("; the sources are {}", list(several))),
-    }
+    words.push_str(if kinds.len() == 1 {
+        ", all from "
+    } else {
+        ", from "
+    });
+    words.push_str(&list(&kinds));
     words
 }
 

@@ -8,9 +8,10 @@ use whole::{CASES, PEOPLE, whole};
 
 use super::options::{QuoteChoice, ReportOptions, Written};
 use super::{Format, case, codebook, debrief, summary, theme};
-use crate::domain::words::Attribution;
-use crate::error::Result;
+use crate::domain::words::{Attribution, Bearing};
+use crate::error::{Failure, Result};
 use crate::governance::gate::{Audience, Reason};
+use crate::store::{EvidenceOn, NewEvidence};
 
 fn options() -> ReportOptions {
     ReportOptions::new(Format::Markdown, "0.1.0")
@@ -373,6 +374,31 @@ fn nobody_who_has_not_agreed_is_quoted() {
     ];
     let levels = Attribution::ALL;
     let small = two_systems();
+    // Whichever way the words come: also as evidence for and against a finding.
+    small.change(|tx| {
+        let coder = tx.coder("mara")?;
+        let for_it = tx.add_finding("It is so.", None, true, None, coder)?;
+        let against = tx.add_finding("It is not so.", None, true, None, coder)?;
+        let mut codings = Vec::new();
+        tx.each_coding::<Failure>(None, |c| {
+            codings.push(c.id);
+            Ok(())
+        })?;
+        for coding in codings {
+            for (finding, bears) in [(for_it, Bearing::Supports), (against, Bearing::Contradicts)] {
+                tx.add_evidence(&NewEvidence {
+                    finding,
+                    rival: None,
+                    bears,
+                    on: EvidenceOn::Coding(coding),
+                    note: None,
+                    coder,
+                })?;
+            }
+        }
+        Ok(())
+    });
+    let mut seen = false;
     for (turn, leave) in (0..levels.len()).flat_map(|turn| [(turn, true), (turn, false)]) {
         let level = |person: usize| levels[(person + turn) % levels.len()];
         small.change(|tx| {
@@ -387,7 +413,11 @@ fn nobody_who_has_not_agreed_is_quoted() {
             for (n, words) in words.iter().enumerate() {
                 let may = leave && level(n) < Attribution::Background;
                 assert!(may || !report.contains(words), "{words} at {}", level(n));
+                seen |= report.split("## Annex").next().is_some_and(|findings| {
+                    findings.contains("## What was found") && findings.contains(words)
+                });
             }
         }
     }
+    assert!(seen, "nothing was quoted as evidence, so nothing was tried");
 }
