@@ -41,7 +41,6 @@ pub use attributes::{Attribute, AttributeValue, OwnerId};
 pub use cases::{Case, CaseLink};
 pub use check::Damage;
 pub use checklist::ChecklistItem;
-pub use codings::{CODINGS_PER_TRANSCRIPT, Coding, NewCoding, Pending, transcript_of};
 pub use codings::{CODINGS_PER_TRANSCRIPT, Coded, Coding, NewCoding, Pending, transcript_of};
 pub use door::{Tx, Who};
 pub use error::Error;
