@@ -9,8 +9,8 @@ pub mod finding_check;
 pub mod finding_passage;
 pub mod finding_strength;
 pub mod frame;
-pub mod trace;
 pub mod open_work;
 pub mod study_facts;
+pub mod trace;
 
 pub use error::Error;
