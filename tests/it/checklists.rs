@@ -187,7 +187,9 @@ fn every_item_of_the_study_is_filled_from_it() {
     let empty = Folder::with_study();
     let noted = noted();
     for stage in [&["P2", "invited"][..], &["P1", "P2", "debriefed"]] {
-        noted.run(&[&["progress", "mark"][..], stage].concat()).done();
+        noted
+            .run(&[&["progress", "mark"][..], stage].concat())
+            .done();
     }
     let (before, after) = (filling(&empty, "coreq"), filling(&noted, "coreq"));
     for (before, after) in before.items.iter().zip(&after.items) {
@@ -295,11 +297,14 @@ Item 23 of coreq is not-met.  (event 44; to take it back: casebook undo)
         (row.status.as_str(), row.reason.as_deref()),
         ("not-met", Some("They were not asked."))
     );
-    whole!(folder.line("checklist clear coreq 23"), str![[r#"
+    whole!(
+        folder.line("checklist clear coreq 23"),
+        str![[r#"
 --- stderr
 Cleared item 23 of coreq.  (event 45; to take it back: casebook undo)
 
-"#]]);
+"#]]
+    );
     assert_eq!(filling(&folder, "coreq").items[22].status, "met");
     whole!(
         folder.line("checklist set coreq 7 --status not-applicable"),
@@ -321,34 +326,46 @@ hint: to take back what was said: casebook checklist clear coreq 7
 
 "#]]
     );
-    whole!(folder.line("checklist set coreq 33 words"), str![[r#"
+    whole!(
+        folder.line("checklist set coreq 33 words"),
+        str![[r#"
 --- stderr
 error: coreq has no item `33`
 hint: its items are numbered from 1 to 32: casebook checklist coreq
 --- status 1
 
-"#]]);
-    whole!(folder.line("checklist set srqr 22 words"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("checklist set srqr 22 words"),
+        str![[r#"
 --- stderr
 error: srqr has no item `22`
 hint: its items are numbered from 1 to 21: casebook checklist srqr
 --- status 1
 
-"#]]);
-    whole!(folder.line("checklist set coreq 7"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("checklist set coreq 7"),
+        str![[r#"
 --- stderr
 error: there is nothing to say
 hint: write it after the number: casebook checklist set coreq 7 TEXT
 --- status 1
 
-"#]]);
-    whole!(folder.line("checklist clear coreq 0"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("checklist clear coreq 0"),
+        str![[r#"
 --- stderr
 error: coreq has no item `0`
 hint: its items are numbered from 1 to 32: casebook checklist coreq
 --- status 1
 
-"#]]);
+"#]]
+    );
     folder.sound();
 }
 
@@ -391,13 +408,16 @@ What was made of it
 #[test]
 fn a_checklist_is_written_to_a_file() {
     let folder = Folder::with_study();
-    whole!(folder.line("checklist srqr -o srqr.csv"), str![[r#"
+    whole!(
+        folder.line("checklist srqr -o srqr.csv"),
+        str![[r#"
 --- stderr
 21 items: 21 to write.
 Items after SRQR: O'Brien et al. 2014, Academic Medicine; items in our own words.
 Wrote 21 rows to srqr.csv.
 
-"#]]);
+"#]]
+    );
     let file = folder.read("srqr.csv");
     let rows = csv::Reader::from_reader(file.as_bytes()).into_records();
     assert_eq!(rows.count(), 21);
@@ -421,7 +441,9 @@ fn status_says_what_is_open_by_method() {
         folder.run(&["study", "edit", "--method", method]);
         said += &format!("{method}\n{}", open(&folder));
     }
-    crate::harness::compare(&said, str![[r#"
+    crate::harness::compare(
+        &said,
+        str![[r#"
 codebook
 open: 1 of 3 transcripts not coded  (casebook transcript list)
 open: 1 of 2 themes not defined  (casebook theme lint --only empty-fields)
@@ -437,7 +459,8 @@ reflexive
 open: 1 of 3 transcripts not coded  (casebook transcript list)
 open: 2 of 2 themes without a memo  (casebook memo add --on theme:PATH TEXT)
 
-"#]]);
+"#]],
+    );
     // Without a second coder, agreement can't be measured: that is told.
     let alone = Folder::with_study();
     alone.write("T01.txt", "A: Slowly.\n");
@@ -449,10 +472,13 @@ open: 2 of 2 themes without a memo  (casebook memo add --on theme:PATH TEXT)
     ] {
         alone.run(args).done();
     }
-    crate::harness::compare(&open(&alone), str![[r#"
+    crate::harness::compare(
+        &open(&alone),
+        str![[r#"
 open: no transcript is coded by two people, so agreement can't be measured  (casebook agreement sample NAME --share 20% --seed 1)
 
-"#]]);
+"#]],
+    );
     alone
         .run(&["--coder", "jo", "code", "T01:1", "pace"])
         .done();

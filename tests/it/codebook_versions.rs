@@ -122,11 +122,14 @@ fn coded() -> Folder {
 #[test]
 fn a_version_from_its_naming_to_its_forgetting() {
     let folder = coded();
-    whole!(folder.line("theme version list"), str![[r#"
+    whole!(
+        folder.line("theme version list"),
+        str![[r#"
 --- stderr
 No versions yet. Name the codebook as it stands with: casebook theme version add v1
 
-"#]]);
+"#]]
+    );
     whole!(
         folder.run(&[
             "theme",
@@ -169,7 +172,9 @@ The codebook as it stands is v1.  (event 11; to take it back: casebook undo)
     ] {
         folder.run(args).done();
     }
-    whole!(folder.line("theme diff v1"), str![[r#"
+    whole!(
+        folder.line("theme diff v1"),
+        str![[r#"
 v1 (event 11, 2021-05-01) → event 17 (2021-05-01)
 1 added, 1 merged, 1 renamed, 1 moved, 1 redefined, 0 unchanged
 
@@ -185,8 +190,11 @@ v1 (event 11, 2021-05-01) → event 17 (2021-05-01)
 
 - trust  merged into belief (2 codings, 1 of them joined with one that was there)  (had 2 codings)
 
-"#]]);
-    whole!(folder.line("theme diff v1 --csv"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("theme diff v1 --csv"),
+        str![[r#"
 theme,was,became,codings_then,codings_later,field,old,new
 belief,,"took in trust (2 codings, 1 of them joined with one that was there)",1,3,,,
 money,,redefined,1,1,definition,Talk of money.,Talk of money and time.
@@ -195,28 +203,38 @@ money/boards,trust/board,renamed; moved: was trust/board,0,0,,,
 pace,,added,,0,,,
 trust,,"merged into belief (2 codings, 1 of them joined with one that was there)",2,,,,
 
-"#]]);
-    whole!(folder.line("theme version list"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("theme version list"),
+        str![[r#"
 version  event  at                    coder  themes  changed  note
 v1          11  2021-05-01T09:00:00Z  mara        4        -  after the first round
 --- stderr
 4 themes changed since v1; see with: casebook theme diff "v1"
 
-"#]]);
-    whole!(folder.line("theme show belief"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("theme show belief"),
+        str![[r#"
 belief
 3 codings
 made: 2 before the first version, 1 under v1
 definition       What one believes.
 
-"#]]);
-    whole!(folder.line("theme show trust --as-of v1"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("theme show trust --as-of v1"),
+        str![[r#"
 trust
 as of v1 (event 11, 2021-05-01): 2 codings
 gone now
 definition       Whom one believes here.
 
-"#]]);
+"#]]
+    );
     // By its path of now, where it has another.
     whole!(
         folder.line("theme show money/boards --as-of 4"),
@@ -227,14 +245,17 @@ now money/boards
 
 "#]]
     );
-    whole!(folder.line("theme list --as-of v1"), str![[r#"
+    whole!(
+        folder.line("theme list --as-of v1"),
+        str![[r#"
 theme        codings  now           definition
 trust              2  (gone)        Whom one believes here.
 trust/board        0  money/boards
 belief             1                What one believes.
 money              1                Talk of money.
 
-"#]]);
+"#]]
+    );
     whole!(
         folder.run(&[
             "theme", "version", "edit", "v1", "--name", "first", "--note", ""
@@ -245,11 +266,14 @@ Edited version first.  (event 18; to take it back: casebook undo)
 
 "#]]
     );
-    whole!(folder.line("theme version remove first"), str![[r#"
+    whole!(
+        folder.line("theme version remove first"),
+        str![[r#"
 --- stderr
 Forgot version first.  (event 19; to take it back: casebook undo)
 
-"#]]);
+"#]]
+    );
     folder.sound();
 }
 
@@ -266,41 +290,56 @@ fn moments_are_events_days_and_versions() {
     let diff: Diff = folder.line("theme diff 2021-05-01 v1 --json").done().json();
     assert_eq!((diff.themes.len(), diff.unchanged), (0, 4));
     assert_eq!(diff.to.version.as_deref(), Some("v1"));
-    whole!(folder.line("theme diff 2020-01-01"), str![[r#"
+    whole!(
+        folder.line("theme diff 2020-01-01"),
+        str![[r#"
 --- stderr
 error: the study had not begun on 2020-01-01
 hint: see when what was done with: casebook log
 --- status 1
 
-"#]]);
-    whole!(folder.line("theme diff 99"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("theme diff 99"),
+        str![[r#"
 --- stderr
 error: no event `99`
 hint: events are numbered from 1 to 11; see them with: casebook log
 --- status 1
 
-"#]]);
-    whole!(folder.line("theme diff now 3"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("theme diff now 3"),
+        str![[r#"
 --- stderr
 error: now comes after 3
 hint: write the earlier one first: casebook theme diff "3" "now"
 --- status 1
 
-"#]]);
-    whole!(folder.line("theme diff v2"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("theme diff v2"),
+        str![[r#"
 --- stderr
 error: no version of the codebook `v2`
 hint: see what there is with: casebook theme version list
 --- status 1
 
-"#]]);
-    whole!(folder.line("theme show nothing --as-of 3"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("theme show nothing --as-of 3"),
+        str![[r#"
 --- stderr
 error: no theme `nothing`
 hint: see what there is with: casebook theme list
 --- status 1
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -406,7 +445,9 @@ fn faulty() -> Folder {
 #[test]
 fn lint_finds_one_of_each_fault() {
     let folder = faulty();
-    whole!(folder.line("theme lint"), str![[r#"
+    whole!(
+        folder.line("theme lint"),
+        str![[r#"
 theme      advice             what                                                                    hint
 gone       example-gone       its example stood in a text that was corrected since                    casebook theme edit "gone" --example TEXT
 gone       one-coder          one of 2 people who code uses it                                        casebook matrix --rows coder --cols theme --theme "gone"
@@ -432,7 +473,8 @@ a/b/c/d/e  too-deep           it stands on level 5                              
 --- stderr
 21 pieces of advice on 12 themes, from 15 codings.
 
-"#]]);
+"#]]
+    );
     let lint: Lint = folder.line("theme lint --json").done().json();
     let kinds: std::collections::BTreeSet<&str> =
         lint.advice.iter().map(|a| a.advice.as_str()).collect();
@@ -468,14 +510,17 @@ a/b/c/d/e  unused  nothing is coded with it  casebook theme remove "a/b/c/d/e"
 
 "#]]
     );
-    whole!(folder.line("theme lint --only used"), str![[r#"
+    whole!(
+        folder.line("theme lint --only used"),
+        str![[r#"
 --- stderr
 error: invalid value 'used' for '--only <KIND>': `used` is no kind of advice
 
 For more information, try '--help'.
 --- status 2
 
-"#]]);
+"#]]
+    );
     let advised = lint.advice.iter().find(|a| a.advice == "example-not-coded");
     let hint = &advised.expect("it is there").hint;
     folder
@@ -488,9 +533,12 @@ For more information, try '--help'.
 #[test]
 fn a_codebook_without_fault_is_passed() {
     let folder = Folder::with_study();
-    whole!(folder.line("theme lint --strict"), str![[r#"
+    whole!(
+        folder.line("theme lint --strict"),
+        str![[r#"
 --- stderr
 Nothing to better in 0 themes.
 
-"#]]);
+"#]]
+    );
 }
