@@ -50,6 +50,7 @@ mod search;
 mod section;
 mod study;
 mod table_file;
+mod theme_diff_view;
 mod theme_lint;
 mod theme_versions;
 mod themes;
