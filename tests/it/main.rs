@@ -6,6 +6,7 @@
     reason = "expectations are written by the test itself, in one form"
 )]
 
+mod agreement;
 mod bad_input;
 mod cases;
 mod charts;
