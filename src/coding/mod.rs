@@ -3,6 +3,7 @@
 
 pub mod agreement;
 pub mod autocode;
+mod axis;
 pub mod bulk;
 mod cells;
 pub mod code;
@@ -22,5 +23,6 @@ pub mod reshape;
 pub mod saturation;
 pub mod sections;
 pub mod sentence;
+mod speech;
 
 pub use error::Error;

@@ -38,4 +38,4 @@ pub use matcher::Matcher;
 pub use query::{Query, parse};
 /// A compressed set of small numbers, for whoever counts transcripts or people by the thousand.
 pub use roaring::RoaringBitmap as IdSet;
-pub use turns::TurnSet;
+pub use turns::{Bits, TurnSet};

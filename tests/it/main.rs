@@ -23,6 +23,7 @@ mod fuzz;
 mod guide;
 mod harness;
 mod house;
+mod matrix;
 mod names;
 mod parts;
 mod pdf;

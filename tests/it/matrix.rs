@@ -1,0 +1,244 @@
+//! Every matrix against the quotes: counting reads less than quoting does, and must come to the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use snapbox::str;
+
+use crate::harness::{Folder, Seeded, invented, whole};
+
+#[derive(Deserialize)]
+struct Matrix {
+    rows: Vec<String>,
+    cols: Vec<String>,
+    cells: Vec<Vec<u64>>,
+    row_totals: Vec<u64>,
+    col_totals: Vec<u64>,
+    total: u64,
+}
+
+#[derive(Deserialize)]
+struct Quotes {
+    quotes: Vec<Quote>,
+}
+
+#[derive(Deserialize)]
+struct Quote {
+    coding: i64,
+    transcript: String,
+    start: u32,
+    end: u32,
+    theme: String,
+    coder: String,
+    case: Option<String>,
+    participant: Option<String>,
+    section: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Shown {
+    turns: Vec<Turn>,
+}
+
+#[derive(Deserialize)]
+struct Turn {
+    turn: i64,
+    start: u32,
+    end: u32,
+}
+
+/// Turns of each transcript, as `transcript show` has them.
+type Turns = BTreeMap<String, Vec<Turn>>;
+
+fn turns(folder: &Folder) -> Turns {
+    let list: serde_json::Value = folder.line("transcript list --json").done().json();
+    list["transcripts"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|t| {
+            let slug = t["transcript"].as_str().expect("a slug").to_owned();
+            let shown: Shown = folder
+                .line(&format!("transcript show {slug} --json"))
+                .done()
+                .json();
+            (slug, shown.turns)
+        })
+        .collect()
+}
+
+fn named(q: &Quote, by: &str) -> String {
+    let or = |name: &Option<String>| name.clone().unwrap_or_else(|| "(none)".into());
+    match by {
+        "case" => or(&q.case),
+        "participant" => or(&q.participant),
+        "transcript" => q.transcript.clone(),
+        "theme" => q.theme.clone(),
+        "coder" => q.coder.clone(),
+        "section" => or(&q.section),
+        _ => unreachable!("one of the list below"),
+    }
+}
+
+/// What a unit counts among quotes, each once.
+fn counted(unit: &str, quotes: &[&Quote], turns: &Turns) -> u64 {
+    let mut found: BTreeSet<(String, i64)> = BTreeSet::new();
+    for q in quotes {
+        match unit {
+            "codings" => found.extend([(String::new(), q.coding)]),
+            "transcripts" => found.extend([(q.transcript.clone(), 0)]),
+            "participants" => found.extend(q.participant.clone().map(|p| (p, 0))),
+            "cases" => found.extend(q.case.clone().map(|c| (c, 0))),
+            "turns" => found.extend(
+                turns[&q.transcript]
+                    .iter()
+                    .filter(|t| t.start < q.end && q.start < t.end)
+                    .map(|t| (q.transcript.clone(), t.turn)),
+            ),
+            _ => unreachable!("one of the list below"),
+        }
+    }
+    found.len() as u64
+}
+
+const BY: [&str; 6] = ["case", "participant", "transcript", "theme", "coder", "section"];
+const UNITS: [&str; 5] = ["codings", "turns", "transcripts", "participants", "cases"];
+
+/// Compares the matrix of a filter with what its quotes say, by dimensions and units drawn.
+fn compare(folder: &Folder, filter: &[&str], turns: &Turns, random: &mut Seeded) {
+    let mut args = vec!["quotes", "--json"];
+    args.extend(filter);
+    let quotes: Quotes = folder.run(&args).done().json();
+    let (rows, cols, unit) = (*random.pick(&BY), *random.pick(&BY), *random.pick(&UNITS));
+    let mut args = vec!["matrix", "--rows", rows, "--cols", cols, "--count", unit, "--json"];
+    args.extend(filter);
+    let m: Matrix = folder.run(&args).done().json();
+    let of = |row: Option<&String>, col: Option<&String>| {
+        let those: Vec<&Quote> = quotes
+            .quotes
+            .iter()
+            .filter(|q| {
+                row.is_none_or(|r| named(q, rows) == *r) && col.is_none_or(|c| named(q, cols) == *c)
+            })
+            .collect();
+        counted(unit, &those, turns)
+    };
+    let what = format!("{args:?}");
+    assert_eq!(m.total, of(None, None), "{what}");
+    for (r, row) in m.rows.iter().enumerate() {
+        assert_eq!(m.row_totals[r], of(Some(row), None), "{row}: {what}");
+        for (c, col) in m.cols.iter().enumerate() {
+            assert_eq!(m.cells[r][c], of(Some(row), Some(col)), "{row}, {col}: {what}");
+        }
+    }
+    for (c, col) in m.cols.iter().enumerate() {
+        assert_eq!(m.col_totals[c], of(None, Some(col)), "{col}: {what}");
+    }
+    // Nothing is in a quote that has no row or column.
+    for q in &quotes.quotes {
+        assert!(m.rows.contains(&named(q, rows)), "{}: {what}", q.coding);
+        assert!(m.cols.contains(&named(q, cols)), "{}: {what}", q.coding);
+    }
+}
+
+/// The invented study with what makes counting hard: codings over several turns and on interviewers' words, a transcript
+/// with several people, labels that nobody has, paragraphs without a speaker, somebody off the record, codings that wait.
+fn hard(random: &mut Seeded) -> Folder {
+    let folder = Folder::invented();
+    folder.write(
+        "group.txt",
+        "Moderator: Who hears of it first?\nMina: I do.\nJoss: Not me, I never hear.\n\nSomebody laughed in the corridor.\n\nMina: As I said.\nStranger: Nor do I.\nJoss: There.\nStranger: Still not.\n",
+    );
+    folder
+        .line("import group.txt --id G1 --kind focus-group --case alder --speaker Moderator=interviewer --speaker Mina=P02 --speaker Joss=P09")
+        .done();
+    folder.write("alone.txt", "We met on the ward.\n\nNobody asked anything.\n");
+    folder
+        .line("import alone.txt --id F1 --kind field-notes --participant P02")
+        .done();
+    folder.line("participant edit P09 --attribution off-record").done();
+    let themes: Vec<String> = {
+        let list: serde_json::Value = folder.line("theme list --json").done().json();
+        let all = list["themes"].as_array().expect("themes");
+        all.iter()
+            .map(|t| t["theme"].as_str().expect("a path").to_owned())
+            .collect()
+    };
+    let turns = turns(&folder);
+    let slugs: Vec<&String> = turns.keys().collect();
+    let mut csv = String::from("place,quote,theme,coder,memo\n");
+    for _ in 0..120 {
+        let slug = if random.below(3) == 0 { "G1" } else { random.pick(&slugs) };
+        let of = &turns[slug];
+        let first = random.below(of.len());
+        let last = (first + [0, 0, 0, 1, 2][random.below(5)]).min(of.len() - 1);
+        csv.push_str(&format!(
+            "{slug}:{}-{},,{},{},\n",
+            of[first].turn,
+            of[last].turn,
+            random.pick(&themes),
+            random.pick(&["mara", "noor", "olu"]),
+        ));
+    }
+    folder.write("more.csv", csv);
+    folder.line("code --from more.csv").done();
+    // Some of them lose their place.
+    folder
+        .line("transcript revise T01 alder-01-chair-corrected.txt --yes")
+        .done();
+    folder
+}
+
+#[test]
+fn counting_comes_to_what_quoting_says() {
+    let mut random = Seeded::new(20_261_122);
+    for _ in 0..2 {
+        let folder = hard(&mut random);
+        let turns = turns(&folder);
+        let filters: [&[&str]; 12] = [
+            &[],
+            &["--speaker", "all"],
+            &["--speaker", "interviewer"],
+            &["--case", "alder"],
+            &["--theme", "governance"],
+            &["--theme", "governance", "--case", "alder", "--speaker", "all"],
+            &["--participant", "P02"],
+            &["--participant", "P02", "--theme", "governance"],
+            &["--by", "mara"],
+            &["--by", "noor", "--by", "olu", "--transcript", "G1"],
+            &["--phase", "phase-1", "--speaker", "all"],
+            &["--transcript", "G1", "--speaker", "all"],
+        ];
+        for filter in filters {
+            for _ in 0..5 {
+                compare(&folder, filter, &turns, &mut random);
+            }
+        }
+    }
+}
+
+#[test]
+fn shares_name_their_base() {
+    let folder = invented();
+    let line = "matrix --rows phase --cols case --theme governance";
+    whole!(folder.line(&format!("{line} --percent row")), str![]);
+    whole!(folder.line(&format!("{line} --percent column")), str![]);
+    whole!(folder.line(&format!("{line} --percent total --count participants")), str![]);
+    whole!(folder.line(&format!("{line} --presence")), str![]);
+    whole!(folder.line(&format!("{line} --per-1000-words")), str![]);
+    whole!(
+        folder.line("matrix --rows case --cols theme --depth 1 --per-1000-words --order-by total"),
+        str![]
+    );
+    whole!(folder.line(&format!("{line} --percent row --json")), str![]);
+}
+
+#[test]
+fn what_can_t_be_asked_is_refused() {
+    let folder = invented();
+    whole!(folder.line("matrix --order-by name").refused(), str![]);
+    whole!(folder.line("matrix --rows theme --cols case --order-by attr:size").refused(), str![]);
+    whole!(folder.line("matrix --order-by attr:nothing").refused(), str![]);
+    assert_eq!(folder.line("matrix --percent row --presence").status, Some(2));
+    assert_eq!(folder.line("matrix --percent rows").status, Some(2));
+}
