@@ -203,7 +203,7 @@ fn sheet(matrix: &Matrix, args: &MatrixArgs, speakers: Speakers, short: bool) ->
     sheet
 }
 
-fn figure(measure: Measure, value: Option<f64>) -> Cell {
+pub(super) fn figure(measure: Measure, value: Option<f64>) -> Cell {
     match measure {
         Measure::Presence => Cell::decimal(value, 0),
         Measure::PerThousandWords => Cell::decimal(value, 2),

@@ -15,6 +15,7 @@ pub mod crosstab;
 pub mod double;
 mod error;
 pub mod lint;
+pub mod frequency;
 pub mod memo;
 pub mod progress;
 pub mod quotes;
@@ -24,5 +25,6 @@ pub mod saturation;
 pub mod sections;
 pub mod sentence;
 mod speech;
+mod stop_words;
 
 pub use error::Error;

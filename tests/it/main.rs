@@ -19,6 +19,7 @@ mod explain;
 mod facesheets;
 mod findings;
 mod frame;
+mod frequency;
 mod fuzz;
 mod guide;
 mod harness;
