@@ -262,7 +262,7 @@ fn notes(matrix: &Matrix, args: &MatrixArgs, speakers: Speakers) -> Vec<String> 
         }
         Measure::PercentOfTotal => {
             notes.push(format!(
-                "Cells are % of all {} {unit} (n).",
+                "Cells are % of all {} {unit}.",
                 thousands(matrix.total)
             ));
             notes.push(rounding.to_owned());
@@ -279,7 +279,7 @@ fn notes(matrix: &Matrix, args: &MatrixArgs, speakers: Speakers) -> Vec<String> 
                 Speakers::All => "everyone",
             };
             notes.push(format!(
-                "Cells are {unit} for each 1,000 words said by {whose} in the transcripts that the filters take, where both the row and the column say whose or which words; {} words in all.",
+                "Cells are {unit} for each 1,000 words that {whose} said in the transcripts which the filters take: {} words. The base of a cell are those of its row and column, as far as these say whose words (themes and coders do not).",
                 thousands(figures.bases.total)
             ));
         }

@@ -174,7 +174,9 @@ fn groups_and_their_rest_make_the_whole() {
 #[test]
 fn words_are_shown_with_what_they_are_of() {
     let folder = invented();
-    whole!(folder.line("frequency --limit 5 --case alder"), str![[r#"
+    whole!(
+        folder.line("frequency --limit 5 --case alder"),
+        str![[r#"
 word    count  per 1,000  transcripts  participants
 we         82       7.00            6             5
 they       77       6.57            6             5
@@ -187,7 +189,8 @@ Rates are for each 1,000 words said by everyone but the interviewers: 11,720 wor
 5 of 1,513 rows: --limit N shows more.
 Where a word is said: casebook frequency --word WORD
 
-"#]]);
+"#]]
+    );
     whole!(
         folder.line("frequency --group-by phase --stem --limit 3 --least 3"),
         str![[r#"
@@ -208,7 +211,9 @@ Where a word is said: casebook frequency --word WORD --stem
 
 "#]]
     );
-    whole!(folder.line("frequency --word tuesday"), str![[r#"
+    whole!(
+        folder.line("frequency --word tuesday"),
+        str![[r#"
 place   who  left                                      keyword  right
 T09:50  P08  morning. If you let someone down on the   Tuesday   then you've got to look at them on the
 T05:4   P05   you, I take my daughter to school on a   Tuesday  , so I've been twice. They were very wel
@@ -224,7 +229,8 @@ T01:4   P01   already met for breakfast on the first   Tuesday   of the month, i
 --- stderr
 11 places in 11 turns.
 
-"#]]);
+"#]]
+    );
     whole!(
         folder.line("frequency --limit 2 --case alder --csv"),
         str![[r#"
@@ -253,11 +259,14 @@ fn lists_of_stop_words() {
     assert!(rows.iter().all(|r| r.word != "the" && r.word != "trust"));
     assert!(rows.iter().any(|r| r.word == "and"));
     folder.line("study edit --language fr").done();
-    whole!(folder.line("frequency --limit 1 --quiet"), str![[r#"
+    whole!(
+        folder.line("frequency --limit 1 --quiet"),
+        str![[r#"
 word  count  per 1,000  transcripts  participants
 the    1940      64.01           15            16
 
-"#]]);
+"#]]
+    );
     let talk = folder.line("frequency --limit 1").done().stderr;
     assert!(talk.contains("no list of stop words"), "{talk}");
 }
