@@ -213,7 +213,6 @@ impl Store {
         Ok(())
     }
 
-<<<<<<< HEAD
     /// Runs `each` over the codings of a transcript (of all, if none is named) that have their place, in order of their
     /// ids. What of a coding is seldom asked for is not read.
     pub fn each_coded<E: From<Error>>(
@@ -234,7 +233,10 @@ impl Store {
             if pending.is_empty() || !pending.contains(&coded.id) {
                 each(coded)?;
             }
-=======
+        }
+        Ok(())
+    }
+
     /// Runs `each` over codings that have their place, in order of their ids, reading only what counting needs.
     pub fn each_light<E: From<Error>>(
         &self,
@@ -277,7 +279,6 @@ impl Store {
                 theme: r.get(3).map_err(fail)?,
                 coder: r.get(4).map_err(fail)?,
             })?;
->>>>>>> a9e4c60 (matrix: counted lean, with shares, presence, per 1,000 words and an order of rows)
         }
         Ok(())
     }
