@@ -9,8 +9,8 @@ use std::collections::HashMap;
 
 use super::Error;
 pub use super::axis::Dimension;
-use super::axis::{Axis, attribute, in_order, values};
 pub(super) use super::axis::at_depth;
+use super::axis::{Axis, attribute, in_order, values};
 use super::quotes::{Names, QuoteRef, Quotes, each_ref};
 use super::speech::Speech;
 use crate::analysis::matrix::{Bases, Matrix, Measure, Passage, Tally, Unit, figures, sorted};
