@@ -508,7 +508,7 @@ fn a_cell_is_stale_while_other_codings_lie_below_it() {
 alder × trust
 charted · mara · 2021-05-01T09:00:00Z · event 15
 3 codings below it
-stale: 1 came, 1 went, 1 came as themes, cases or transcripts moved since it was written
+stale: 1 came, 1 went, 1 came without being touched (a theme, a case or a transcript moved, or the summary comes from a file and is older) since it was written
 
 So.
 
@@ -757,7 +757,7 @@ hint: merge it into another: casebook theme merge "empty" INTO   or remove all o
         folder.line("case remove gone"),
         str![[r#"
 --- stderr
-error: removing case gone takes 0 links, 0 values and 0 memos with it; 0 participants lose it; 1 cell of the frame go: not done, as nobody was there to confirm it
+error: removing case gone takes 0 links, 0 values and 0 memos with it; 0 participants lose it; 1 cell of the frame goes: not done, as nobody was there to confirm it
 hint: add --yes to confirm, or --dry-run to see what it would do
 --- status 1
 
@@ -818,6 +818,27 @@ The frame named 1 passage of this in its cells: see casebook frame list --stale
     folder.sound();
 }
 
+/// A finding that names a cell as evidence loses it with the cell, and that is said; merging hands it over.
+#[test]
+fn findings_that_name_a_cell_are_told() {
+    let folder = small();
+    set(&folder, "alder", "trust", "So.");
+    set(&folder, "alder", "money", "Poor.");
+    folder.run(&["finding", "add", "Trust is short."]).done();
+    folder
+        .line("finding support 1 --cell alder,money --cell alder,trust")
+        .done();
+    folder.line("theme merge money trust").done();
+    whole!(folder.line("frame clear alder trust"), str![[r#"
+--- stderr
+Cleared alder × trust.  (event 20; to take it back: casebook undo)
+Findings named this as evidence (2 times), which went too: casebook finding list
+
+"#]]);
+    folder.line("undo").done();
+    folder.sound();
+}
+
 /// Exported, edited elsewhere, and brought back: as one event, with the links kept.
 #[test]
 fn an_edited_file_comes_back() {
@@ -867,7 +888,7 @@ Wrote 2 cases × 2 themes to f.csv.
 case (event 18),trust,money,/ (all themes)
 alder,"'=cmd|'/c calc'!A1 | two
 lines",''-1 beds,
-birch,/[not-asked],[withheld],
+birch,\[not-asked],[withheld],
 / (all cases),,,
 
 "#]],
@@ -879,12 +900,12 @@ birch,/[not-asked],[withheld],
 
 | case (event 18) | trust | money | / (all themes) |
 | --- | --- | --- | --- |
-| alder | =cmd/|'/c calc'/!A1 /| two<br>lines | '-1 beds |  |
-| birch | ///[not-asked/] | /[withheld/] |  |
+| alder | =cmd\|'/c calc'\!A1 \| two<br>lines | '-1 beds |  |
+| birch | \\\[not-asked\] | \[withheld\] |  |
 | / (all cases) |  |  |  |
 
 - A cell holds the summary for the case of its row and the theme of its column; the row and the column that begin with / hold what a theme comes to over all cases, and a case over all themes.
-- Why there is no summary is written as /[not-asked/], /[asked-no-data/], /[not-applicable/] or /[withheld/].
+- Why there is no summary is written as \[not-asked\], \[asked-no-data\], \[not-applicable\] or \[withheld\].
 - Leave the first row, the first column and the event in the first cell as they are: casebook frame import FILE --dry-run shows what the file would change.
 
 "#]],
@@ -907,7 +928,7 @@ edited  alder × trust
   + =cmd|'/c calc'!A1 | three
     lines
 edited  birch × trust
-  - [not-asked]
+  - \[not-asked]
   + [not-applicable]
 emptied  alder × money
   - '-1 beds
@@ -1143,7 +1164,7 @@ fn reports_say_what_was_found() {
 
 | Case | Theme | Summary |
 | --- | --- | --- |
-| alder | Trust | Trusted with /*beds/*. |
+| alder | Trust | Trusted with \*beds\*. |
 | alder | All themes | Slow all round. |
 | vale | Money | Poor. |
 | All cases | Trust | Trust is for beds. |
@@ -1160,7 +1181,7 @@ fn reports_say_what_was_found() {
 
 | Case | Theme | Summary |
 | --- | --- | --- |
-| alder | Trust | Trusted with /*beds/*. |
+| alder | Trust | Trusted with \*beds\*. |
 | alder | All themes | Slow all round. |
 | vale | Money | Poor. |
 
