@@ -188,9 +188,22 @@ fn pictures_are_well_formed_and_the_same_twice() {
         ("timeline", vec!["chart", "timeline"]),
         ("through", vec!["chart", "timeline", "T01"]),
         ("network", vec!["chart", "network"]),
-        ("near", vec!["chart", "network", "--relation", "near", "--distance", "2turns"]),
+        (
+            "near",
+            vec![
+                "chart",
+                "network",
+                "--relation",
+                "near",
+                "--distance",
+                "2turns",
+            ],
+        ),
         ("accumulation", vec!["chart", "accumulation"]),
-        ("agreement", vec!["chart", "agreement", "--bootstrap", "200"]),
+        (
+            "agreement",
+            vec!["chart", "agreement", "--bootstrap", "200"],
+        ),
     ] {
         for ending in ["svg", "html", "md"] {
             let (one, two) = (format!("{name}-1.{ending}"), format!("{name}-2.{ending}"));
@@ -216,7 +229,9 @@ fn pictures_are_well_formed_and_the_same_twice() {
                     assert!(!first.contains(forbidden), "{forbidden} in {name}");
                 }
             } else {
-                let known = ["governance/clarity", "T01"].iter().any(|w| first.contains(w));
+                let known = ["governance/clarity", "T01"]
+                    .iter()
+                    .any(|w| first.contains(w));
                 assert!(known, "{name}.{ending} has no table");
             }
         }
