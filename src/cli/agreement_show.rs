@@ -11,6 +11,7 @@ use crate::analysis::agreement::{Reason, Statistic, Value};
 use crate::coding::agreement::{
     Agreement, Asked, ENOUGH_TRANSCRIPTS, Figure, Unit, View, agreement,
 };
+use crate::coding::double::in_sample;
 use crate::error::Result;
 use crate::report::sheet::{Cell, Sheet};
 
@@ -22,6 +23,9 @@ pub(super) struct ShowArgs {
     /// Between these coders; without it, all people who coded a transcript that another coded too
     #[arg(long, value_name = "A,B…", value_delimiter = ',')]
     coders: Vec<String>,
+    /// Only the transcripts of this sample
+    #[arg(long, value_name = "NAME")]
+    sample: Option<String>,
     /// What coders are compared by: turn, sentence, character, or span (they chose where passages begin and end)
     #[arg(long, value_name = "UNIT", default_value = "turn")]
     unit: Option<Unit>,
@@ -64,6 +68,7 @@ impl ShowArgs {
             && self.statistic.is_empty()
             && !(self.exclusive || self.complete || self.pairs)
             && self.seed == 1
+            && self.sample.is_none()
             && (self.depth.is_none() && self.bootstrap.is_none() && self.disagreements.is_none())
             && !self.file.is_given()
             && self.filters.is_plain()
@@ -91,7 +96,11 @@ impl Context {
                 draws: draws(args.bootstrap)?,
                 seed: args.seed,
                 disagreements: args.disagreements.unwrap_or(DISAGREEMENTS),
-                only: None,
+                only: args
+                    .sample
+                    .as_deref()
+                    .map(|name| in_sample(&study, name))
+                    .transpose()?,
             },
         )?;
         let sheets = if self.out.mode == Mode::Csv && !args.file.is_given() {

@@ -439,6 +439,24 @@ fn rules_and_the_consensus_are_left_out_unless_named() {
     let found: Agreement = folder.line("agreement --json").done().json();
     assert_eq!(found.coders, ["ada", "ben"]);
     close(found.value("trust", "percent"), 0.6);
+    assert_eq!(
+        (found.disagreements_total, found.disagreements.len()),
+        (4, 4)
+    );
+    let only = |name: &str| vec![name.to_owned()];
+    assert_eq!(
+        found.disagreements[1],
+        Disagreement {
+            transcript: "T01".into(),
+            turn: 3,
+            last_turn: 3,
+            theme: "trust".into(),
+            coded_by: only("ben"),
+            not_coded_by: only("ada"),
+            n: 1,
+        }
+    );
+    assert_eq!(found.thresholds, []);
     let found: Agreement = folder
         .line("agreement --json --coders auto:all,consensus --statistic percent,kappa,ac1")
         .done()
