@@ -477,6 +477,7 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         &["memo", "add", "--on", "finding:2", "think of it again"],
     ),
     ("finding remove", &["finding", "remove", "2", "--yes"]),
+    (
         "frame set",
         &[
             "frame",
@@ -848,15 +849,12 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
     );
     let query = *random.pick(&["nobody", "trust*", "board OR winter", "\"the board\""]);
     let spread = *random.pick(&["turn", "sentence", "match"]);
-    let command: Vec<&str> = match random.below(55) {
-    let command: Vec<&str> = match random.below(50) {
-    let command: Vec<&str> = match random.below(49) {
     let disagreement = match random.below(3) {
         0 => format!("{coding}/{coding2}"),
         1 => format!("-/{coding}"),
         _ => format!("{coding}/-"),
     };
-    let command: Vec<&str> = match random.below(53) {
+    let command: Vec<&str> = match random.below(72) {
         0 => vec!["case", "add", name, "--name", "A name"],
         1 => vec!["case", "add", name, "--part-of", case, "--attr", &value],
         2 => vec!["case", "edit", case, "--slug", name],
@@ -1023,15 +1021,15 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
             1 => vec!["finding", "withdraw", finding, "--evidence", "1"],
             _ => vec!["finding", "looked", finding, *random.pick(&["", name])],
         },
-        47 => vec![
+        55 => vec![
             "plan", "add", "--case", case, "--role", name, "--wanted", "3",
         ],
-        48 => vec![
+        56 => vec![
             "plan",
             *random.pick(&["remove", "show"]),
             *random.pick(&["1", "2"]),
         ],
-        49 => vec![
+        57 => vec![
             "progress",
             *random.pick(&["mark", "mark", "unmark"]),
             person,
@@ -1039,27 +1037,27 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
             "--phase",
             phase,
         ],
-        47 => match random.below(3) {
+        58 => match random.below(3) {
             0 => vec!["theme", "version", "remove", name],
             _ => vec!["theme", "version", "add", name, "--note", other],
         },
-        48 => match random.below(3) {
+        59 => match random.below(3) {
             0 => vec!["checklist", "clear", "coreq", "3"],
             _ => vec!["checklist", "set", "coreq", "3", name],
         },
-        47 | 48 => vec!["frame", "set", case, theme, name, "--coding", coding],
-        49 => vec![
+        60 | 61 => vec!["frame", "set", case, theme, name, "--coding", coding],
+        62 => vec![
             "frame",
             "set",
             *random.pick(&[case, "/"]),
             theme2,
             *random.pick(&[name, "--no-coding"]),
         ],
-        50 => vec!["frame", "confirm", case, theme],
-        51 => vec!["frame", "clear", *random.pick(&[case, "/"]), theme],
-        52 => vec!["frame", "set", case2, "/", "--status", "withheld"],
-        47 | 48 => vec!["code", &place, theme, "--coder", "jo"],
-        49 => vec![
+        63 => vec!["frame", "confirm", case, theme],
+        64 => vec!["frame", "clear", *random.pick(&[case, "/"]), theme],
+        65 => vec!["frame", "set", case2, "/", "--status", "withheld"],
+        66 | 67 => vec!["code", &place, theme, "--coder", "jo"],
+        68 => vec![
             "agreement",
             "sample",
             name,
@@ -1070,7 +1068,7 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
             "--stratify",
             *random.pick(&["case", "role,kind", "phase"]),
         ],
-        50 => vec![
+        69 => vec![
             "agreement",
             "settle",
             &disagreement,
@@ -1080,8 +1078,8 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
             other,
             *random.pick(&["--again", "--quiet"]),
         ],
-        51 => vec!["agreement", "consensus", "--coders", "mara,jo"],
-        52 => vec!["agreement", "sample", "remove", name, "--yes"],
+        70 => vec!["agreement", "consensus", "--coders", "mara,jo"],
+        71 => vec!["agreement", "sample", "remove", name, "--yes"],
         _ => match random.below(2) {
             0 => vec!["memo", "edit", memo, name],
             _ => vec!["memo", "remove", memo],
