@@ -1,8 +1,12 @@
 //! A table of how much was coded, by two dimensions. Pure: it is given passages with their row and column, and counts.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashSet;
 
 use serde::Serialize;
+
+mod figures;
+
+pub use figures::{Bases, Figures, Measure, Percent, adds_up, figures, sorted};
 
 use crate::domain::span::Span;
 use crate::domain::words::words;
@@ -23,20 +27,19 @@ words! {
 }
 
 /// One coded passage, with what any unit needs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Passage {
     pub row: usize,
     pub col: usize,
     pub coding: i64,
-    pub transcript: i64,
     pub first_turn: i64,
     pub last_turn: i64,
+    /// Only asked for words.
     pub span: Span,
     pub participant: Option<i64>,
-    pub case: Option<i64>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Matrix {
     pub rows: Vec<String>,
     pub cols: Vec<String>,
@@ -49,80 +52,176 @@ pub struct Matrix {
     pub total: u64,
     /// Codings that wait for their place in a corrected text, and so are in no cell.
     pub pending: usize,
+    /// The same cells as shares, as presence or by words, where that is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub figures: Option<Figures>,
 }
 
-/// Counts passages into a table. `words` tells how many words stand in a span of a transcript; only asked for that unit.
-pub fn matrix(
-    rows: Vec<String>,
-    cols: Vec<String>,
-    count: Unit,
-    passages: &[Passage],
-    pending: usize,
-    words: &mut dyn FnMut(i64, Span) -> u64,
-) -> Matrix {
-    let mut cells = vec![vec![Vec::new(); cols.len()]; rows.len()];
-    let mut by_row = vec![Vec::new(); rows.len()];
-    let mut by_col = vec![Vec::new(); cols.len()];
-    for (n, p) in passages.iter().enumerate() {
-        cells[p.row][p.col].push(n);
-        by_row[p.row].push(n);
-        by_col[p.col].push(n);
-    }
-    let everything: Vec<usize> = (0..passages.len()).collect();
-    let mut measure =
-        |which: &Vec<usize>| measure(count, &mut which.iter().map(|n| &passages[*n]), words);
-    Matrix {
-        cells: cells
-            .iter()
-            .map(|row| row.iter().map(&mut measure).collect())
-            .collect(),
-        row_totals: by_row.iter().map(&mut measure).collect(),
-        col_totals: by_col.iter().map(&mut measure).collect(),
-        total: measure(&everything),
-        rows,
-        cols,
-        count,
-        pending,
-    }
-}
-
-fn measure(
+/// Counts passages into a table, transcript by transcript. Nothing stands in two transcripts but participants and cases,
+/// so that only these are kept in mind.
+pub struct Tally {
     unit: Unit,
-    passages: &mut dyn Iterator<Item = &Passage>,
-    words: &mut dyn FnMut(i64, Span) -> u64,
-) -> u64 {
-    match unit {
-        Unit::Codings => passages.map(|p| p.coding).collect::<BTreeSet<_>>().len() as u64,
-        Unit::Turns => passages
-            .flat_map(|p| p.first_turn..=p.last_turn)
-            .collect::<BTreeSet<_>>()
-            .len() as u64,
-        Unit::Transcripts => passages
-            .map(|p| p.transcript)
-            .collect::<BTreeSet<_>>()
-            .len() as u64,
-        Unit::Participants => passages
-            .filter_map(|p| p.participant)
-            .collect::<BTreeSet<_>>()
-            .len() as u64,
-        Unit::Cases => passages
-            .filter_map(|p| p.case)
-            .collect::<BTreeSet<_>>()
-            .len() as u64,
-        Unit::Words => {
-            let mut spans: HashMap<i64, Vec<Span>> = HashMap::new();
-            for p in passages {
-                spans.entry(p.transcript).or_default().push(p.span);
-            }
-            spans
-                .into_iter()
-                .flat_map(|(transcript, spans)| {
-                    union(spans).into_iter().map(move |s| (transcript, s))
-                })
-                .map(|(t, s)| words(t, s))
-                .sum()
+    cells: Vec<Vec<u64>>,
+    rows: Vec<u64>,
+    cols: Vec<u64>,
+    total: u64,
+    /// Participants or cases by row and column; [`ALL`] for a total.
+    seen: HashSet<(usize, usize, i64)>,
+    places: Vec<(usize, usize, i64)>,
+}
+
+/// Stands for every row, or every column.
+const ALL: usize = usize::MAX;
+
+impl Tally {
+    pub fn new(unit: Unit) -> Self {
+        Self {
+            unit,
+            cells: Vec::new(),
+            rows: Vec::new(),
+            cols: Vec::new(),
+            total: 0,
+            seen: HashSet::new(),
+            places: Vec::new(),
         }
     }
+
+    /// Counts the passages of one transcript, which is of `case`. `words` tells how many words stand in a span; it is
+    /// only asked for that unit. `once`: whether each coding comes once.
+    pub fn add(
+        &mut self,
+        transcript: i64,
+        case: Option<i64>,
+        passages: &[Passage],
+        once: bool,
+        words: &mut dyn FnMut(Span) -> u64,
+    ) {
+        match self.unit {
+            Unit::Codings if once => {
+                for p in passages {
+                    self.put(p.row, p.col, 1);
+                    self.put(p.row, ALL, 1);
+                    self.put(ALL, p.col, 1);
+                }
+                self.total += passages.len() as u64;
+            }
+            Unit::Codings => self.each_once(passages, false, |p| Some(p.coding)),
+            Unit::Transcripts => self.each_once(passages, false, |_| Some(transcript)),
+            Unit::Participants => self.each_once(passages, true, |p| p.participant),
+            Unit::Cases => self.each_once(passages, true, |_| case),
+            Unit::Turns => self.measured(passages, |within| {
+                union(within.iter().map(|p| turns_as_span(p)).collect())
+                    .iter()
+                    .map(|s| u64::from(s.len()))
+                    .sum()
+            }),
+            Unit::Words => self.measured(passages, |within| {
+                union(within.iter().map(|p| p.span).collect())
+                    .into_iter()
+                    .map(&mut *words)
+                    .sum()
+            }),
+        }
+    }
+
+    fn put(&mut self, row: usize, col: usize, n: u64) {
+        let to = match (row, col) {
+            (ALL, ALL) => {
+                self.total += n;
+                return;
+            }
+            (ALL, col) => at(&mut self.cols, col),
+            (row, ALL) => at(&mut self.rows, row),
+            (row, col) => at(at(&mut self.cells, row), col),
+        };
+        *to += n;
+    }
+
+    /// Counts each thing once in each cell and total; `apart`: also where it comes in several transcripts.
+    fn each_once(
+        &mut self,
+        passages: &[Passage],
+        apart: bool,
+        thing: impl Fn(&Passage) -> Option<i64>,
+    ) {
+        self.places.clear();
+        for p in passages {
+            if let Some(thing) = thing(p) {
+                for (row, col) in [(p.row, p.col), (p.row, ALL), (ALL, p.col), (ALL, ALL)] {
+                    self.places.push((row, col, thing));
+                }
+            }
+        }
+        self.places.sort_unstable();
+        self.places.dedup();
+        let mut places = std::mem::take(&mut self.places);
+        if apart {
+            places.retain(|place| self.seen.insert(*place));
+        }
+        for (row, col, _) in &places {
+            self.put(*row, *col, 1);
+        }
+        self.places = places;
+    }
+
+    /// Counts what passages cover together, in each cell and total.
+    fn measured(&mut self, passages: &[Passage], mut measure: impl FnMut(&[&Passage]) -> u64) {
+        let mut within: Vec<&Passage> = passages.iter().collect();
+        for of in [
+            |p: &Passage| (p.row, p.col),
+            |p: &Passage| (p.row, ALL),
+            |p: &Passage| (ALL, p.col),
+            |_: &Passage| (ALL, ALL),
+        ] {
+            within.sort_by_key(|p| of(p));
+            for part in within.chunk_by(|a, b| of(a) == of(b)) {
+                let (row, col) = of(part[0]);
+                let n = measure(part);
+                self.put(row, col, n);
+            }
+        }
+    }
+
+    /// The table, with its rows and columns in this order of their places.
+    pub fn matrix(
+        &self,
+        (rows, row_order): (Vec<String>, &[usize]),
+        (cols, col_order): (Vec<String>, &[usize]),
+        pending: usize,
+    ) -> Matrix {
+        let of = |all: &[u64], n: &usize| all.get(*n).copied().unwrap_or(0);
+        Matrix {
+            cells: row_order
+                .iter()
+                .map(|row| {
+                    let cells = self.cells.get(*row).map_or(&[][..], Vec::as_slice);
+                    col_order.iter().map(|col| of(cells, col)).collect()
+                })
+                .collect(),
+            row_totals: row_order.iter().map(|n| of(&self.rows, n)).collect(),
+            col_totals: col_order.iter().map(|n| of(&self.cols, n)).collect(),
+            total: self.total,
+            rows,
+            cols,
+            count: self.unit,
+            pending,
+            figures: None,
+        }
+    }
+}
+
+/// The place `n` of a list that grows as it is asked.
+fn at<T: Default + Clone>(all: &mut Vec<T>, n: usize) -> &mut T {
+    if all.len() <= n {
+        all.resize(n + 1, T::default());
+    }
+    &mut all[n]
+}
+
+/// Turns are numbered densely: those that a passage touches are a span of their numbers.
+fn turns_as_span(p: &Passage) -> Span {
+    let id = |turn: i64| u32::try_from(turn).unwrap_or(u32::MAX - 1);
+    Span::new(id(p.first_turn), id(p.last_turn) + 1)
 }
 
 /// The same positions as spans that neither touch nor overlap, in order.
@@ -139,73 +238,4 @@ fn union(mut spans: Vec<Span>) -> Vec<Span> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn passage(
-        row: usize,
-        col: usize,
-        coding: i64,
-        turns: (i64, i64),
-        span: (u32, u32),
-        participant: i64,
-    ) -> Passage {
-        Passage {
-            row,
-            col,
-            coding,
-            transcript: 1,
-            first_turn: turns.0,
-            last_turn: turns.1,
-            span: Span::new(span.0, span.1),
-            participant: Some(participant),
-            case: Some(7),
-        }
-    }
-
-    #[test]
-    fn each_unit_counts_its_own() {
-        let passages = [
-            passage(0, 0, 1, (1, 1), (0, 10), 5),
-            passage(0, 0, 2, (1, 2), (5, 20), 5),
-            passage(0, 1, 3, (2, 2), (12, 20), 6),
-        ];
-        let two = || vec!["a".to_owned(), "b".to_owned()];
-        for (unit, cells, row, total) in [
-            (Unit::Codings, [2, 1], 3, 3),
-            (Unit::Turns, [2, 1], 2, 2),
-            (Unit::Words, [20, 8], 20, 20),
-            (Unit::Transcripts, [1, 1], 1, 1),
-            (Unit::Participants, [1, 1], 2, 2),
-            (Unit::Cases, [1, 1], 1, 1),
-        ] {
-            let m = matrix(
-                vec!["r".into()],
-                two(),
-                unit,
-                &passages,
-                0,
-                &mut |_, s: Span| u64::from(s.len()),
-            );
-            assert_eq!(
-                (m.cells[0].as_slice(), m.row_totals[0], m.total),
-                (cells.as_slice(), row, total),
-                "{unit}"
-            );
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn union_covers_the_same_positions(spans in proptest::collection::vec((0u32..50, 1u32..9), 0..12)) {
-            let spans: Vec<Span> = spans.into_iter().map(|(a, n)| Span::new(a, a + n)).collect();
-            let merged = union(spans.clone());
-            for at in 0..60 {
-                let inside = |all: &[Span]| all.iter().any(|s| s.start <= at && at < s.end);
-                prop_assert_eq!(inside(&spans), inside(&merged));
-            }
-            prop_assert!(merged.windows(2).all(|w| w[0].end < w[1].start));
-        }
-    }
-}
+mod tests;

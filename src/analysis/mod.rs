@@ -5,6 +5,7 @@ pub mod chance;
 pub mod cooccur;
 pub mod disagreement;
 pub mod frame;
+pub mod keyness;
 pub mod matrix;
 pub mod order;
 pub mod progress;

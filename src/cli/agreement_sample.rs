@@ -16,7 +16,7 @@ use crate::store::Sample;
 use crate::study::records::check_name;
 
 #[derive(Args)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(subcommand_negates_reqs = true)]
 pub(super) struct SampleArgs {
     #[command(subcommand)]
     verb: Option<SampleCommand>,
@@ -105,6 +105,18 @@ struct SampleList {
     samples: Vec<SampleRow>,
 }
 
+impl SampleArgs {
+    /// Whether nothing is said that drawing asks for.
+    fn is_plain(&self) -> bool {
+        self.name.is_none()
+            && self.share.is_none()
+            && self.seed.is_none()
+            && self.stratify.is_empty()
+            && !self.dry_run
+            && self.filters.typed().is_empty()
+    }
+}
+
 impl SampleFilterArgs {
     fn filter(&self) -> Filter {
         Filter {
@@ -137,6 +149,14 @@ impl SampleFilterArgs {
 
 impl Context {
     pub(super) fn agreement_sample(&self, args: &SampleArgs) -> Result<Exit> {
+        // Not clap's own check: to it `--json` before the verb would be an option of the noun.
+        if args.verb.is_some() && !args.is_plain() {
+            return Err(CliError::refused(
+                "a name or options for drawing can't stand before a verb of `sample`",
+                "draw with: casebook agreement sample NAME --share 20% --seed 1   look with: casebook agreement sample show NAME",
+            )
+            .into());
+        }
         match &args.verb {
             None => self.sample_draw(args),
             Some(SampleCommand::List) => self.sample_list(),
@@ -443,9 +463,6 @@ fn progress_notes(found: &Progress) -> Vec<String> {
 
 fn progress_text(found: &Progress) -> String {
     let table = Table::of(&progress_sheet(found)).to_text(terminal_width());
-    let notes: String = progress_notes(found)
-        .iter()
-        .map(|n| format!("{}\n", printable(n)))
-        .collect();
-    format!("{table}\n{notes}")
+    let notes = progress_notes(found).join("\n");
+    format!("{table}\n{}\n", printable(&notes))
 }

@@ -7,7 +7,8 @@ use super::output::{Exit, Table, count};
 use super::table_file::TableFile;
 use super::{CliError, Context, io_error};
 use crate::coding::double::{
-    Choice, Consensus, Handle, Keep, Pair, Settled, SettledList, consensus, settle, settled,
+    Choice, Consensus, Handle, Keep, Pair, Settled, SettledList, Settling, consensus, settle,
+    settled,
 };
 use crate::domain::place::Place;
 use crate::domain::span::printable;
@@ -83,7 +84,16 @@ impl Context {
             .into());
         }
         let study = self.write()?;
-        let done = settle(&study, handle, &args.coders, &keep, why, args.again)?;
+        let done = settle(
+            &study,
+            &Settling {
+                handle,
+                coders: &args.coders,
+                keep: &keep,
+                why,
+                again: args.again,
+            },
+        )?;
         self.out
             .text(&done, || settled_text(&done))
             .map_err(io_error)?;

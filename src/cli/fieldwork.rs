@@ -439,11 +439,11 @@ fn way_text(w: &Way) -> String {
         out.push_str(&format!("{stage:<13}{}\n", known(how)));
     }
     let when = |phase: &Option<String>, date: &Option<String>| {
-        phase
-            .iter()
-            .chain(date)
-            .map(|w| format!("  {w}"))
-            .collect::<String>()
+        phase.iter().chain(date).fold(String::new(), |mut text, w| {
+            text.push_str("  ");
+            text.push_str(w);
+            text
+        })
     };
     for t in &w.transcripts {
         let coders = match &t.coders[..] {

@@ -248,9 +248,24 @@ impl Context {
     fn frame_clear(&self, args: &PlaceArgs) -> Result<Exit> {
         let study = self.write()?;
         let place = CellPlace::find(&study.store, &args.case, &args.theme)?;
-        let (_, event) = clear(&study, &place)?;
+        let (evidence, event) = clear(&study, &place)?;
         self.done(&format!("Cleared {}.", place.said()), event);
+        self.say_evidence(evidence);
         Ok(Exit::Done)
+    }
+
+    /// Says that findings named cells that are gone.
+    pub(super) fn say_evidence(&self, evidence: i64) {
+        if evidence > 0 {
+            self.out.say(&format!(
+                "Findings named this as evidence ({}), which went too: casebook finding list",
+                if evidence == 1 {
+                    "once".to_owned()
+                } else {
+                    format!("{evidence} times")
+                }
+            ));
+        }
     }
 
     fn frame_list(&self, args: &ListArgs) -> Result<Exit> {

@@ -141,6 +141,7 @@ impl Context {
                 }
             ));
         }
+        self.say_evidence(done.evidence);
         if done.conflicts.is_empty() {
             return Ok(Exit::Done);
         }

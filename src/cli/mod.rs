@@ -25,6 +25,7 @@ mod finding_view;
 mod frame;
 mod frame_file;
 mod frame_view;
+mod frequency;
 mod import;
 mod json;
 mod log;
@@ -50,6 +51,7 @@ mod search;
 mod section;
 mod study;
 mod table_file;
+mod theme_diff_view;
 mod theme_lint;
 mod theme_versions;
 mod themes;
@@ -193,6 +195,8 @@ enum Command {
     Quotes(quotes::QuotesArgs),
     /// Count coded passages in a table
     Matrix(matrix::MatrixArgs),
+    /// Count words: how often, by how many, and what sets groups apart
+    Frequency(frequency::FrequencyArgs),
     /// Draw a picture
     #[command(subcommand)]
     Chart(chart::ChartCommand),
@@ -326,6 +330,7 @@ impl Context {
             Command::Search(args) => self.search(&args),
             Command::Quotes(args) => self.quotes(&args),
             Command::Matrix(args) => self.matrix(&args),
+            Command::Frequency(args) => self.frequency(&args),
             Command::Chart(command) => self.chart(&command),
             Command::Agreement(args) => self.agreement(&args),
             Command::Saturation(args) => self.saturation(&args),

@@ -120,8 +120,8 @@ impl Context {
         let (id, event) = study.change("plan add", |tx| {
             let new = Quota {
                 id: 0,
-                case: place_of(&args.case, |slug| Ok(tx.case(slug)?.id))?,
-                phase: place_of(&args.phase, |slug| Ok(tx.phase(slug)?.id))?,
+                case: place_of(args.case.as_deref(), |slug| Ok(tx.case(slug)?.id))?,
+                phase: place_of(args.phase.as_deref(), |slug| Ok(tx.phase(slug)?.id))?,
                 role: args.role.clone(),
                 wanted: args.wanted,
             };
@@ -223,8 +223,8 @@ impl Context {
     }
 }
 
-fn place_of(typed: &Option<String>, find: impl Fn(&str) -> Result<i64>) -> Result<Option<i64>> {
-    typed.as_deref().map(find).transpose()
+fn place_of(typed: Option<&str>, find: impl Fn(&str) -> Result<i64>) -> Result<Option<i64>> {
+    typed.map(find).transpose()
 }
 
 fn edited(tx: &Tx, before: &Quota, args: &EditArgs) -> Result<Quota> {
@@ -237,8 +237,8 @@ fn edited(tx: &Tx, before: &Quota, args: &EditArgs) -> Result<Quota> {
     }
     Ok(Quota {
         id: before.id,
-        case: place_of(&args.case, |slug| Ok(tx.case(slug)?.id))?.or(before.case),
-        phase: place_of(&args.phase, |slug| Ok(tx.phase(slug)?.id))?.or(before.phase),
+        case: place_of(args.case.as_deref(), |slug| Ok(tx.case(slug)?.id))?.or(before.case),
+        phase: place_of(args.phase.as_deref(), |slug| Ok(tx.phase(slug)?.id))?.or(before.phase),
         role: args.role.clone().or_else(|| before.role.clone()),
         wanted: args.wanted.unwrap_or(before.wanted),
     })

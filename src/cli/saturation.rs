@@ -108,9 +108,9 @@ impl Context {
         let warnings = warnings(&found);
         if self.out.mode == Mode::Text && !args.file.is_given() {
             self.out.styled(&view, || text(&found)).map_err(io_error)?;
-            notes(&found, reflexive)
-                .iter()
-                .for_each(|n| self.out.say(n));
+            for note in notes(&found, reflexive) {
+                self.out.say(&note);
+            }
         } else {
             let mut sheets = [
                 runs_sheet(&found),

@@ -142,11 +142,10 @@ fn compare(
                 }
             }
         }
-        let fields = match (before, after) {
-            (Some(_), None) => Vec::new(),
-            (before, Some(after)) => field_changes(before.unwrap_or(&Theme::default()), after),
-            (None, None) => Vec::new(),
-        };
+        let nothing = Theme::default();
+        let fields = after.map_or_else(Vec::new, |after| {
+            field_changes(before.unwrap_or(&nothing), after)
+        });
         if before.is_some() && !fields.is_empty() {
             became.push(Became::Redefined);
         }

@@ -1,384 +1,427 @@
-//! Coded passages by two dimensions: which row and column each belongs to, for the matrix to count.
+//! Codings counted by two dimensions, and the passages behind one cell.
+//!
+//! Counting reads what counting needs: codings in the order of their ids, four numbers of each, whether anybody whom the
+//! filter takes speaks there from a set of turns, and rows and columns by what was told for the transcript, the theme or
+//! the person before. Words, relations and the passages of a cell need the codings whole and are read by
+//! [`each_ref`], which is also the definition that the tests hold the counting to.
 
 use std::collections::HashMap;
-use std::str::FromStr;
 
 use super::Error;
+pub use super::axis::Dimension;
+use super::axis::{Axis, attribute, in_order, values};
+pub(super) use super::axis::at_depth;
 use super::quotes::{Names, QuoteRef, Quotes, each_ref};
-use super::sections::{Ordered, holds_turns_itself};
-use crate::analysis::matrix::{Matrix, Passage, Unit, matrix};
+use super::speech::Speech;
+use crate::analysis::matrix::{Bases, Matrix, Measure, Passage, Tally, Unit, figures, sorted};
 use crate::domain::attribute::Owner;
 use crate::domain::filter::Filter;
 use crate::domain::section::{Meant, SectionKind, Titled, key, meant};
-use crate::domain::span::{Codepoints, Span};
-use crate::error::Result;
-use crate::store::Transcript;
+use crate::domain::span::Codepoints;
+use crate::error::{Failure, Result};
+use crate::import::count_words;
+use crate::store::{Among, Light, Transcript, transcript_of};
 use crate::study::passage::Reader;
-use crate::study::{Codebook, Selection, Study};
+use crate::study::{Selection, Study};
 
-/// Something that passages are sorted by.
+/// What a table is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Dimension {
-    Case,
-    Participant,
-    Transcript,
-    Phase,
-    Role,
-    Theme,
-    Coder,
-    /// The innermost heading or question.
-    Section,
-    Attribute(Option<Owner>, String),
+pub struct Dimensions {
+    pub rows: Dimension,
+    pub cols: Dimension,
+    pub count: Unit,
+    /// Put themes together at this depth of the tree.
+    pub depth: Option<usize>,
 }
 
-impl FromStr for Dimension {
-    type Err = Error;
-    fn from_str(typed: &str) -> Result<Self, Error> {
-        Ok(match typed {
-            "case" => Self::Case,
-            "participant" => Self::Participant,
-            "transcript" => Self::Transcript,
-            "phase" => Self::Phase,
-            "role" => Self::Role,
-            "theme" => Self::Theme,
-            "coder" => Self::Coder,
-            "section" => Self::Section,
-            _ => match typed.strip_prefix("attr:").filter(|k| !k.is_empty()) {
-                Some(key) => match key.split_once('.') {
-                    Some((owner, name)) if owner.parse::<Owner>().is_ok() => {
-                        Self::Attribute(owner.parse().ok(), name.to_owned())
-                    }
-                    _ => Self::Attribute(None, key.to_owned()),
-                },
-                None => {
-                    return Err(Error::refused(
-                        format!(
-                            "`{}` is nothing that a table can be made by",
-                            crate::domain::span::printable(typed)
-                        ),
-                        "it may be: case, participant, transcript, phase, role, theme, coder, section or attr:KEY",
-                    ));
-                }
-            },
-        })
-    }
+/// A study's codings by two dimensions.
+pub struct Crosstab<'a> {
+    study: &'a Study,
+    asked: Dimensions,
+    selection: Selection,
+    reader: Reader<'a>,
+    by: (Axis, Axis),
+    /// The places along the axes in the order of the matrix.
+    order: (Vec<usize>, Vec<usize>),
+    /// Transcripts that the selection takes, in order of their ids.
+    transcripts: Vec<Transcript>,
+    pub matrix: Matrix,
 }
 
-const NONE: &str = "(none)";
-
-/// The passages of a table, with their row and column.
-pub struct Crosstab {
-    by: (Dimension, Dimension),
-    rows: Vec<String>,
-    cols: Vec<String>,
-    passages: Vec<Passage>,
-    refs: Vec<QuoteRef>,
-    transcripts: HashMap<i64, Transcript>,
-    /// Codings that wait for their place in a corrected text, and so are in no cell.
-    pending: usize,
-}
-
-/// Names along one dimension, with their places.
-struct Axis {
-    kind: Dimension,
-    names: Vec<String>,
-    places: HashMap<String, usize>,
-    /// Values of an attribute by owner.
-    values: HashMap<i64, String>,
-    owner: Option<Owner>,
-    depth: Option<usize>,
-}
-
-impl Axis {
-    /// Themes and cases are there whether or not anything is coded: an empty row is a finding.
-    fn new(
-        study: &Study,
-        kind: &Dimension,
-        selection: &Selection,
-        names: &Names,
-        depth: Option<usize>,
-    ) -> Result<Self> {
-        let mut axis = Self {
-            kind: kind.clone(),
-            names: Vec::new(),
-            places: HashMap::new(),
-            values: HashMap::new(),
-            owner: None,
-            depth,
-        };
-        match kind {
-            Dimension::Theme => {
-                for theme in names.book.themes().iter().filter(|t| {
-                    selection
-                        .themes
-                        .as_ref()
-                        .is_none_or(|wanted| wanted.contains(&t.id))
-                }) {
-                    axis.place(&at_depth(&names.book, theme.id, depth));
-                }
-            }
-            Dimension::Case => {
-                let used: Vec<i64> = study
-                    .store
-                    .transcripts()?
-                    .into_iter()
-                    .filter(|t| {
-                        selection
-                            .transcripts
-                            .as_ref()
-                            .is_none_or(|ids| ids.binary_search(&t.id).is_ok())
-                    })
-                    .filter_map(|t| t.case)
-                    .collect();
-                for case in study
-                    .store
-                    .cases()?
-                    .into_iter()
-                    .filter(|c| used.contains(&c.id))
-                {
-                    axis.place(&case.slug);
-                }
-            }
-            Dimension::Section => {
-                let ordered = Ordered::read(study, selection, |part, n| {
-                    holds_turns_itself(selection, part, n)
-                })?;
-                for (title, places) in &ordered.titles {
-                    axis.place_as(&ordered.all[places[0]].1.key, title);
-                }
-            }
-            Dimension::Phase => {
-                for phase in study.store.phases()? {
-                    axis.place(&phase.slug);
-                }
-            }
-            Dimension::Attribute(owner, name) => {
-                let all = study.store.attributes()?;
-                let found = all
-                    .iter()
-                    .find(|a| a.name.eq_ignore_ascii_case(name) && owner.is_none_or(|o| o == a.of));
-                let Some(found) = found else {
-                    return Err(study
-                        .store
-                        .attribute(owner.unwrap_or(Owner::Participant), name)
-                        .err()
-                        .map_or_else(
-                            || Error::Refused("no such attribute".into(), None).into(),
-                            Into::into,
-                        ));
-                };
-                axis.owner = Some(found.of);
-                axis.values = study
-                    .store
-                    .values(found.of, None)?
-                    .into_iter()
-                    .filter(|v| v.attribute == found.name)
-                    .map(|v| (v.owner, v.value))
-                    .collect();
-                if let crate::domain::attribute::Type::Ordered(levels) = &found.kind {
-                    for level in levels {
-                        axis.place(level);
-                    }
-                } else {
-                    let mut values: Vec<String> = axis.values.values().cloned().collect();
-                    values.sort();
-                    values.dedup();
-                    // Numbers by their size, everything else as text.
-                    if values.iter().all(|v| v.parse::<f64>().is_ok()) {
-                        values.sort_by(|a, b| {
-                            a.parse::<f64>()
-                                .unwrap_or_default()
-                                .total_cmp(&b.parse().unwrap_or_default())
-                        });
-                    }
-                    for value in values {
-                        axis.place(&value);
-                    }
-                }
-            }
-            _ => {}
-        }
-        Ok(axis)
-    }
-
-    fn place(&mut self, name: &str) -> usize {
-        self.place_as(name, name)
-    }
-
-    /// The place of what is known by `key` and shown as `name`.
-    fn place_as(&mut self, key: &str, name: &str) -> usize {
-        if let Some(n) = self.places.get(key) {
-            return *n;
-        }
-        self.names.push(name.to_owned());
-        self.places.insert(key.to_owned(), self.names.len() - 1);
-        self.names.len() - 1
-    }
-
-    fn of(
-        &mut self,
-        reader: &mut Reader,
-        names: &Names,
-        transcript: &Transcript,
-        q: &QuoteRef,
-    ) -> Result<usize> {
-        if self.kind == Dimension::Section {
-            let section = reader.section(q.coding.revision, q.coding.turn)?;
-            return Ok(match section {
-                Some(section) => self.place_as(&section.key, &section.title),
-                None => self.place(NONE),
-            });
-        }
-        let people = &reader.people;
-        let person = q.participant.and_then(|p| people.participants.get(&p));
-        let name = match &self.kind {
-            Dimension::Case => people.case_slug(transcript.case).map(str::to_owned),
-            Dimension::Participant => person.map(|p| p.code.clone()),
-            Dimension::Transcript => Some(transcript.slug.clone()),
-            Dimension::Phase => people.phase_slug(transcript.phase).map(str::to_owned),
-            Dimension::Role => person.and_then(|p| p.role.clone()),
-            Dimension::Theme => Some(at_depth(&names.book, q.coding.theme, self.depth)),
-            Dimension::Coder => Some(names.coder(q.coding.coder).to_owned()),
-            Dimension::Section => None,
-            Dimension::Attribute(..) => match self.owner {
-                Some(Owner::Case) => transcript.case,
-                Some(Owner::Participant) => q.participant,
-                _ => Some(transcript.id),
-            }
-            .and_then(|id| self.values.get(&id).cloned()),
-        };
-        Ok(self.place(name.as_deref().unwrap_or(NONE)))
-    }
-
-    /// Dimensions whose names came up as they were met are put in order: (names, where each old place went).
-    fn settle(self) -> (Vec<String>, Vec<usize>) {
-        let mut order: Vec<usize> = (0..self.names.len()).collect();
-        let met = matches!(
-            self.kind,
-            Dimension::Participant | Dimension::Transcript | Dimension::Role | Dimension::Coder
-        );
-        if met {
-            order.sort_by(|a, b| {
-                let key = |n: usize| {
-                    (
-                        self.names[n] == NONE,
-                        if self.kind == Dimension::Transcript {
-                            self.names[n].len()
-                        } else {
-                            0
-                        },
-                        self.names[n].clone(),
-                    )
-                };
-                key(*a).cmp(&key(*b))
-            });
-        }
-        let mut went = vec![0; order.len()];
-        for (new, old) in order.iter().enumerate() {
-            went[*old] = new;
-        }
-        (order.iter().map(|n| self.names[*n].clone()).collect(), went)
-    }
-}
-
-pub(super) fn at_depth(book: &Codebook, theme: i64, depth: Option<usize>) -> String {
-    let path = book.path(theme);
-    match depth {
-        Some(depth) => path.split('/').take(depth).collect::<Vec<_>>().join("/"),
-        None => path,
-    }
-}
-
-/// Sorts the passages that a filter leaves by two dimensions.
-pub fn crosstab(
-    study: &Study,
-    filter: &Filter,
-    rows: &Dimension,
-    cols: &Dimension,
-    depth: Option<usize>,
-) -> Result<Crosstab> {
+/// Sorts the passages that a filter leaves by two dimensions, and counts them.
+pub fn crosstab<'a>(study: &'a Study, filter: &Filter, asked: &Dimensions) -> Result<Crosstab<'a>> {
     let selection = study.select(filter)?;
-    let names = Names::read(&study.store)?;
-    let mut by_row = Axis::new(study, rows, &selection, &names, depth)?;
-    let mut by_col = Axis::new(study, cols, &selection, &names, depth)?;
     let mut reader = Reader::new(&study.store)?;
-    let mut passages = Vec::new();
-    let mut refs = Vec::new();
-    let mut transcripts = HashMap::new();
-    each_ref(
-        study,
-        &selection,
-        &mut reader,
-        |reader, transcript, found| {
-            for q in found {
-                passages.push(Passage {
-                    row: by_row.of(reader, &names, transcript, q)?,
-                    col: by_col.of(reader, &names, transcript, q)?,
-                    coding: q.coding.id,
-                    transcript: transcript.id,
-                    first_turn: q.coding.turn,
-                    last_turn: q.coding.last_turn,
-                    span: q.coding.span,
-                    participant: q.participant,
-                    case: transcript.case,
-                });
-                refs.push(*q);
-            }
-            transcripts.insert(transcript.id, transcript.clone());
-            Ok(())
-        },
-    )?;
-    let by = (rows.clone(), cols.clone());
-    let (rows, row_went) = by_row.settle();
-    let (cols, col_went) = by_col.settle();
-    for p in &mut passages {
-        p.row = row_went[p.row];
-        p.col = col_went[p.col];
+    let mut transcripts = study.store.transcripts()?;
+    if let Some(ids) = &selection.transcripts {
+        transcripts.retain(|t| ids.binary_search(&t.id).is_ok());
     }
+    transcripts.sort_unstable_by_key(|t| t.id);
+    let axis = |kind: &Dimension| Axis::new(study, kind, &selection, &transcripts, asked.depth);
+    let mut by = (axis(&asked.rows)?, axis(&asked.cols)?);
+    let mut tally = Tally::new(asked.count);
+    if selection.relations.is_some() || asked.count == Unit::Words {
+        whole(
+            study,
+            &selection,
+            &mut reader,
+            asked.count,
+            &mut by,
+            &mut tally,
+        )?;
+    } else {
+        light(
+            study,
+            &selection,
+            &mut reader,
+            &transcripts,
+            &mut by,
+            &mut tally,
+            asked.count,
+        )?;
+    }
+    let (row_order, col_order) = (by.0.order(), by.1.order());
+    let named =
+        |axis: &Axis, order: &[usize]| order.iter().map(|n| axis.names()[*n].clone()).collect();
+    let matrix = tally.matrix(
+        (named(&by.0, &row_order), &row_order),
+        (named(&by.1, &col_order), &col_order),
+        study.pending_in(&selection)?,
+    );
     Ok(Crosstab {
+        study,
+        asked: asked.clone(),
+        selection,
+        reader,
         by,
-        rows,
-        cols,
-        passages,
-        refs,
+        order: (row_order, col_order),
         transcripts,
-        pending: study.pending_in(&selection)?,
+        matrix,
     })
 }
 
-impl Crosstab {
-    pub fn count(&self, study: &Study, unit: Unit) -> Result<Matrix> {
-        // Words need the texts: read once each, and only for that unit.
-        let mut texts: HashMap<i64, String> = HashMap::new();
-        if unit == Unit::Words {
-            for (id, transcript) in &self.transcripts {
-                texts.insert(*id, study.store.text(transcript.revision.id)?);
+/// Counts without reading more of a coding than its turns, theme and coder.
+fn light(
+    study: &Study,
+    selection: &Selection,
+    reader: &mut Reader,
+    transcripts: &[Transcript],
+    by: &mut (Axis, Axis),
+    tally: &mut Tally,
+    count: Unit,
+) -> Result<()> {
+    let who = by.0.asks_who() || by.1.asks_who() || count == Unit::Participants;
+    let mut speech = Speech::new(study, selection, who)?;
+    let mut passages: Vec<Passage> = Vec::new();
+    let mut group = |codings: &[Light]| -> Result<()> {
+        let Some(any) = codings.first() else {
+            return Ok(());
+        };
+        let Ok(at) = transcripts.binary_search_by_key(&transcript_of(any.id), |t| t.id) else {
+            return Ok(());
+        };
+        let transcript = &transcripts[at];
+        speech.begin(transcript, codings)?;
+        by.0.begin();
+        by.1.begin();
+        passages.clear();
+        for coding in codings {
+            let Some(turn) = speech.first_taken(coding) else {
+                continue;
+            };
+            let participant = speech.participant(transcript.id, turn);
+            passages.push(Passage {
+                row: by.0.of(reader, transcript, coding, participant)?,
+                col: by.1.of(reader, transcript, coding, participant)?,
+                coding: coding.id,
+                first_turn: coding.turn,
+                last_turn: coding.last_turn,
+                span: crate::domain::span::Span::new(0, 0),
+                participant,
+            });
+        }
+        tally.add(transcript.id, transcript.case, &passages, true, &mut |_| 0);
+        Ok(())
+    };
+    let coders = selection.coders.as_ref();
+    let all_turns = selection.sections.is_none();
+    let taken = |c: &Light| {
+        (all_turns || selection.takes_turn(c.turn)) && coders.is_none_or(|k| k.contains(&c.coder))
+    };
+    match (&selection.themes, &selection.transcripts) {
+        (Some(themes), _) => {
+            let mut all: Vec<Light> = Vec::new();
+            for theme in themes {
+                study
+                    .store
+                    .each_light::<Failure>(Among::Theme(*theme), |c| {
+                        if taken(&c) {
+                            all.push(c);
+                        }
+                        Ok(())
+                    })?;
+            }
+            all.sort_unstable_by_key(|c| c.id);
+            for part in all.chunk_by(|a, b| transcript_of(a.id) == transcript_of(b.id)) {
+                group(part)?;
             }
         }
-        let mut points: HashMap<i64, Codepoints> = texts
-            .iter()
-            .map(|(id, text)| (*id, Codepoints::new(text)))
-            .collect();
-        let mut words = |transcript: i64, span: Span| {
-            points.get_mut(&transcript).map_or(0, |p| {
-                p.slice(span)
-                    .split_whitespace()
-                    .filter(|w| w.contains(char::is_alphanumeric))
-                    .count() as u64
-            })
+        (None, Some(ids)) => {
+            let mut all: Vec<Light> = Vec::new();
+            for id in ids {
+                all.clear();
+                study
+                    .store
+                    .each_light::<Failure>(Among::Transcript(*id), |c| {
+                        if taken(&c) {
+                            all.push(c);
+                        }
+                        Ok(())
+                    })?;
+                group(&all)?;
+            }
+        }
+        (None, None) => {
+            let mut all: Vec<Light> = Vec::new();
+            // The first id that is no more of the transcript at hand.
+            let mut end = 0;
+            study.store.each_light::<Failure>(Among::All, |c| {
+                if taken(&c) {
+                    if c.id >= end {
+                        group(&all)?;
+                        all.clear();
+                        end = (transcript_of(c.id) + 1) * crate::store::CODINGS_PER_TRANSCRIPT;
+                    }
+                    all.push(c);
+                }
+                Ok(())
+            })?;
+            group(&all)?;
+        }
+    }
+    Ok(())
+}
+
+/// Counts codings that had to be read whole.
+fn whole(
+    study: &Study,
+    selection: &Selection,
+    reader: &mut Reader,
+    count: Unit,
+    by: &mut (Axis, Axis),
+    tally: &mut Tally,
+) -> Result<()> {
+    let mut passages = Vec::new();
+    each_ref(study, selection, reader, |reader, transcript, found| {
+        by.0.begin();
+        by.1.begin();
+        passages.clear();
+        for q in found {
+            let (row, col) = placed(by, reader, transcript, q)?;
+            passages.push(Passage {
+                row,
+                col,
+                coding: q.coding.id,
+                first_turn: q.coding.turn,
+                last_turn: q.coding.last_turn,
+                span: q.coding.span,
+                participant: q.participant,
+            });
+        }
+        if count == Unit::Words {
+            study.store.with_text(transcript.revision.id, |text| {
+                let points = Codepoints::new(text);
+                tally.add(
+                    transcript.id,
+                    transcript.case,
+                    &passages,
+                    false,
+                    &mut |span| u64::from(count_words(points.slice(span))),
+                );
+            })?;
+        } else {
+            tally.add(transcript.id, transcript.case, &passages, false, &mut |_| 0);
+        }
+        Ok(())
+    })
+}
+
+/// Where a coding falls, of which all is known.
+fn placed(
+    by: &mut (Axis, Axis),
+    reader: &mut Reader,
+    transcript: &Transcript,
+    q: &QuoteRef,
+) -> Result<(usize, usize)> {
+    let coding = Light {
+        id: q.coding.id,
+        turn: q.coding.turn,
+        last_turn: q.coding.last_turn,
+        theme: q.coding.theme,
+        coder: q.coding.coder,
+    };
+    Ok((
+        by.0.of(reader, transcript, &coding, q.participant)?,
+        by.1.of(reader, transcript, &coding, q.participant)?,
+    ))
+}
+
+impl Crosstab<'_> {
+    /// Adds the figures of a measure to the matrix.
+    pub fn measure(&mut self, measure: Measure) -> Result<()> {
+        let words = if measure == Measure::PerThousandWords {
+            Some(self.words()?)
+        } else {
+            None
         };
-        Ok(matrix(
-            self.rows.clone(),
-            self.cols.clone(),
-            unit,
-            &self.passages,
-            self.pending,
-            &mut words,
-        ))
+        self.matrix.figures = Some(figures(&self.matrix, measure, words));
+        Ok(())
+    }
+
+    /// Words said by whom the selection takes, for each row, column and cell. Themes and coders have no words of their
+    /// own: there a base is that of the other dimension.
+    fn words(&mut self) -> Result<Bases> {
+        let (row_order, col_order) = &self.order;
+        let (rows, cols) = (row_order.len(), col_order.len());
+        let mut cells = vec![vec![0u64; cols]; rows];
+        let (mut by_row, mut by_col, mut total) = (vec![0u64; rows], vec![0u64; cols], 0u64);
+        let who = self.by.0.asks_who() || self.by.1.asks_who();
+        let mut speech = Speech::new(self.study, &self.selection, who)?;
+        for transcript in &self.transcripts {
+            speech.begin_whole(transcript)?;
+            let revision = &transcript.revision;
+            let mut turns = self
+                .study
+                .store
+                .turns(revision.first_turn, revision.turns)?;
+            turns.retain(|t| speech.takes(t.id) && self.selection.takes_turn(t.id));
+            if turns.is_empty() {
+                continue;
+            }
+            let said: Vec<u64> = self.study.store.with_text(revision.id, |text| {
+                let points = Codepoints::new(text);
+                let words = |t: &crate::store::Turn| u64::from(count_words(points.slice(t.span)));
+                turns.iter().map(words).collect()
+            })?;
+            for (turn, said) in turns.iter().zip(said) {
+                let participant = speech.participant(transcript.id, turn.id);
+                total += said;
+                let mut of =
+                    |axis: &Axis| axis.of_words(&mut self.reader, transcript, turn.id, participant);
+                let row = of(&self.by.0)?;
+                let col = of(&self.by.1)?;
+                if let Some(row) = row {
+                    by_row[row] += said;
+                }
+                if let Some(col) = col {
+                    by_col[col] += said;
+                }
+                if let (Some(row), Some(col)) = (row, col) {
+                    cells[row][col] += said;
+                }
+            }
+        }
+        let (own_row, own_col) = (self.by.0.parts_texts(), self.by.1.parts_texts());
+        let row = |n: &usize| if own_row { by_row[*n] } else { total };
+        let col = |n: &usize| if own_col { by_col[*n] } else { total };
+        let cell = |r: &usize, c: &usize| match (own_row, own_col) {
+            (true, true) => cells[*r][*c],
+            (true, false) => by_row[*r],
+            (false, true) => by_col[*c],
+            (false, false) => total,
+        };
+        Ok(Bases {
+            cells: row_order
+                .iter()
+                .map(|r| col_order.iter().map(|c| cell(r, c)).collect())
+                .collect(),
+            row_totals: row_order.iter().map(row).collect(),
+            col_totals: col_order.iter().map(col).collect(),
+            total,
+        })
+    }
+
+    /// Puts the rows in another order: `total`, the largest first, or `attr:KEY`, an attribute of what stands in the
+    /// rows, in the order of its values.
+    pub fn order_by(&mut self, typed: &str) -> Result<()> {
+        let names = &self.matrix.rows;
+        let mut order: Vec<usize> = (0..names.len()).collect();
+        if typed == "total" {
+            order.sort_by_key(|n| std::cmp::Reverse(self.matrix.row_totals[*n]));
+        } else {
+            let by: Dimension = typed.parse()?;
+            let Dimension::Attribute(owner, name) = by else {
+                return Err(Error::refused(
+                    format!(
+                        "rows can't be put in the order of `{}`",
+                        crate::domain::span::printable(typed)
+                    ),
+                    "write --order-by total or --order-by attr:KEY",
+                )
+                .into());
+            };
+            let of = match self.asked.rows {
+                Dimension::Case => Owner::Case,
+                Dimension::Participant => Owner::Participant,
+                Dimension::Transcript => Owner::Transcript,
+                _ => {
+                    return Err(Error::refused(
+                        "what stands in these rows has no attributes",
+                        "put cases, participants or transcripts into the rows, as in: --rows case",
+                    )
+                    .into());
+                }
+            };
+            let found = attribute(self.study, Some(owner.unwrap_or(of)), &name)?;
+            if found.of != of {
+                return Err(Error::refused(
+                    format!(
+                        "`{}` is no attribute of what stands in the rows",
+                        found.name
+                    ),
+                    "see which there are with: casebook attribute list",
+                )
+                .into());
+            }
+            let values = values(self.study, &found)?;
+            let ranks: HashMap<String, usize> =
+                in_order(&found, values.values().cloned().collect())
+                    .into_iter()
+                    .zip(0..)
+                    .collect();
+            let people = &self.reader.people;
+            let of_name: HashMap<&str, i64> = match of {
+                Owner::Case => people
+                    .cases
+                    .values()
+                    .map(|c| (c.slug.as_str(), c.id))
+                    .collect(),
+                Owner::Participant => people
+                    .participants
+                    .values()
+                    .map(|p| (p.code.as_str(), p.id))
+                    .collect(),
+                Owner::Transcript => {
+                    let all = self.transcripts.iter();
+                    all.map(|t| (t.slug.as_str(), t.id)).collect()
+                }
+            };
+            // What has no value stands behind the others.
+            order.sort_by_key(|n| {
+                let owner = of_name.get(names[*n].as_str());
+                owner
+                    .and_then(|id| ranks.get(values.get(id)?))
+                    .copied()
+                    .unwrap_or(usize::MAX)
+            });
+        }
+        self.matrix = sorted(self.matrix.clone(), &order);
+        self.order.0 = order.iter().map(|n| self.order.0[*n]).collect();
+        Ok(())
     }
 
     /// The quotes behind a cell, named as `ROW,COLUMN`.
-    pub fn cell(&self, study: &Study, typed: &str) -> Result<Quotes> {
+    pub fn cell(mut self, typed: &str) -> Result<Quotes> {
         let find = |names: &[String], by: &Dimension, name: &str| {
             let name = name.trim();
             let whole = names.iter().position(|n| n.eq_ignore_ascii_case(name));
@@ -388,11 +431,12 @@ impl Crosstab {
                 _ => whole,
             }
         };
+        let (rows, cols) = (&self.matrix.rows, &self.matrix.cols);
         // A name may hold a comma itself: the comma that parts row from column is one that leaves two known names.
         let place = typed.match_indices(',').find_map(|(at, _)| {
             Some((
-                find(&self.rows, &self.by.0, &typed[..at])?,
-                find(&self.cols, &self.by.1, &typed[at + 1..])?,
+                find(rows, &self.asked.rows, &typed[..at])?,
+                find(cols, &self.asked.cols, &typed[at + 1..])?,
             ))
         });
         let Some((row, col)) = place else {
@@ -400,35 +444,43 @@ impl Crosstab {
                 format!("`{}` names no cell", crate::domain::span::printable(typed)),
                 format!(
                     "write ROW,COLUMN with a row of: {} and a column of: {}",
-                    some(&self.rows),
-                    some(&self.cols)
+                    some(rows),
+                    some(cols)
                 ),
             )
             .into());
         };
-        let names = Names::read(&study.store)?;
-        let mut reader = Reader::new(&study.store)?;
+        let wanted = (self.order.0[row], self.order.1[col]);
+        let names = Names::read(&self.study.store)?;
         let mut found = Quotes {
             total: 0,
-            pending: self.pending,
+            pending: self.matrix.pending,
             quotes: Vec::new(),
         };
-        for (passage, q) in self.passages.iter().zip(&self.refs) {
-            if let ((r, c), Some(transcript)) = (
-                (passage.row, passage.col),
-                self.transcripts.get(&q.transcript),
-            ) && (r, c) == (row, col)
-            {
-                let text = reader
-                    .slices(transcript.revision.id, &[q.coding.span])?
-                    .pop()
-                    .unwrap_or_default();
-                found.total += 1;
-                found
-                    .quotes
-                    .push(names.quote(&mut reader, transcript, q, &text)?);
-            }
-        }
+        let by = &mut self.by;
+        each_ref(
+            self.study,
+            &self.selection,
+            &mut self.reader,
+            |reader, transcript, refs| {
+                by.0.begin();
+                by.1.begin();
+                for q in refs {
+                    if placed(by, reader, transcript, q)? != wanted {
+                        continue;
+                    }
+                    let text = reader
+                        .slices(transcript.revision.id, &[q.coding.span])?
+                        .pop()
+                        .unwrap_or_default();
+                    found.total += 1;
+                    found
+                        .quotes
+                        .push(names.quote(reader, transcript, q, &text)?);
+                }
+                Ok(())
+            },
+        )?;
         Ok(found)
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod agreement;
 pub mod autocode;
+mod axis;
 pub mod bulk;
 mod cells;
 pub mod code;
@@ -14,6 +15,7 @@ pub mod crosstab;
 pub mod double;
 mod error;
 pub mod lint;
+pub mod frequency;
 pub mod memo;
 pub mod progress;
 pub mod quotes;
@@ -22,5 +24,7 @@ pub mod reshape;
 pub mod saturation;
 pub mod sections;
 pub mod sentence;
+mod speech;
+mod stop_words;
 
 pub use error::Error;

@@ -205,7 +205,7 @@ impl Facts {
                 Some(day) => days.push(day),
                 None => self.undated += 1,
             }
-            self.words += i64::from(t.revision.words);
+            self.words += t.revision.words;
             self.corrected += usize::from(t.revision.number > 1);
             if !matches!(kind, TranscriptKind::Interview | TranscriptKind::FocusGroup) {
                 continue;

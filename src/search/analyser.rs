@@ -250,7 +250,7 @@ impl tantivy::tokenizer::TokenStream for IndexTokens<'_> {
 
 /// Words are short and nobody attacks with them; the standard hasher takes longer than the rest of the look-up.
 #[derive(Default)]
-struct WordHasher(u64);
+pub(super) struct WordHasher(u64);
 
 impl Hasher for WordHasher {
     fn finish(&self) -> u64 {

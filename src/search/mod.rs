@@ -16,6 +16,7 @@ mod fuzzy;
 mod index;
 mod language;
 mod lexer;
+mod lexicon;
 mod matcher;
 mod near;
 mod parse;
@@ -34,8 +35,9 @@ pub use collect::{Doc, Filter, Found, Hit};
 pub use error::{Error, QueryError};
 pub use index::{Index, Owner, Stamp, Writer, fingerprint};
 pub use language::{Language, UnknownLanguage};
+pub use lexicon::{Lexicon, Met};
 pub use matcher::Matcher;
 pub use query::{Query, parse};
 /// A compressed set of small numbers, for whoever counts transcripts or people by the thousand.
 pub use roaring::RoaringBitmap as IdSet;
-pub use turns::TurnSet;
+pub use turns::{Bits, TurnSet};

@@ -98,7 +98,7 @@ impl FromIterator<u32> for TurnSet {
 }
 
 /// A set laid out for asking about millions of ids one by one: pages of 512 bits, those that are empty or full shared.
-pub(super) struct Bits {
+pub struct Bits {
     /// The page of each 512 ids.
     table: Vec<u32>,
     pages: Vec<[u64; WORDS]>,
@@ -110,7 +110,7 @@ const EMPTY: u32 = 0;
 const FULL: u32 = 1;
 
 impl Bits {
-    pub(super) fn new(set: &TurnSet) -> Self {
+    pub fn new(set: &TurnSet) -> Self {
         let pages = vec![[0; WORDS], [u64::MAX; WORDS]];
         let Some(highest) = set.0.max() else {
             return Self {
@@ -229,7 +229,7 @@ impl Bits {
         &mut self.pages[self.table[page] as usize]
     }
 
-    pub(super) fn contains(&self, turn: u32) -> bool {
+    pub fn contains(&self, turn: u32) -> bool {
         let Some(&page) = self.table.get((turn / PAGE) as usize) else {
             return false;
         };

@@ -81,6 +81,25 @@ pub struct NewCoding {
     pub coder: i64,
 }
 
+/// What it takes to count a coding; nothing else of its row is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Light {
+    pub id: i64,
+    /// First and last turn that the span touches.
+    pub turn: i64,
+    pub last_turn: i64,
+    pub theme: i64,
+    pub coder: i64,
+}
+
+/// Which codings are read for counting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Among {
+    All,
+    Theme(i64),
+    Transcript(i64),
+}
+
 const COLUMNS: &str =
     "id, revision, start, end, turn, ifnull(last_turn, turn), theme, coder, event, pending";
 
@@ -194,6 +213,7 @@ impl Store {
         Ok(())
     }
 
+<<<<<<< HEAD
     /// Runs `each` over the codings of a transcript (of all, if none is named) that have their place, in order of their
     /// ids. What of a coding is seldom asked for is not read.
     pub fn each_coded<E: From<Error>>(
@@ -214,6 +234,50 @@ impl Store {
             if pending.is_empty() || !pending.contains(&coded.id) {
                 each(coded)?;
             }
+=======
+    /// Runs `each` over codings that have their place, in order of their ids, reading only what counting needs.
+    pub fn each_light<E: From<Error>>(
+        &self,
+        among: Among,
+        mut each: impl FnMut(Light) -> Result<(), E>,
+    ) -> Result<(), E> {
+        const LIGHT: &str = "SELECT id, turn, last_turn, theme, coder FROM codings";
+        let (sql, from, to) = match among {
+            Among::All => (format!("{LIGHT} WHERE id BETWEEN ?1 AND ?2"), 0, i64::MAX),
+            Among::Transcript(id) => (
+                format!("{LIGHT} WHERE id BETWEEN ?1 AND ?2"),
+                range(id).0,
+                range(id).1,
+            ),
+            Among::Theme(theme) => (
+                format!("{LIGHT} INDEXED BY codings_theme WHERE theme = ?1 AND id <= ?2"),
+                theme,
+                i64::MAX,
+            ),
+        };
+        // Those that wait are few, and known by an index of their own: asking every row would cost more.
+        let pending = self.pending_ids()?;
+        let fail = |e: rusqlite::Error| E::from(Error::from(e));
+        let mut all = self
+            .conn
+            .prepare_cached(&format!("{sql} ORDER BY id"))
+            .map_err(fail)?;
+        let mut rows = all.query([from, to]).map_err(fail)?;
+        while let Some(r) = rows.next().map_err(fail)? {
+            let id: i64 = r.get(0).map_err(fail)?;
+            if !pending.is_empty() && pending.contains(&id) {
+                continue;
+            }
+            let turn: i64 = r.get(1).map_err(fail)?;
+            let last_turn: Option<i64> = r.get(2).map_err(fail)?;
+            each(Light {
+                id,
+                turn,
+                last_turn: last_turn.unwrap_or(turn),
+                theme: r.get(3).map_err(fail)?,
+                coder: r.get(4).map_err(fail)?,
+            })?;
+>>>>>>> a9e4c60 (matrix: counted lean, with shares, presence, per 1,000 words and an order of rows)
         }
         Ok(())
     }

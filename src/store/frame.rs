@@ -153,6 +153,14 @@ impl Store {
             .query_row([first, last], |r| r.get(0))?)
     }
 
+    /// How often findings name a cell as evidence.
+    pub fn evidence_on_cell(&self, cell: i64) -> Result<i64> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT count(*) FROM evidence WHERE cell_id = ?1")?
+            .query_row([cell], |r| r.get(0))?)
+    }
+
     /// How many cells stand in a theme's column.
     pub fn cells_of_theme(&self, theme: i64) -> Result<i64> {
         Ok(self

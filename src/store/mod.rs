@@ -44,6 +44,9 @@ pub use cases::{Case, CaseLink};
 pub use check::Damage;
 pub use checklist::ChecklistItem;
 pub use codings::{CODINGS_PER_TRANSCRIPT, Coded, Coding, NewCoding, Pending, transcript_of};
+pub use codings::{
+    Among, CODINGS_PER_TRANSCRIPT, Coding, Light, NewCoding, Pending, transcript_of,
+};
 pub use door::{Tx, Who};
 pub use error::Error;
 pub use fieldwork::{Milestone, Quota};

@@ -108,7 +108,7 @@ def compare(binary, number, rows, folder, tally):
             # Weighted by the steps between categories, as casebook does, not by their numbers.
             other = inter_rater.cohens_kappa(square, wt=weights)
             tally.compare(name, got[name]["value"], other.kappa, number)
-            if math.isnan(other.std_kappa) and got[name]["se"] == 0:
+            if math.isnan(other.std_kappa) and got[name]["se"] < LIMIT:
                 # Full agreement: statsmodels takes the root of a rounding error below 0.
                 tally.none[f"{name} se"] = tally.none.get(f"{name} se", 0) + 1
             else:

@@ -112,15 +112,70 @@ fn themes_that_come_together_codes_that_accumulate_and_coders_that_agree_are_ske
     let study = Folder::invented();
     whole!(
         study.run(&["chart", "network", "--depth", "1"]),
-        str![[""]]
+        str![[r#"
+Themes that come together
+
+accountability + conflicts-of-interest  ████████████████████████ 2
+competition + inhibitors                ████████████ 1
+context + consensus                     ████████████ 1
+context + inhibitors                    ████████████ 1
+governance + consensus                  ████████████ 1
+governance + accountability             ████████████ 1
+governance + enablers                   ████████████ 1
+consensus + accountability              ████████████ 1
+consensus + conflicts-of-interest       ████████████ 1
+accountability + enablers               ████████████ 1
+--- stderr
+Counted are codings; together means: overlap.
+
+"#]]
     );
     whole!(
         study.run(&["chart", "accumulation"]),
-        str![[""]]
+        str![[r#"
+Codes found, interview by interview
+
+T01  ███████████████████████▌ 17 (+17)
+T07  ███████████████████████████████▊ 23 (+6)
+T02  █████████████████████████████████████▎ 27 (+4)
+T08  █████████████████████████████████████▎ 27 (+0)
+T12  ██████████████████████████████████████▋ 28 (+1)
+T03  ██████████████████████████████████████▋ 28 (+0)
+T09  ████████████████████████████████████████ 29 (+1)
+T13  ████████████████████████████████████████ 29 (+0)
+T14  ████████████████████████████████████████ 29 (+0)
+T04  ████████████████████████████████████████ 29 (+0)
+T10  ████████████████████████████████████████ 29 (+0)
+T05  ████████████████████████████████████████ 29 (+0)
+T11  ████████████████████████████████████████ 29 (+0)
+T15  ████████████████████████████████████████ 29 (+0)
+--- stderr
+Counted are different codes. Interviews stand in order of their dates.
+Codes of: jo, mara.
+
+"#]]
     );
     whole!(
         study.run(&["chart", "agreement", "--depth", "1", "--bootstrap", "200"]),
-        str![[""]]
+        str![[r#"
+alpha by theme
+
+competition            ·························━━━━●━━━━·······  0.74
+context                ············━━━━━━●━━━━━·················  0.45
+governance             ················━━━━━●━━━━━━·············  0.53
+consensus              ····················━━━●━━━━·············  0.58
+accountability         ················━━━━━●━━━━···············  0.52
+conflicts-of-interest  ·······················━━━●━━━━··········  0.66
+enablers               ·············━━━━━━━●━━━━━━··············  0.49
+inhibitors             ··················━━━━━━●━━━━━···········  0.60
+all themes             ·····················━━●━················  0.57
+                       0                                       1
+--- stderr
+jo, mara compared by turn.
+Coded twice: 15 of 15 transcripts, 33993 of 33993 words.
+The lines are 95 % intervals from 200 draws of transcripts, seed 1.
+
+"#]]
     );
 }
 
@@ -133,9 +188,22 @@ fn pictures_are_well_formed_and_the_same_twice() {
         ("timeline", vec!["chart", "timeline"]),
         ("through", vec!["chart", "timeline", "T01"]),
         ("network", vec!["chart", "network"]),
-        ("near", vec!["chart", "network", "--relation", "near", "--distance", "2turns"]),
+        (
+            "near",
+            vec![
+                "chart",
+                "network",
+                "--relation",
+                "near",
+                "--distance",
+                "2turns",
+            ],
+        ),
         ("accumulation", vec!["chart", "accumulation"]),
-        ("agreement", vec!["chart", "agreement", "--bootstrap", "200"]),
+        (
+            "agreement",
+            vec!["chart", "agreement", "--bootstrap", "200"],
+        ),
     ] {
         for ending in ["svg", "html", "md"] {
             let (one, two) = (format!("{name}-1.{ending}"), format!("{name}-2.{ending}"));
@@ -161,7 +229,9 @@ fn pictures_are_well_formed_and_the_same_twice() {
                     assert!(!first.contains(forbidden), "{forbidden} in {name}");
                 }
             } else {
-                let known = ["governance/clarity", "T01"].iter().any(|w| first.contains(w));
+                let known = ["governance/clarity", "T01"]
+                    .iter()
+                    .any(|w| first.contains(w));
                 assert!(known, "{name}.{ending} has no table");
             }
         }

@@ -120,17 +120,26 @@ fn noted() -> Folder {
         &[
             "import",
             "T01.vtt",
-            "T02.vtt",
             "--case",
             "alder",
             "--date",
             "2021-03-01",
-            "--participant",
-            "P1",
             "--speaker",
             "Ann=interviewer",
             "--speaker",
             "Bea=P1",
+        ],
+        &[
+            "import",
+            "T02.vtt",
+            "--case",
+            "alder",
+            "--date",
+            "2021-03-05",
+            "--speaker",
+            "Ann=interviewer",
+            "--speaker",
+            "Bea=P2",
         ],
         &[
             "import",
@@ -214,7 +223,64 @@ fn every_item_of_the_study_is_filled_from_it() {
         }
     }
     assert_eq!(after.off_record, 1);
-    whole!(noted.line("checklist coreq --status met"), str![[r#""#]]);
+    whole!(
+        noted.line("checklist coreq --status met"),
+        str![[r#"
+COREQ  32 items: 18 met, 14 to write
+after COREQ: Tong, Sainsbury & Craig 2007, International Journal for Quality in Health Care; items in our own words
+
+Who did it
+   1  who held the interviews           met
+      the study says: held by: AB 2 (of 2 interviews)
+
+How it was done
+  11  how people were approached        met
+      the study says: approached by: by letter 2 (of 2 interviews)
+  12  how many took part                met
+      the study says: 2 participants, 2 of them in a transcript
+  13  who did not take part             met
+      the study says: 0 declined, 0 dropped out, of 1 participant marked as invited
+  14  where it took place               met
+      the study says: where: at work 2 (of 2 interviews)
+      the study says: how: by video 2 (of 2 interviews)
+  15  who else was there                met
+      the study says: others present: none 2 (of 2 interviews)
+  16  who the participants are          met
+      the study says: roles of 2 participants: chair 1, nurse 1
+      the study says: 1 case: system 1
+      the study says: heard from 2021-03-01 to 2021-03-05
+  18  talking again                     met
+      the study says: talked with more than once: 0 of 2 participants who are in a transcript
+  19  recording                         met
+      the study says: recorded: video 2 (of 2 interviews)
+      the study says: 2 of 2 interviews have the times of a recording in their text
+  20  notes in the field                met
+      the study says: field notes made: yes 2 (of 2 interviews)
+      the study says: 1 field note kept as transcripts
+  21  how long it took                  met
+      the study says: 30 to 45 minutes, median 37.5 (at least, by the last turn's time, for 2 of 2 interviews)
+  23  transcripts given back            met
+      the study says: given back: no 2 (of 2 interviews)
+
+What was made of it
+  24  how many coded                    met
+      the study says: 2 people coded; 1 of 2 coded transcripts were coded by two or more
+  25  the coding tree                   met
+      the study says: 1 theme on 1 level, 1 at the top; 1 defined
+  26  where themes came from            met
+      the study says: of 1 theme: inductive 1
+  27  the software                      met
+      the study says: casebook 0.1.0
+  28  findings given back               met
+      the study says: 2 of 2 participants debriefed on the findings
+  29  quotes and whose they are         met
+      the study says: 3 coded passages, 3 of them by a participant of the study, 3 free to be quoted
+      the study says: each quote is cited by its participant's attribution level: role 2
+
+1 participant off the record: in no count.
+
+"#]]
+    );
 }
 
 #[test]
@@ -247,7 +313,7 @@ fn the_authors_word_stands_beside_what_the_study_says() {
         ]),
         str![[r#"
 --- stderr
-Item 24 of coreq is met.  (event 42; to take it back: casebook undo)
+Item 24 of coreq is met.  (event 43; to take it back: casebook undo)
 
 "#]]
     );
@@ -288,7 +354,7 @@ Nothing to change.
         ]),
         str![[r#"
 --- stderr
-Item 23 of coreq is not-met.  (event 44; to take it back: casebook undo)
+Item 23 of coreq is not-met.  (event 45; to take it back: casebook undo)
 
 "#]]
     );
@@ -301,7 +367,7 @@ Item 23 of coreq is not-met.  (event 44; to take it back: casebook undo)
         folder.line("checklist clear coreq 23"),
         str![[r#"
 --- stderr
-Cleared item 23 of coreq.  (event 45; to take it back: casebook undo)
+Cleared item 23 of coreq.  (event 46; to take it back: casebook undo)
 
 "#]]
     );

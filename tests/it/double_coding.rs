@@ -694,6 +694,15 @@ hint: choose another name, or see it with: casebook agreement sample show first
 
 "#]]
     );
+    // Global options may stand anywhere.
+    let listed = folder.line("agreement sample list --json").done();
+    for line in [
+        "--json agreement sample list",
+        "agreement --json sample list",
+        "agreement sample --json list",
+    ] {
+        assert_eq!(folder.line(line), listed, "{line}");
+    }
     folder.line("agreement sample remove second --yes").done();
     folder.line("agreement sample remove first").refused();
     folder.sound();
@@ -787,6 +796,10 @@ fn what_can_not_be_drawn_is_refused() {
             "no case `nowhere`",
         ),
         ("agreement sample show nothing", "no sample `nothing`"),
+        (
+            "agreement sample s list",
+            "can't stand before a verb of `sample`",
+        ),
         (
             "agreement disagreements --sample nothing",
             "no sample `nothing`",

@@ -6,6 +6,7 @@
     reason = "expectations are written by the test itself, in one form"
 )]
 
+mod agreement;
 mod bad_input;
 mod cases;
 mod charts;
@@ -19,10 +20,12 @@ mod explain;
 mod facesheets;
 mod findings;
 mod frame;
+mod frequency;
 mod fuzz;
 mod guide;
 mod harness;
 mod house;
+mod matrix;
 mod names;
 mod parts;
 mod pdf;

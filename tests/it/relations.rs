@@ -297,20 +297,26 @@ Cells count words; a total counts each once, so it can be less than the sum.
 #[test]
 fn a_distance_has_a_use_and_a_unit() {
     let folder = study();
-    whole!(folder.line("quotes --near b"), str![[r#"
+    whole!(
+        folder.line("quotes --near b"),
+        str![[r#"
 --- stderr
 error: `near` has no distance
 hint: say how far apart they may be, as in: --distance 2turns
 --- status 1
 
-"#]]);
-    whole!(folder.line("quotes --distance 2turns"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("quotes --distance 2turns"),
+        str![[r#"
 --- stderr
 error: the distance is of nothing
 hint: say what may be so far away, as in: --near PATH --distance 2turns; or --follows PATH, or --precedes PATH
 --- status 1
 
-"#]]);
+"#]]
+    );
     whole!(
         folder.line("matrix --near nothing --distance 2turns"),
         str![[r#"
@@ -321,20 +327,26 @@ hint: see what there is with: casebook theme list
 
 "#]]
     );
-    whole!(folder.line("cooccur --relation near"), str![[r#"
+    whole!(
+        folder.line("cooccur --relation near"),
+        str![[r#"
 --- stderr
 error: `near` has no distance
 hint: say how far apart they may be, as in: --distance 2turns
 --- status 1
 
-"#]]);
-    whole!(folder.line("cooccur --distance 2turns"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("cooccur --distance 2turns"),
+        str![[r#"
 --- stderr
 error: the distance is of nothing
 hint: say what may be so far away, as in: --near PATH --distance 2turns; or --follows PATH, or --precedes PATH
 --- status 1
 
-"#]]);
+"#]]
+    );
     let odd = folder.line("quotes --near b --distance 2miles");
     assert_eq!(odd.status, Some(2));
     assert!(odd.stderr.contains("2turns"), "{}", odd.stderr);
@@ -394,7 +406,9 @@ n1 and n2 count codings, n12 pairs of them that are near each other (5 seconds b
 #[test]
 fn themes_that_occur_together() {
     let folder = study();
-    whole!(folder.line("cooccur"), str![[r#"
+    whole!(
+        folder.line("cooccur"),
+        str![[r#"
 a      b      n1  n2  n12       c  n12/n1  n12/n2  flags
 b      b/sub   3   1    1  0.3333  0.3333  1.0000
 a      b/sub   4   1    1  0.2500  0.2500  1.0000
@@ -405,8 +419,11 @@ a      c       4   4    1  0.1429  0.2500  0.2500
 --- stderr
 n1 and n2 count codings, n12 pairs of them that overlap.
 
-"#]]);
-    whole!(folder.line("cooccur a b c --speaker all"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("cooccur a b c --speaker all"),
+        str![[r#"
 a  b  n1  n2  n12       c  n12/n1  n12/n2  flags
 a  b   4   4    2  0.3333  0.5000  0.5000
 b  c   4   5    2  0.2857  0.5000  0.4000
@@ -414,15 +431,19 @@ a  c   4   5    1  0.1250  0.2500  0.2000
 --- stderr
 n1 and n2 count codings, n12 pairs of them that overlap.
 
-"#]]);
-    whole!(folder.line("cooccur b --count turns"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("cooccur b --count turns"),
+        str![[r#"
 a  b  n1  n2  n12       c  n12/n1  n12/n2  flags
 b  a   3   3    1  0.2000  0.3333  0.3333
 b  c   3   3    1  0.2000  0.3333  0.3333
 --- stderr
 Counted are turns; n12 those with two codings that overlap.
 
-"#]]);
+"#]]
+    );
     whole!(
         folder.line("cooccur --depth 1 --relation within"),
         str![[r#"
@@ -435,7 +456,9 @@ n1 and n2 count codings, n12 pairs of them that stand so that the first lies wit
 
 "#]]
     );
-    whole!(folder.line("cooccur --square --depth 1"), str![[r#"
+    whole!(
+        folder.line("cooccur --square --depth 1"),
+        str![[r#"
 theme  n  a  b  c
 a      4     2  1
 b      4  2     2
@@ -443,15 +466,21 @@ c      4  1  2
 --- stderr
 n1 and n2 count codings, n12 pairs of them that overlap.
 
-"#]]);
-    whole!(folder.line("cooccur a b --csv"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("cooccur a b --csv"),
+        str![[r#"
 a,b,n1,n2,n12,c,n12/n1,n12/n2,flags
 a,b,4,4,2,0.3333,0.5000,0.5000,
 --- stderr
 n1 and n2 count codings, n12 pairs of them that overlap.
 
-"#]]);
-    whole!(folder.line("cooccur a b --cell a,b"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("cooccur a b --cell a,b"),
+        str![[r#"
 T1:1  P7  alder  b/sub  jo  coding 1000003
 0123 5678 012. Then 9012 4
 
@@ -464,7 +493,8 @@ T1:1  P7  alder  b  mara  coding 1000002
 --- stderr
 3 quotes.
 
-"#]]);
+"#]]
+    );
     whole!(
         folder.line("cooccur --limit 1 --relation precedes --distance 1turn"),
         str![[r#"
@@ -477,7 +507,9 @@ n1 and n2 count codings, n12 pairs of them that stand so that the first precedes
 "#]]
     );
     // Filters, and relations among them, are of both.
-    whole!(folder.line("cooccur a b c --by mara"), str![[r#"
+    whole!(
+        folder.line("cooccur a b c --by mara"),
+        str![[r#"
 a  b  n1  n2  n12       c  n12/n1  n12/n2  flags
 a  b   3   3    1  0.2000  0.3333  0.3333
 a  c   3   3    1  0.2000  0.3333  0.3333
@@ -485,8 +517,11 @@ b  c   3   3    1  0.2000  0.3333  0.3333
 --- stderr
 n1 and n2 count codings, n12 pairs of them that overlap.
 
-"#]]);
-    whole!(folder.line("cooccur a b c --overlaps c"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("cooccur a b c --overlaps c"),
+        str![[r#"
 a  b  n1  n2  n12       c  n12/n1  n12/n2  flags
 a  b   1   1    1  1.0000  1.0000  1.0000
 a  c   1   0    0  0.0000  0.0000     n/a  unequal
@@ -494,7 +529,8 @@ b  c   1   0    0  0.0000  0.0000     n/a  unequal
 --- stderr
 n1 and n2 count codings, n12 pairs of them that overlap.
 
-"#]]);
+"#]]
+    );
     whole!(
         folder.line("cooccur --theme a --theme b/sub"),
         str![[r#"
@@ -505,12 +541,15 @@ n1 and n2 count codings, n12 pairs of them that overlap.
 
 "#]]
     );
-    whole!(folder.line("cooccur --case birch"), str![[r#"
+    whole!(
+        folder.line("cooccur --case birch"),
+        str![[r#"
 --- stderr
 No two themes occur together there.
 n1 and n2 count codings, n12 pairs of them that overlap.
 
-"#]]);
+"#]]
+    );
     folder.line("cooccur -o pairs.csv").done();
     assert!(
         folder
@@ -562,48 +601,66 @@ Counted are cases; n12 those with two codings that share a case.
 #[test]
 fn what_can_not_be_counted_is_refused() {
     let folder = study();
-    whole!(folder.line("cooccur b b/sub"), str![[r#"
+    whole!(
+        folder.line("cooccur b b/sub"),
+        str![[r#"
 --- stderr
 error: `b/sub` and another of the themes are part of each other
 hint: name themes of which none stands below another; a theme counts with all below it
 --- status 1
 
-"#]]);
-    whole!(folder.line("cooccur a b --depth 1"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("cooccur a b --depth 1"),
+        str![[r#"
 --- stderr
 error: the depth is of nothing: each theme that is named counts with all below it
 hint: leave out --depth, or name one theme or none
 --- status 1
 
-"#]]);
-    whole!(folder.line("cooccur --depth 0"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("cooccur --depth 0"),
+        str![[r#"
 --- stderr
 error: depth counts from 1
 hint: as in: --depth 1
 --- status 1
 
-"#]]);
-    whole!(folder.line("cooccur a nothing"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("cooccur a nothing"),
+        str![[r#"
 --- stderr
 error: no theme `nothing`
 hint: see what there is with: casebook theme list
 --- status 1
 
-"#]]);
-    whole!(folder.line("cooccur --cell a,nothing"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("cooccur --cell a,nothing"),
+        str![[r#"
 --- stderr
 error: `a,nothing` names no two themes
 hint: write A,B with two of: a, b, b/sub, c
 --- status 1
 
-"#]]);
-    whole!(folder.line("cooccur a b --overlap-part c"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("cooccur a b --overlap-part c"),
+        str![[r#"
 --- stderr
 error: what occurs together is codings, not parts of them
 hint: write --overlap-whole for --overlap-part
 --- status 1
 
-"#]]);
+"#]]
+    );
     assert_eq!(folder.line("cooccur --relation alone").status, Some(2));
     assert_eq!(folder.line("cooccur --count words").status, Some(2));
 }
@@ -629,13 +686,16 @@ fn a_hundred_and_ten_with_five_together() {
     }
     folder.write("codings.csv", codings);
     folder.line("code --from codings.csv").done();
-    whole!(folder.line("cooccur a b"), str![[r#"
+    whole!(
+        folder.line("cooccur a b"),
+        str![[r#"
 a  b   n1  n2  n12       c  n12/n1  n12/n2  flags
 a  b  100  10    5  0.0476  0.0500  0.5000  unequal
 --- stderr
 n1 and n2 count codings, n12 pairs of them that overlap.
 
-"#]]);
+"#]]
+    );
     let json: Cooccurrence = folder.line("cooccur b a --json").done().json();
     let pair = &json.pairs[0];
     assert_eq!((pair.n1, pair.n2, pair.n12), (10, 100, 5));
@@ -651,20 +711,26 @@ n1 and n2 count codings, n12 pairs of them that overlap.
                 .done();
         }
     }
-    whole!(folder.line("cooccur a b"), str![[r#"
+    whole!(
+        folder.line("cooccur a b"),
+        str![[r#"
 a  b   n1  n2  n12       c  n12/n1  n12/n2  flags
 a  b  115  25   80  1.3333  0.6957  3.2000  out-of-range
 --- stderr
 n1 and n2 count codings, n12 pairs of them that overlap.
 
-"#]]);
-    whole!(folder.line("cooccur a b --count turns"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("cooccur a b --count turns"),
+        str![[r#"
 a  b   n1  n2  n12       c  n12/n1  n12/n2  flags
 a  b  100  10    5  0.0476  0.0500  0.5000  unequal
 --- stderr
 Counted are turns; n12 those with two codings that overlap.
 
-"#]]);
+"#]]
+    );
     whole!(
         folder.line("cooccur a b --by jo --by kim --by lou"),
         str![[r#"
@@ -696,14 +762,17 @@ fn what_waits_is_not_counted_and_is_said() {
         "P07: Four five six.\n\nP07: Seven eight nine.\n",
     );
     folder.line("transcript revise T talk.txt --yes").done();
-    whole!(folder.line("cooccur"), str![[r#"
+    whole!(
+        folder.line("cooccur"),
+        str![[r#"
 a  b  n1  n2  n12       c  n12/n1  n12/n2  flags
 a  b   1   1    1  1.0000  1.0000  1.0000
 --- stderr
 n1 and n2 count codings, n12 pairs of them that overlap.
 2 codings wait for a place in a corrected text and are not among them: casebook transcript pending
 
-"#]]);
+"#]]
+    );
     whole!(
         folder.line("quotes --theme a --same-span b --json"),
         str![[r#"

@@ -35,6 +35,7 @@ struct Status {
     memos: i64,
     events: i64,
     last_change: Option<String>,
+    open: Vec<serde_json::Value>,
 }
 
 #[derive(Deserialize)]

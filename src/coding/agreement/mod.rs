@@ -4,8 +4,6 @@
 mod line;
 mod result;
 mod scan;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
 

@@ -13,7 +13,7 @@ use serde::Serialize;
 pub use consensus::{Consensus, consensus};
 pub use handle::Handle;
 pub use sample::{Ask, Progress, SampleView, Stratum, draw_sample, progress};
-pub use settle::{Choice, Keep, Settled, settle};
+pub use settle::{Choice, Keep, Settled, Settling, settle};
 pub use settled::{SettledList, SettledView, settled};
 
 use super::Error;

@@ -81,19 +81,24 @@ pub struct SettledPassage {
     pub end: u32,
 }
 
-/// Settles a disagreement. `again` settles one anew that is settled already.
-pub fn settle(
-    study: &Study,
-    handle: Handle,
-    coders: &[String],
-    keep: &Keep,
-    why: &str,
-    again: bool,
-) -> Result<Settled> {
+/// A disagreement to be settled, as it was asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Settling<'a> {
+    pub handle: Handle,
+    /// Between whom, where the handle does not say it.
+    pub coders: &'a [String],
+    pub keep: &'a Keep,
+    pub why: &'a str,
+    /// Whether one that is settled is settled anew.
+    pub again: bool,
+}
+
+/// Settles a disagreement.
+pub fn settle(study: &Study, asked: &Settling) -> Result<Settled> {
     let (mut settled, event) = study.change("agreement settle", |tx| {
-        let codings = at_stake(tx, handle)?;
+        let codings = at_stake(tx, asked.handle)?;
         let transcript = transcript_of(codings[0].id);
-        let pair = the_two(tx, handle, &codings, coders)?;
+        let pair = the_two(tx, asked.handle, &codings, asked.coders)?;
         let mut made = None;
         let mut reader = Reader::new(tx)?;
         each_both(
@@ -102,14 +107,12 @@ pub fn settle(
             Some(vec![transcript]),
             &mut reader,
             |reader, both| {
-                made = Some(settle_one(
-                    study, tx, reader, &both, &pair, handle, keep, why, again,
-                )?);
+                made = Some(settle_one(study, tx, reader, &both, &pair, asked)?);
                 Ok(())
             },
         )?;
         let Some(settled) = made else {
-            return Err(none_such(handle, &pair, None).into());
+            return Err(none_such(asked.handle, &pair, None).into());
         };
         tx.summary(format!(
             "settle {} {} on {}: keep {}",
@@ -121,21 +124,21 @@ pub fn settle(
     Ok(settled)
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one step of a change: what is open, what is asked, and where it is written"
-)]
 fn settle_one(
     study: &Study,
     tx: &Tx,
     reader: &mut Reader,
     both: &Both,
     pair: &Pair,
-    handle: Handle,
-    keep: &Keep,
-    why: &str,
-    again: bool,
+    asked: &Settling,
 ) -> Result<Settled> {
+    let Settling {
+        handle,
+        keep,
+        why,
+        again,
+        ..
+    } = *asked;
     let d = both
         .compared
         .disagreements

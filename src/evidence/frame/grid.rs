@@ -1,5 +1,6 @@
 //! The matrix: which rows and columns it has, and what stands in each cell.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
@@ -180,16 +181,14 @@ impl Charted {
             .iter()
             .filter(|c| c.case.is_none() || c.theme.is_none())
         {
-            if !then.contains_key(&cell.event) {
-                then.insert(cell.event, study.store.cells_at(cell.event)?);
-            }
+            let then = match then.entry(cell.event) {
+                Entry::Occupied(there) => there.into_mut(),
+                Entry::Vacant(free) => free.insert(study.store.cells_at(cell.event)?),
+            };
             let under = |case: Option<i64>, theme: Option<i64>| {
                 is_under((cell.case, cell.theme), case, theme)
             };
-            let was: Vec<&CellThen> = then[&cell.event]
-                .iter()
-                .filter(|c| under(c.case, c.theme))
-                .collect();
+            let was: Vec<&CellThen> = then.iter().filter(|c| under(c.case, c.theme)).collect();
             let is: Vec<&Cell> = self
                 .cells
                 .iter()

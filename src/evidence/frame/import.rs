@@ -67,6 +67,8 @@ pub struct FrameImport {
     /// Changed in the study and not in the file: left as the study has them.
     pub newer: usize,
     pub unchanged: usize,
+    /// How often findings named the cleared cells as evidence, which goes too.
+    pub evidence: i64,
     pub event: Option<i64>,
 }
 
@@ -113,7 +115,10 @@ pub fn import(study: &Study, path: &Path, options: FrameImportOptions) -> Result
                 .collect(),
         ),
     };
-    let (mut report, writes) = compare(&charted, exported, then.as_ref(), &cells, options);
+    let (mut report, writes, cleared) = compare(&charted, exported, then.as_ref(), &cells, options);
+    for cell in cleared {
+        report.evidence += study.store.evidence_on_cell(cell)?;
+    }
     if options.dry_run || writes.is_empty() {
         return Ok(report);
     }
@@ -328,14 +333,14 @@ fn with_near(error: &str, hint: Option<String>) -> String {
     }
 }
 
-/// Sorts the file's cells by what becomes of them.
+/// Sorts the file's cells by what becomes of them: the report, what is to be written, and the cells that go.
 fn compare(
     charted: &Charted,
     exported: Option<i64>,
     then: Option<&HashMap<Place, CellThen>>,
     cells: &FileCells,
     options: FrameImportOptions,
-) -> (FrameImport, Vec<(Place, Said)>) {
+) -> (FrameImport, Vec<(Place, Said)>, Vec<i64>) {
     let mut report = FrameImport {
         exported,
         ..FrameImport::default()
@@ -351,6 +356,7 @@ fn compare(
         .map(|c| (c.id, c.slug.as_str()))
         .collect();
     let mut writes: Vec<(Place, Said)> = Vec::new();
+    let mut cleared: Vec<i64> = Vec::new();
     for (place, file) in cells {
         let there = now.get(place);
         let present: Said = there.map(|c| (c.status, c.text.clone()));
@@ -399,14 +405,17 @@ fn compare(
             report.emptied.push(change);
         } else {
             match (&present, file) {
-                (_, None) => report.cleared.push(change),
+                (_, None) => {
+                    cleared.extend(there.map(|c| c.id));
+                    report.cleared.push(change);
+                }
                 (None, _) => report.added.push(change),
                 _ => report.edited.push(change),
             }
             writes.push((*place, file.clone()));
         }
     }
-    (report, writes)
+    (report, writes, cleared)
 }
 
 /// As a file has it, so that a summary is told from a status.

@@ -52,9 +52,10 @@ pub fn passages(study: &Study, codings: &[i64]) -> Result<(HashMap<i64, CellPass
     for c in &all {
         let transcript = reader.transcript(transcript_of(c.id))?.clone();
         // What waits stands in an older text, and its turn has a number there.
-        let revision = match c.revision == transcript.revision.id {
-            true => Some(transcript.revision.clone()),
-            false => study.store.revision(c.revision)?,
+        let revision = if c.revision == transcript.revision.id {
+            Some(transcript.revision.clone())
+        } else {
+            study.store.revision(c.revision)?
         };
         let mut open = false;
         let mut person = None;

@@ -8,7 +8,7 @@ use crate::analysis::frame::Basis;
 use crate::domain::words::CellStatus;
 use crate::error::Result;
 use crate::evidence::Error;
-use crate::store::{Cell, CellDraft, Tx};
+use crate::store::{CellDraft, Tx};
 use crate::study::Study;
 
 /// What a cell is to say.
@@ -174,18 +174,19 @@ pub fn confirm(study: &Study, place: &CellPlace) -> Result<CellWritten> {
     Ok(written)
 }
 
-/// Takes a cell away. Gives what it was, and the event.
+/// Takes a cell away. Gives how often findings named it as evidence, which goes too, and the event.
 ///
 /// # Errors
 /// Nothing is written there.
-pub fn clear(study: &Study, place: &CellPlace) -> Result<(Cell, Option<i64>)> {
+pub fn clear(study: &Study, place: &CellPlace) -> Result<(i64, Option<i64>)> {
     study.change("frame clear", |tx| {
         let there = tx
             .cell(place.case_id(), place.theme_id())?
             .ok_or_else(|| not_written(place))?;
+        let evidence = tx.evidence_on_cell(there.id)?;
         tx.remove_cell(there.id)?;
         tx.summary(format!("clear frame {}", place.said()));
-        Ok(there)
+        Ok(evidence)
     })
 }
 

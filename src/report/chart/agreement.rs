@@ -121,13 +121,18 @@ pub fn agreement(
             (place(value), y),
             5.0,
             ACCENT,
-            &format!("{}: {value:.3}, {} units", theme.theme, theme.n),
+            &format!(
+                "{}: {}, {} units",
+                theme.theme,
+                super::decimal(value, 3),
+                theme.n
+            ),
         );
         d.text(
             (left + LENGTH + 12.0, y + 4.0),
             Side::Start,
             LABEL,
-            &format!("{value:.2}"),
+            &super::decimal(value, 2),
         );
     }
     if !thresholds.is_empty() {
@@ -176,7 +181,7 @@ pub fn agreement(
             .iter()
             .map(|t| {
                 let shown =
-                    |v: Option<f64>| v.map_or_else(|| "n/a".to_owned(), |v| format!("{v:.3}"));
+                    |v: Option<f64>| v.map_or_else(|| "n/a".to_owned(), |v| super::decimal(v, 3));
                 let mut row = vec![t.theme.clone(), shown(t.value)];
                 if with {
                     row.extend([
@@ -225,7 +230,7 @@ fn preview(themes: &[Agreed], from: f64) -> Vec<String> {
             let name: String = t.theme.chars().take(40).collect();
             let shown = t
                 .value
-                .map_or_else(|| "n/a".to_owned(), |v| format!("{v:.2}"));
+                .map_or_else(|| "n/a".to_owned(), |v| super::decimal(v, 2));
             format!("{name:room$}  {}  {shown}", line.iter().collect::<String>())
         })
         .collect();

@@ -15,6 +15,7 @@ mod timeline;
 use serde::Serialize;
 
 use super::document::Block;
+use super::sheet::Cell;
 
 pub use accumulation::{Accumulated, accumulation};
 pub use agreement::{Agreed, Threshold, agreement};
@@ -65,6 +66,11 @@ impl Chart {
     pub fn file(&self) -> String {
         format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}", self.svg)
     }
+}
+
+/// A figure with so many decimals; rounded to nothing, it has no sign.
+fn decimal(value: f64, digits: u8) -> String {
+    Cell::decimal(value, digits).shown()
 }
 
 /// A bar in eighths of a block, `share` of `room` characters long; what is there at all is seen.

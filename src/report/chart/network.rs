@@ -26,7 +26,7 @@ pub struct Network {
 /// More lines than these can't be told apart; the table has all.
 const LINES: usize = 60;
 const RADIUS: f64 = 230.0;
-const LABELS: f64 = 190.0;
+const LABELS: f64 = 240.0;
 
 /// Draws the themes that come together with another; those that never do are named beneath.
 pub fn network(of: &Network) -> Chart {

@@ -10,7 +10,7 @@ use crate::analysis::matrix::Unit;
 use crate::analysis::saturation::Ask;
 use crate::coding::agreement::{Asked, View, agreement};
 use crate::coding::cooccur::{Question, cooccurrence};
-use crate::coding::crosstab::{Dimension, crosstab};
+use crate::coding::crosstab::{Dimension, Dimensions, crosstab};
 use crate::coding::quotes::each_ref;
 use crate::coding::saturation::{Options, Order, Per, saturation};
 use crate::domain::Date;
@@ -29,7 +29,13 @@ pub fn heat_of(
     count: Unit,
     depth: Option<usize>,
 ) -> Result<Chart> {
-    let matrix = crosstab(study, filter, rows.0, cols.0, depth)?.count(study, count)?;
+    let by = Dimensions {
+        rows: rows.0.clone(),
+        cols: cols.0.clone(),
+        count,
+        depth,
+    };
+    let matrix = crosstab(study, filter, &by)?.matrix;
     Ok(super::heat(&matrix, (rows.1, cols.1)))
 }
 
