@@ -92,14 +92,20 @@ impl Context {
             .table(
                 &list,
                 || {
-                    let mut table = Table::new(&[
+                    let mut heads = vec![
                         ">report", "kind", "subject", "format", "at", "coder", ">codings",
-                        "findings", "sha256",
-                    ]);
+                        "findings",
+                    ];
+                    // Nobody compares it by eye.
+                    let hash = self.out.mode == Mode::Csv;
+                    if hash {
+                        heads.push("sha256");
+                    }
+                    let mut table = Table::new(&heads);
                     for r in &list.reports {
                         let findings: Vec<String> =
                             r.findings.iter().map(ToString::to_string).collect();
-                        table.row([
+                        let row = [
                             r.report.to_string(),
                             r.kind.clone(),
                             r.subject.clone().unwrap_or_default(),
@@ -108,11 +114,8 @@ impl Context {
                             r.coder.clone(),
                             r.quoted.to_string(),
                             findings.join(", "),
-                            match self.out.mode {
-                                Mode::Text => r.sha256.chars().take(12).collect(),
-                                _ => r.sha256.clone(),
-                            },
-                        ]);
+                        ];
+                        table.row(row.into_iter().chain(hash.then(|| r.sha256.clone())));
                     }
                     table
                 },

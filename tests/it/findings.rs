@@ -643,10 +643,10 @@ fn reports_are_registered_and_never_taken_back() {
     whole!(
         folder.line("report list"),
         str![[r#"
-report  kind     subject  format  at                    coder  codings  findings  sha256
-     1  summary           md      2021-05-01T09:00:00Z  mara       187  1, 2      4a7ed6f62269
-     2  summary           md      2021-05-01T09:00:00Z  mara       187  1, 2      4a7ed6f62269
-     3  case     birch    html    2021-05-01T09:00:00Z  mara         0            68cebbc1c5cd
+report  kind     subject  format  at                    coder  codings  findings
+     1  summary           md      2021-05-01T09:00:00Z  mara       187  1, 2
+     2  summary           md      2021-05-01T09:00:00Z  mara       187  1, 2
+     3  case     birch    html    2021-05-01T09:00:00Z  mara         0
 
 "#]]
     );
@@ -997,7 +997,7 @@ The study comes to 2 findings. Each stands here with what supports it and what s
 
 A yes in principle is enough.
 
-*Supported by 3 passages from 3 participants in 2 cases; the only kind of source is interviews. Against it: 1 passage from 1 participant in 1 case; the only kind of source is interviews.*
+*Supported by 3 passages from 3 participants in 2 cases, all from interviews. Against it: 1 passage from 1 participant in 1 case, all from interviews.*
 
 > So I said yes in principle, and in practice I asked for a great deal of further work. I think it was eight months of further work. I'm not proud of that. I knew what I was doing, and so did everybody else.
 > 
@@ -1031,7 +1031,7 @@ A yes in principle is enough.
 
 ### Teams with one list decide by themselves
 
-*Supported by 1 passage and 1 transcript as a whole from 1 participant in 1 case; the sources are interviews and direct observation.*
+*Supported by 1 passage and 1 transcript as a whole from 1 participant in 1 case, from interviews and direct observation.*
 
 > There's the frailty team over the library, and I've a social worker and a half in it, and they've not had a single delayed discharge in the Vale of more than two days since last July. It's because they don't refer. They turn round in their chairs.
 > 
