@@ -146,6 +146,9 @@ impl Book {
             self.compare(job, "L", "S", 2.0);
         }
         self.compare("report summary, all quotes", "L", "M", 15.0);
+        for job in crate::analysis::GROWING {
+            self.compare(job, "L", "M", 16.0);
+        }
     }
 }
 

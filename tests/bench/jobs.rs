@@ -25,8 +25,8 @@ const CASE: &str = "fernley";
 const ROLE: &str = "nurse";
 
 /// The groups that can be asked for.
-pub(crate) const GROUPS: [&str; 9] = [
-    "start", "import", "docx", "revise", "size", "search", "quotes", "report", "small",
+pub(crate) const GROUPS: [&str; 10] = [
+    "start", "import", "docx", "revise", "size", "search", "quotes", "report", "analysis", "small",
 ];
 
 /// The bar of a size, where there is one.
@@ -88,7 +88,7 @@ pub(crate) fn all(book: &mut Book, site: &Site) -> Fallible<()> {
 type Jobs = fn(&mut Book, &Site) -> Fallible<()>;
 
 /// The last ones change the study.
-const GROUPED: [(&str, Jobs); 8] = [
+const GROUPED: [(&str, Jobs); 9] = [
     ("docx", crate::office::docx),
     ("revise", crate::revise::revise),
     ("size", size),
@@ -96,6 +96,7 @@ const GROUPED: [(&str, Jobs); 8] = [
     ("search", search),
     ("quotes", quotes),
     ("report", report),
+    ("analysis", crate::analysis::analysis),
     ("small", small),
 ];
 

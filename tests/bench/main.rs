@@ -4,13 +4,14 @@
 //! cargo bench --bench floors -- S M           sizes: S 60, M 2,000, L 20,000 interviews, or ALL
 //!     --corpus DIR                            a corpus made elsewhere, laid out as corpus.rs says
 //!     --only search,quotes                    some groups of jobs: start import docx revise size search quotes
-//!                                             report small
+//!                                             report analysis small
 //!     --markdown                              the table as docs/performance.md has it
 //! ```
 //! `CASEBOOK_BENCH_DIR` says where the studies are made and kept (L takes 12 GB; without it, a temporary folder that
 //! goes again), `CASEBOOK_BIN` which program is measured. Only the ratios mean anything: machines drift by a factor of
 //! two between minutes.
 
+mod analysis;
 mod book;
 mod corpus;
 mod floor;

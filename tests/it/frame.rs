@@ -829,12 +829,15 @@ fn findings_that_name_a_cell_are_told() {
         .line("finding support 1 --cell alder,money --cell alder,trust")
         .done();
     folder.line("theme merge money trust").done();
-    whole!(folder.line("frame clear alder trust"), str![[r#"
+    whole!(
+        folder.line("frame clear alder trust"),
+        str![[r#"
 --- stderr
 Cleared alder × trust.  (event 20; to take it back: casebook undo)
 Findings named this as evidence (2 times), which went too: casebook finding list
 
-"#]]);
+"#]]
+    );
     folder.line("undo").done();
     folder.sound();
 }

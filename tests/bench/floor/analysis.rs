@@ -169,3 +169,72 @@ fn say(total: u64) -> Fallible<()> {
     writeln!(std::io::stdout(), "{{\"total\":{total}}}")?;
     Ok(())
 }
+
+/// What stands below a finding: each passage with its words, its turn and who speaks.
+pub(crate) fn trace(study: &Path) -> Fallible<()> {
+    let conn = read_only(study)?;
+    let mut out = std::io::BufWriter::new(std::io::stdout());
+    let mut all = conn.prepare(
+        "SELECT c.id, h.name, t.slug, c.turn - r.first_turn + 1, u.time_ms, p.code, p.attribution, substr(r.text, c.start + 1, c.end - c.start)
+         FROM evidence e JOIN codings c ON c.id = e.coding_id JOIN themes h ON h.id = c.theme JOIN revisions r ON r.id = c.revision
+         JOIN transcripts t ON t.id = r.transcript JOIN turns u ON u.id = c.turn LEFT JOIN speakers w ON w.id = u.speaker
+         LEFT JOIN participants p ON p.id = w.participant WHERE e.finding = 1 ORDER BY e.id",
+    )?;
+    let mut rows = all.query([])?;
+    while let Some(r) = rows.next()? {
+        let (coding, theme, slug, turn): (i64, String, String, i64) =
+            (r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?);
+        let (time, who, level, words): (Option<i64>, Option<String>, Option<String>, String) =
+            (r.get(4)?, r.get(5)?, r.get(6)?, r.get(7)?);
+        writeln!(
+            out,
+            "{coding} {theme} {slug}:{turn} {time:?} {who:?} {level:?} {words}"
+        )?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// Every cell of the frame with its links, and how many codings lie below it today.
+pub(crate) fn frame(study: &Path) -> Fallible<()> {
+    let conn = read_only(study)?;
+    let mut themes = conn.prepare("SELECT id, ifnull(parent, id) FROM themes")?;
+    let themes: HashMap<i64, i64> = themes
+        .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut cases = conn.prepare("SELECT id, ifnull(case_id, 0) FROM transcripts")?;
+    let cases: HashMap<i64, i64> = cases
+        .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut below: HashMap<(i64, i64), (u64, u64)> = HashMap::new();
+    let mut read = conn.prepare(
+        "SELECT id, uuid, start, end, theme FROM codings WHERE pending IS NULL ORDER BY id",
+    )?;
+    let mut rows = read.query([])?;
+    while let Some(r) = rows.next()? {
+        let (id, theme): (i64, i64) = (r.get(0)?, r.get(4)?);
+        let (start, end): (u64, u64) = (r.get::<_, u32>(2)?.into(), r.get::<_, u32>(3)?.into());
+        let uuid = r.get_ref(1)?.as_blob()?;
+        let some = u64::from_le_bytes(uuid[8..16].try_into()?);
+        let case = cases.get(&(id / CODINGS)).copied().unwrap_or(0);
+        let theme = themes.get(&theme).copied().unwrap_or(theme);
+        let of = below.entry((case, theme)).or_default();
+        *of = (of.0 + 1, of.1.wrapping_add(some ^ (end - start)));
+    }
+    let mut out = std::io::BufWriter::new(std::io::stdout());
+    let mut all = conn.prepare("SELECT f.case_id, f.theme, f.text, group_concat(l.coding) FROM frame_cells f LEFT JOIN frame_links l ON l.cell = f.id GROUP BY f.id")?;
+    let mut rows = all.query([])?;
+    while let Some(r) = rows.next()? {
+        let place: (i64, i64) = (r.get(0)?, r.get(1)?);
+        let (words, links): (Option<String>, Option<String>) = (r.get(2)?, r.get(3)?);
+        writeln!(out, "{place:?} {words:?} {links:?} {:?}", below.get(&place))?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn read_only(study: &Path) -> Fallible<Connection> {
+    let conn = Connection::open_with_flags(study, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    conn.execute_batch("PRAGMA cache_size = -64000;")?;
+    Ok(conn)
+}

@@ -43,6 +43,8 @@ pub(crate) fn run(arguments: &[String]) -> Fallible<()> {
         ["cooccur", dir] => analysis::cooccur(Path::new(dir)),
         ["matrix", dir] => analysis::matrix(Path::new(dir)),
         ["agreement", dir] => analysis::agreement(Path::new(dir)),
+        ["trace", study] => analysis::trace(Path::new(study)),
+        ["frame", study] => analysis::frame(Path::new(study)),
         ["codings", dir, file] => codings::load(Path::new(dir), Path::new(file)),
         ["search", dir, kind, query] => search::search(Path::new(dir), kind, query),
         ["quotes", dir, theme, role, to] => {
