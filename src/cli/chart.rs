@@ -197,7 +197,8 @@ impl Context {
                     disagreements: 0,
                     only: None,
                 };
-                let chart = agreement_of(&study, &self.filter(&args.filters), &asked, statistic)?;
+                let chart =
+                    agreement_of(&study, &self.filter(&args.filters), &asked, statistic, true)?;
                 (chart, &args.file)
             }
             ChartCommand::Timeline(args) => {

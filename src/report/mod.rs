@@ -26,6 +26,7 @@ mod method;
 mod options;
 mod passage;
 mod phrase;
+mod pictures;
 mod pool;
 pub mod quote;
 pub mod quotes;

@@ -126,9 +126,10 @@ pub(super) fn glance(draft: &mut Draft, source: &Source, gathered: &Gathered) {
         })
         .collect();
     let all = source.transcripts.len();
-    let cell = |theme: usize, of: &crate::search::IdSet| {
-        number(gathered.whole[theme].transcripts.intersection_len(of))
+    let shared = |theme: usize, of: &crate::search::IdSet| {
+        gathered.whole[theme].transcripts.intersection_len(of) as u64
     };
+    let cell = |theme: usize, of: &crate::search::IdSet| number(shared(theme, of));
     let note = "A theme counts with its sub-themes. A transcript counts once in a cell, however often the theme was coded in it. It may stand in several cells, so nothing is summed up.";
     if tops.len() <= MANY {
         let mut head = vec!["Theme".to_owned()];
@@ -139,6 +140,16 @@ pub(super) fn glance(draft: &mut Draft, source: &Source, gathered: &Gathered) {
             );
         }
         head.push(format!("All ({})", number(all)));
+        let cases: Vec<String> = tops
+            .iter()
+            .map(|(top, _)| source.top_name(*top).to_owned())
+            .collect();
+        let titles: Vec<String> = roots.iter().map(|t| source.full_title(*t)).collect();
+        let cells = roots
+            .iter()
+            .map(|t| tops.iter().map(|(_, of)| shared(*t, of)).collect())
+            .collect();
+        super::pictures::themes_by_case(draft, &titles, &cases, cells);
         let rows = roots
             .iter()
             .map(|&theme| {

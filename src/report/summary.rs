@@ -9,6 +9,7 @@ use super::gather::{Gathered, gather};
 use super::method::{method, written};
 use super::options::{ReportOptions, Written};
 use super::phrase::{between, capital, count, day, list, number};
+use super::pictures::how_the_coding_went;
 use super::section::{glance, kinds, linked, partners, phases, roles, themes, words};
 use super::source::Source;
 use crate::error::Result;
@@ -39,6 +40,9 @@ pub fn summary(
     }
     super::found::of_all(&mut draft, &source, options)?;
     let printed = heard(&mut draft, &source, &gathered, options);
+    if gathered.codings > 0 {
+        how_the_coding_went(&mut draft, &source, options)?;
+    }
     method(&mut draft, &source, &gathered, options)?;
     let evidence = findings.as_mut().map(|f| &mut f.quotes);
     let quotes = draft.write_with(options.format, &mut gathered.quotes, evidence, out)?;

@@ -21,7 +21,9 @@ pub use accumulation::{Accumulated, accumulation};
 pub use agreement::{Agreed, Threshold, agreement};
 pub use heat::heat;
 pub use network::{Network, network};
-pub use read::{accumulation_of, agreement_of, heat_of, network_of, timeline_of};
+pub use read::{
+    Curve, accumulated, accumulation_of, agreement_of, heat_of, network_of, timeline_of,
+};
 pub use timeline::{Mark, Timeline, timeline};
 
 /// A picture with what belongs to it.

@@ -79,7 +79,13 @@ pub fn network_of(study: &Study, question: &Question) -> Result<Chart> {
     }))
 }
 
-/// How codes accumulate over the interviews, in the order of their dates or in another.
+/// Interviews in their order, with the codes that each brought, and what else is to be known of them.
+pub struct Curve {
+    pub interviews: Vec<Accumulated>,
+    pub notes: Vec<String>,
+}
+
+/// How codes accumulate over the interviews, in the order of their dates or in another, as a picture.
 pub fn accumulation_of(
     study: &Study,
     filter: &Filter,
@@ -91,6 +97,18 @@ pub fn accumulation_of(
         Order::Import => "their import",
         Order::Listed(_) => "a list",
     };
+    let found = accumulated(study, filter, order, depth)?;
+    Ok(super::accumulation(&found.interviews, words, &found.notes))
+}
+
+/// The values behind that picture.
+pub fn accumulated(
+    study: &Study,
+    filter: &Filter,
+    order: Order,
+    depth: Option<usize>,
+) -> Result<Curve> {
+    let by_date = order == Order::Date;
     let options = Options {
         ask: Ask {
             bases: Vec::new(),
@@ -116,7 +134,7 @@ pub fn accumulation_of(
         })
         .collect();
     let mut notes = Vec::new();
-    if !found.undated.is_empty() && words == "their dates" {
+    if !found.undated.is_empty() && by_date {
         notes.push(format!(
             "Without a date, and so last: {}.",
             found.undated.join(", ")
@@ -130,15 +148,17 @@ pub fn accumulation_of(
     }
     notes.push(format!("Codes of: {}.", found.coders.join(", ")));
     notes.extend(waiting(found.pending));
-    Ok(super::accumulation(&interviews, words, &notes))
+    Ok(Curve { interviews, notes })
 }
 
-/// One coefficient of agreement, theme by theme. `asked` has it as its only statistic.
+/// One coefficient of agreement, theme by theme. `asked` has it as its only statistic; `named` says whether the coders
+/// are.
 pub fn agreement_of(
     study: &Study,
     filter: &Filter,
     asked: &Asked,
     statistic: Statistic,
+    named: bool,
 ) -> Result<Chart> {
     let found = agreement(study, filter, asked)?;
     let mut themes: Vec<Agreed> = Vec::new();
@@ -190,7 +210,12 @@ pub fn agreement_of(
         );
     }
     notes.extend(waiting(found.pending));
-    let unit = format!("{} compared by {}.", found.coders.join(", "), found.unit);
+    let who = if named {
+        found.coders.join(", ")
+    } else {
+        format!("{} coders", found.coders.len())
+    };
+    let unit = format!("{who} compared by {}.", found.unit);
     Ok(super::agreement(
         statistic.word(),
         &unit,
