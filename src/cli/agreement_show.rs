@@ -222,7 +222,7 @@ fn pairs(found: &Agreement) -> Option<Sheet> {
         "Pairs of coders",
         heads
             .into_iter()
-            .chain(statistics.iter().map(|s| s.to_string())),
+            .chain(statistics.iter().map(ToString::to_string)),
     );
     for rows in found
         .pairs

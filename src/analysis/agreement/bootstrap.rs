@@ -122,7 +122,7 @@ mod tests {
         }
         let draws = Draws::new(400, 2000, 1);
         let found = draws.intervals(&parts, 1, 1, |sums, row| {
-            row.push(Value::Defined(sums[0] / 400.0))
+            row.push(Value::Defined(sums[0] / 400.0));
         });
         let (low, high) = found[0].expect("an interval");
         assert!(
@@ -130,7 +130,7 @@ mod tests {
             "{low} {high}"
         );
         let again = Draws::new(400, 2000, 1).intervals(&parts, 1, 1, |sums, row| {
-            row.push(Value::Defined(sums[0] / 400.0))
+            row.push(Value::Defined(sums[0] / 400.0));
         });
         assert_eq!(found, again);
     }

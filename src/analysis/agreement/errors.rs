@@ -84,7 +84,9 @@ impl Ratings {
             return None;
         }
         for (shares, judged) in shares.iter_mut().zip(&judged) {
-            shares.iter_mut().for_each(|share| *share /= judged);
+            for share in shares.iter_mut() {
+                *share /= judged;
+            }
         }
         let m = size(coders);
         let sums: Vec<f64> = (0..categories)

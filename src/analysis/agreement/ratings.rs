@@ -107,17 +107,6 @@ impl Ratings {
             .sum()
     }
 
-    /// Two of the coders alone.
-    pub fn pair(&self, first: usize, second: usize) -> Self {
-        let mut found = Self::new(2, self.categories);
-        for (row, weight) in self.rows() {
-            if row[first].is_some() || row[second].is_some() {
-                found.push(&[row[first], row[second]], weight);
-            }
-        }
-        found
-    }
-
     /// The share of a coder's values that are `category`; none where the coder gave no value.
     pub fn share(&self, coder: usize, category: u32) -> Option<f64> {
         let (mut all, mut those) = (0.0, 0.0);

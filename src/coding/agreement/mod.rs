@@ -193,7 +193,7 @@ pub fn agreement(study: &Study, filter: &Filter, asked: &Asked) -> Result<Agreem
         };
         selection.transcripts = Some(sorted(only.iter().copied().filter(within)));
     }
-    let coders = who(study, &selection)?;
+    let coders = who(study, &selection, asked.complete)?;
     let named = selection.coders.is_some();
     let book = Codebook::read(&study.store)?;
     let columns = Columns::of(&book, &selection, asked.depth);
@@ -252,7 +252,7 @@ pub fn agreement(study: &Study, filter: &Filter, asked: &Asked) -> Result<Agreem
 }
 
 /// Who is compared: those who are named, in that order; or all people, by name.
-fn who(study: &Study, selection: &Selection) -> Result<Vec<Coder>> {
+fn who(study: &Study, selection: &Selection, complete: bool) -> Result<Vec<Coder>> {
     /// A pattern of coders is the bits of one number.
     const MOST: usize = 64;
     let all = study.store.coders()?;
@@ -269,6 +269,14 @@ fn who(study: &Study, selection: &Selection) -> Result<Vec<Coder>> {
             named
         }
         None => all.into_iter().filter(|c| is_human(&c.name)).collect(),
+    };
+    // Who never coded can't be missed in a transcript.
+    let coders = if complete && selection.coders.is_none() {
+        let active = study.store.codings_by_coder()?;
+        let codes = |c: &Coder| active.iter().any(|(id, ..)| *id == c.id);
+        coders.into_iter().filter(codes).collect()
+    } else {
+        coders
     };
     if coders.len() < 2 && selection.coders.is_some() {
         return Err(Error::refused(

@@ -159,7 +159,7 @@ impl Found<'_> {
                 words: counted.map(|t| t.revision.words).sum(),
                 of_words: plan.transcripts.iter().map(|t| t.revision.words).sum(),
             },
-            bootstrap: (self.asked.draws > 0).then(|| Bootstrap {
+            bootstrap: (self.asked.draws > 0).then_some(Bootstrap {
                 draws: self.asked.draws,
                 seed: self.asked.seed,
                 of: match plan.blocks {

@@ -319,7 +319,9 @@ impl Pass<'_, '_> {
             }
             if plan.exclusive {
                 for (coder, mut units) in units {
-                    units.iter_mut().for_each(|u| u.code = column);
+                    for unit in &mut units {
+                        unit.code = column;
+                    }
                     whole.entry(coder).or_default().append(&mut units);
                 }
             }
