@@ -285,7 +285,7 @@ phase-1   20.0         0.0   20.0          0.0   13.3         0.0   53.3
 phase-2   13.3         0.0    6.7          6.7    6.7        13.3   46.7
 total     33.3         0.0   26.7          6.7   20.0        13.3  100.0
 --- stderr
-Cells are % of all 15 participants (n).
+Cells are % of all 15 participants.
 One decimal is shown. One of these can stand in several cells, so that shares can add up to more than 100.
 
 "#]]
@@ -311,7 +311,7 @@ phase-2   2.74        1.84   0.51         1.49   0.45        1.67   1.62  14777
 total     2.32        1.84   1.47         1.49   1.21        1.67   1.72  30159
 words     9472        2178   7472         2018   6624        2395  30159
 --- stderr
-Cells are codings for each 1,000 words said by everyone but the interviewers in the transcripts that the filters take, where both the row and the column say whose or which words; 30,159 words in all.
+Cells are codings for each 1,000 words that everyone but the interviewers said in the transcripts which the filters take: 30,159 words. The base of a cell are those of its row and column, as far as these say whose words (themes and coders do not).
 n/a: the base is 0.
 
 "#]]
@@ -328,7 +328,7 @@ birch-coast         1.49     1.49        1.49       3.96            1.98        
 cedar-east          1.25     1.25        1.67       1.25            1.67                   2.51      2.92        2.09  14.61   2395
 total               1.72     1.82        1.72       3.05            2.72                   1.99      2.09        2.12  17.24  30159
 --- stderr
-Cells are codings for each 1,000 words said by everyone but the interviewers in the transcripts that the filters take, where both the row and the column say whose or which words; 30,159 words in all.
+Cells are codings for each 1,000 words that everyone but the interviewers said in the transcripts which the filters take: 30,159 words. The base of a cell are those of its row and column, as far as these say whose words (themes and coders do not).
 
 "#]]
     );
