@@ -305,7 +305,6 @@ fn atlas_ti_ten_segments() {
 fn maxqda_fourteen_of_fifteen() {
     let mut ratings = Ratings::new(2, 10);
     ratings.push(&[Some(1), Some(1)], 14.0);
-    ratings.push(&[Some(1), None], 0.0);
     ratings.push(&[Some(2), Some(3)], 1.0);
     assert!(same(
         "0.9259",
