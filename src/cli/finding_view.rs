@@ -242,7 +242,13 @@ fn prediction(p: &PredictionView) -> String {
 }
 
 fn indent(text: &str, by: &str) -> String {
-    text.lines().map(|line| format!("{by}{line}\n")).collect()
+    let mut out = String::new();
+    for line in text.lines() {
+        out.push_str(by);
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
 }
 
 /// A finding's evidence, row by row.
@@ -287,7 +293,7 @@ fn rows(table: &mut Table, f: &FindingView) {
             rival.map_or_else(String::new, |r| r.to_string()),
             e.bears.to_string(),
             e.on.to_owned(),
-            e.cell.as_ref().map_or_else(String::new, |c| c.name()),
+            e.cell.as_ref().map_or_else(String::new, crate::evidence::finding::CellView::name),
         ];
         let note = e.note.clone().unwrap_or_default();
         for p in &e.passages {

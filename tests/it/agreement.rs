@@ -706,8 +706,8 @@ hint: see what there is with: casebook coder list
         folder.line("agreement --unit span table t.csv"),
         str![[r#"
 --- stderr
-error: `t.csv` can't be read or written: No such file or directory (os error 2)
-hint: check that the file or its folder is there
+error: options of `agreement` can't stand before its verb
+hint: put the verb's own options behind it; see them with: casebook agreement --help
 --- status 1
 
 "#]]
