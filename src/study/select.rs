@@ -9,7 +9,10 @@ use super::Study;
 use super::index::{TurnSets, narrow};
 use crate::domain::filter::{Filter, Speakers};
 use crate::error::Result;
+use crate::domain::span::Codepoints;
+use crate::import::count_words;
 use crate::search::TurnSet;
+use crate::store::Transcript;
 
 /// What a filter means here. `None`: it says nothing of that.
 #[derive(Clone, Debug, Default)]
@@ -213,6 +216,35 @@ impl Study {
         Ok(TurnSet::from_ranges(whole)
             .and_not(&sets.interviewer()?)
             .or(&single.into_iter().collect()))
+    }
+
+    /// Takes what was said off the record out of the number of words that each transcript has. Only texts in which that
+    /// is so are read.
+    pub fn leave_out_sealed_words(&self, transcripts: &mut [Transcript]) -> Result<()> {
+        let people: HashSet<i64> = self.store.sealed()?.into_iter().collect();
+        if people.is_empty() {
+            return Ok(());
+        }
+        let sealed = self.sealed_turns(&people, &self.sets()?)?;
+        for transcript in transcripts {
+            let revision = &mut transcript.revision;
+            if !(revision.first_turn..revision.first_turn + revision.turns)
+                .any(|turn| sealed.contains(narrow(turn)))
+            {
+                continue;
+            }
+            let turns = self.store.turns(revision.first_turn, revision.turns)?;
+            let said: i64 = self.store.with_text(revision.id, |text| {
+                let points = Codepoints::new(text);
+                turns
+                    .iter()
+                    .filter(|t| sealed.contains(narrow(t.id)))
+                    .map(|t| i64::from(count_words(points.slice(t.span))))
+                    .sum()
+            })?;
+            revision.words -= said;
+        }
+        Ok(())
     }
 
     /// The turns that were spoken off the record, by these people: as [`super::passage::Reader::is_sealed`] says it of one.
