@@ -17,7 +17,7 @@ use crate::report::sheet::Sheet;
 
 #[derive(Args)]
 pub(super) struct SettleArgs {
-    /// The disagreement, as `agreement disagreements` lists it: 1000003/1000017, or 1000003/- where only one coded
+    /// The disagreement, as `agreement disagreements` lists it: 1000003/1000017, or 1000003/none where only one coded
     #[arg(value_name = "HANDLE", allow_hyphen_values = true)]
     handle: String,
     /// What is kept: first, second, both (of a boundary, all that either coded) or neither

@@ -256,7 +256,7 @@ impl Context {
         spare(study, path)?;
         write_file(path, |out| {
             let Some(format) = format else {
-                return Ok(out.write_all(chart.file().as_bytes()).map_err(io_error)?);
+                return out.write_all(chart.file().as_bytes()).map_err(io_error);
             };
             let row = study.store.study()?;
             let mut blocks = vec![Block::Title {
@@ -270,7 +270,7 @@ impl Context {
             for block in &blocks {
                 renderer.block(block).map_err(io_error)?;
             }
-            Ok(renderer.finish().map_err(io_error)?)
+            renderer.finish().map_err(io_error)
         })?;
         self.out
             .say(&format!("Drew {} to {}.", chart.title, path.display()));

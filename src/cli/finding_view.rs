@@ -3,7 +3,7 @@
 use super::output::{Table, count};
 use super::transcripts::clock;
 use crate::domain::words::{Bearing, SourceKind};
-use crate::evidence::finding::{EvidenceView, FindingView, PredictionView};
+use crate::evidence::finding::{CellView, EvidenceView, FindingView, PredictionView};
 use crate::evidence::finding_passage::{Passage, SaidBy};
 use crate::evidence::finding_strength::{Strength, Timing};
 
@@ -242,7 +242,12 @@ fn prediction(p: &PredictionView) -> String {
 }
 
 fn indent(text: &str, by: &str) -> String {
-    text.lines().map(|line| format!("{by}{line}\n")).collect()
+    text.lines().fold(String::new(), |mut out, line| {
+        out.push_str(by);
+        out.push_str(line);
+        out.push('\n');
+        out
+    })
 }
 
 /// A finding's evidence, row by row.
@@ -287,7 +292,7 @@ fn rows(table: &mut Table, f: &FindingView) {
             rival.map_or_else(String::new, |r| r.to_string()),
             e.bears.to_string(),
             e.on.to_owned(),
-            e.cell.as_ref().map_or_else(String::new, |c| c.name()),
+            e.cell.as_ref().map_or_else(String::new, CellView::name),
         ];
         let note = e.note.clone().unwrap_or_default();
         for p in &e.passages {

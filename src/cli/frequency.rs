@@ -7,6 +7,7 @@ use clap::Args;
 use super::filters::FilterArgs;
 use super::output::{Exit, thousands};
 use super::progress::Bar;
+use super::quotes::pending_note;
 use super::table_file::TableFile;
 use super::{CliError, Context};
 use crate::analysis::matrix::Measure;
@@ -269,6 +270,7 @@ fn notes(found: &Frequency, args: &FrequencyArgs, filter: &Filter) -> Vec<String
             }
         )),
     }
+    notes.extend(pending_note(found.pending));
     let listed: usize = found.groups.iter().map(|g| g.total).sum();
     let shown: usize = found.groups.iter().map(|g| g.rows.len()).sum();
     if shown < listed {

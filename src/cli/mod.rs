@@ -21,6 +21,7 @@ mod explained;
 mod fieldwork;
 mod filters;
 mod finding;
+mod finding_args;
 mod finding_view;
 mod frame;
 mod frame_file;
@@ -209,7 +210,7 @@ enum Command {
     Frame(frame::FrameCommand),
     /// Manage findings: what the study claims, and what speaks for and against it
     #[command(subcommand)]
-    Finding(Box<finding::FindingCommand>),
+    Finding(Box<finding_args::FindingCommand>),
     /// Follow a finding down to what was said, or a passage up to the reports that use it
     Trace(trace::TraceArgs),
     /// Fill a reporting checklist from the study: COREQ or SRQR

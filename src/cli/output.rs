@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::domain::span::printable;
 use crate::error::{Failure, Kind};
+use crate::report::sheet::harmless;
 use crate::report::sheet::{Cell, Sheet};
 
 /// The form of data on stdout.
@@ -155,7 +156,8 @@ impl Table {
         let mut out = csv::Writer::from_writer(Vec::new());
         out.write_record(&self.heads)?;
         for row in &self.rows {
-            out.write_record(row)?;
+            // What a spreadsheet would run as a formula is words here, whatever somebody called a theme.
+            out.write_record(row.iter().map(|cell| harmless(cell)))?;
         }
         out.into_inner()
             .map_err(|e| io::Error::other(e.to_string()))

@@ -21,9 +21,14 @@ impl Context {
     pub(super) fn theme_lint(&self, args: &LintArgs) -> Result<Exit> {
         let study = self.read()?;
         let mut found = lint(&study)?;
-        if !args.only.is_empty() {
-            found.advice.retain(|a| args.only.contains(&a.advice));
-        }
+        // An example may be composed, as a definition is: that it was never said is told in one line, and listed if asked for.
+        found.advice.retain(|a| {
+            if args.only.is_empty() {
+                a.advice != Kind::ExampleNotFound
+            } else {
+                args.only.contains(&a.advice)
+            }
+        });
         self.out
             .table(
                 &found,
@@ -57,6 +62,16 @@ impl Context {
                 count(found.codings as u64, "coding")
             ),
         });
+        if found.composed > 0 && args.only.is_empty() {
+            self.out.say(&format!(
+                "{} in no transcript: composed, it seems. They are listed with --only example-not-found.",
+                if found.composed == 1 {
+                    "1 example stands".to_owned()
+                } else {
+                    format!("{} examples stand", found.composed)
+                }
+            ));
+        }
         self.say_pending(found.pending);
         Ok(if args.strict && !found.advice.is_empty() {
             Exit::Refused

@@ -48,8 +48,25 @@ pub struct Crosstab<'a> {
     pub matrix: Matrix,
 }
 
+/// Refuses a table of something by itself: a coding has one theme, one coder, one case, so every cell but those where
+/// a thing meets itself would be 0, and would read as "never together".
+fn different(asked: &Dimensions) -> Result<()> {
+    if asked.rows != asked.cols {
+        return Ok(());
+    }
+    let hint = match asked.rows {
+        Dimension::Theme => {
+            "themes that occur together, in a case or closer: casebook cooccur --square --relation same-case --count cases"
+        }
+        Dimension::Coder => "what two coders coded alike: casebook agreement --pairs",
+        _ => "choose something else for the columns, as in: --cols theme",
+    };
+    Err(Error::refused("rows and columns are the same", hint).into())
+}
+
 /// Sorts the passages that a filter leaves by two dimensions, and counts them.
 pub fn crosstab<'a>(study: &'a Study, filter: &Filter, asked: &Dimensions) -> Result<Crosstab<'a>> {
+    different(asked)?;
     let selection = study.select(filter)?;
     let mut reader = Reader::new(&study.store)?;
     let mut transcripts = study.store.transcripts()?;

@@ -55,6 +55,8 @@ pub struct Frequency {
     pub participants: u64,
     /// How many different words were left out as stop words; `null` where the language has no list.
     pub stop_words: Option<usize>,
+    /// Codings that wait for their place in a corrected text, where only coded words are counted: theirs are not.
+    pub pending: usize,
     /// One without a name, where no groups are asked for.
     pub groups: Vec<Group>,
 }
@@ -245,6 +247,11 @@ pub fn frequency(
         transcripts: all.transcripts.len(),
         participants: all.people.len(),
         stop_words: left_out,
+        pending: if selection.themes.is_some() || selection.coders.is_some() {
+            study.pending_in(&selection)?
+        } else {
+            0
+        },
         groups: match &axis {
             None => vec![listed(None, &all)],
             Some(axis) => axis

@@ -80,6 +80,8 @@ pub struct Lint {
     pub codings: usize,
     /// Codings that wait for theirs, and so count for no theme.
     pub pending: usize,
+    /// Examples that stand in no text, now or before a correction: composed, or mistyped.
+    pub composed: usize,
     /// In the order of the tree.
     pub advice: Vec<Advice>,
 }
@@ -187,7 +189,12 @@ pub fn lint(study: &Study) -> Result<Lint> {
         .map(|(n, t)| (t.id, n))
         .collect();
     advice.sort_by_key(|(id, a)| (order.get(id).copied(), a.advice));
+    let composed = advice
+        .iter()
+        .filter(|(_, a)| a.advice == Kind::ExampleNotFound)
+        .count();
     Ok(Lint {
+        composed,
         themes: book.themes().len(),
         codings: used.codings.values().sum(),
         pending: study.store.pending_codings(None)?.len(),

@@ -127,7 +127,7 @@ pub(super) fn glance(draft: &mut Draft, source: &Source, gathered: &Gathered) {
         .collect();
     let all = source.transcripts.len();
     let shared = |theme: usize, of: &crate::search::IdSet| {
-        gathered.whole[theme].transcripts.intersection_len(of) as u64
+        gathered.whole[theme].transcripts.intersection_len(of)
     };
     let cell = |theme: usize, of: &crate::search::IdSet| number(shared(theme, of));
     let note = "A theme counts with its sub-themes. A transcript counts once in a cell, however often the theme was coded in it. It may stand in several cells, so nothing is summed up.";

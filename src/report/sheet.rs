@@ -7,6 +7,7 @@
 mod csv;
 mod page;
 
+pub(crate) use self::csv::harmless;
 use std::io::Write;
 use std::path::Path;
 

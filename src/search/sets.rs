@@ -204,7 +204,7 @@ fn write_bodies(path: &Path, stamp: &Stamp, bodies: &BTreeMap<Key, Vec<u8>>) -> 
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
+    let file = readable().tempfile_in(folder).map_err(fail)?;
     let mut out = BufWriter::new(file);
     let mut write_all = || {
         out.write_all(&MAGIC)?;
@@ -220,6 +220,19 @@ fn write_bodies(path: &Path, stamp: &Stamp, bodies: &BTreeMap<Key, Vec<u8>>) -> 
     let file = out.into_inner().map_err(|error| fail(error.into_error()))?;
     file.persist(path).map_err(|error| fail(error.error))?;
     Ok(())
+}
+
+/// A temporary file is private unless asked otherwise; the sets are for whoever may read the index.
+fn readable() -> tempfile::Builder<'static, 'static> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "modes are a matter of Unix"))]
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // What the umask leaves of it, as with every file that is made.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder
 }
 
 fn checksum(bytes: &[u8]) -> [u8; 16] {

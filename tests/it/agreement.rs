@@ -371,12 +371,13 @@ fn spans_as_a_walk_over_every_character_has_them() {
 /// A study with a transcript of ten turns, coded by turn: for each coder and theme, `1` where the turn is coded.
 fn ten_turns(coded: &[(&str, &str, &str)]) -> Folder {
     let folder = Folder::with_study();
-    let text: String = (1..=10)
+    let turns: Vec<String> = (1..=10)
         .map(|n| {
             let who = if n % 2 == 1 { "Ada" } else { "Ben" };
             format!("{who}: What was said as number {n}, which is enough.\n")
         })
         .collect();
+    let text = turns.concat();
     folder.write("t.txt", text);
     folder.run(&["import", "t.txt", "--id", "T01"]).done();
     for theme in coded.iter().map(|c| c.1) {
@@ -706,8 +707,8 @@ hint: see what there is with: casebook coder list
         folder.line("agreement --unit span table t.csv"),
         str![[r#"
 --- stderr
-error: `t.csv` can't be read or written: No such file or directory (os error 2)
-hint: check that the file or its folder is there
+error: options of `agreement` can't stand before its verb
+hint: put the verb's own options behind it; see them with: casebook agreement --help
 --- status 1
 
 "#]]

@@ -758,7 +758,7 @@ error: no event `99`
 hint: see what there is with: casebook log
 $ casebook memo add --on cases:alder x
 error: `cases:alder` names nothing that can have a memo
-hint: write study, case:SLUG, participant:ID, transcript:ID, theme:PATH or coding:N
+hint: write study, case:SLUG, participant:ID, transcript:ID, theme:PATH, coding:N or finding:N
 $ casebook memo add --on case:aldr x
 error: no case `aldr`
 hint: did you mean `alder`?

@@ -86,7 +86,7 @@ fn each_kind_of_disagreement_is_listed() {
   mara  trust  @100-115  “That is unfair.”
   jo    money  @100-115  “That is unfair.”
 
-1000004/-  presence  T01:5  P1
+1000004/none  presence  T01:5  P1
   mara  pace  @200-228  “The winter comes every year.”
   jo    -
 
@@ -177,7 +177,7 @@ handle,kind,transcript,turn,start,end,text,case,participant,first_coder,first_co
 | --- | --- | --- | --: | --: | --: | --- | --- | --- | --- | --: | --- | --: | --: | --- | --: | --- | --: | --: | --- | --- | --- | --- | --- |
 | 1000002/1000006 | boundary | T01 | 2 | 34 | 48 | Slowly. Nobody |  | P1 | mara | 1000002 | pace | 34 | 41 | jo | 1000006 | pace | 34 | 48 |  |  |  |  |  |
 | 1000003/1000007 | theme | T01 | 3 | 100 | 115 | That is unfair. |  | P2 | mara | 1000003 | trust | 100 | 115 | jo | 1000007 | money | 100 | 115 |  |  |  |  |  |
-| 1000004/- | presence | T01 | 5 | 200 | 228 | The winter comes every year. |  | P1 | mara | 1000004 | pace | 200 | 228 | jo |  |  |  |  |  |  |  |  |  |
+| 1000004/none | presence | T01 | 5 | 200 | 228 | The winter comes every year. |  | P1 | mara | 1000004 | pace | 200 | 228 | jo |  |  |  |  |  |  |  |  |  |
 
 - 3 disagreements between mara and jo in 1 transcript that both coded: boundary 1, theme 1, presence 1; 3 open. They agree on 1 pair of codings.
 
@@ -235,9 +235,9 @@ Settled.  (event 17; to take it back: casebook undo)
 "#]]
     );
     whole!(
-        settle(&folder, &["-/1000004", "--keep", "first"]),
+        settle(&folder, &["none/1000004", "--keep", "first"]),
         str![[r#"
--/1000004  presence  T01  keep jo
+none/1000004  presence  T01  keep jo
   consensus  -
 --- stderr
 Settled.  (event 18; to take it back: casebook undo)
@@ -250,7 +250,7 @@ Settled.  (event 18; to take it back: casebook undo)
 settlement  handle           kind      transcript  between   kept   consensus  by    at                    stands  why
          1  1000002/1000006  boundary  T01         mara, jo  both   1000008    mara  2021-05-01T09:00:00Z  yes     we talked it over
          2  1000003/1000007  theme     T01         mara, jo  other  1000009    mara  2021-05-01T09:00:00Z  yes     we talked it over
-         3  -/1000004        presence  T01         jo, mara  jo                mara  2021-05-01T09:00:00Z  yes     we talked it over
+         3  none/1000004        presence  T01         jo, mara  jo                mara  2021-05-01T09:00:00Z  yes     we talked it over
 
 "#]]
     );
@@ -367,7 +367,7 @@ fn what_changes_later_is_open_again() {
     replace("That is unfair.", "That is quite unfair.");
     let second_reopened = [both[0].clone(), ("1000003/1000007".to_owned(), false)];
     assert_eq!(settled(&folder), second_reopened);
-    assert_eq!(open(&folder), ["1000003/1000007", "1000004/-"]);
+    assert_eq!(open(&folder), ["1000003/1000007", "1000004/none"]);
     folder.line("undo").done();
     assert_eq!(settled(&folder), both);
     folder.line("theme merge money pace").done();
@@ -382,21 +382,21 @@ settlement  handle           kind      transcript  between   kept  consensus  by
 
 "#]]
     );
-    assert_eq!(open(&folder), ["1000003/1000007", "1000004/-"]);
+    assert_eq!(open(&folder), ["1000003/1000007", "1000004/none"]);
     folder.line("undo").done();
     assert_eq!(settled(&folder), both);
     folder.line("uncode 1000007").done();
     assert_eq!(settled(&folder), second_reopened);
-    assert_eq!(open(&folder), ["1000003/-", "1000004/-"]);
+    assert_eq!(open(&folder), ["1000003/none", "1000004/none"]);
     // What the consensus has from a decision that no longer stands is told.
     let found: Value = folder.line("agreement consensus --json").done().json();
     assert_eq!(found["unsupported"], serde_json::json!([1_000_009]));
     folder.line("undo").done();
     // Settled anew, the old decision makes room, with what the consensus had from it.
-    settle(&folder, &["1000003/-", "--keep", "neither"]).done();
+    settle(&folder, &["1000003/none", "--keep", "neither"]).done();
     assert_eq!(
         settled(&folder),
-        [both[0].clone(), ("1000003/-".to_owned(), true)]
+        [both[0].clone(), ("1000003/none".to_owned(), true)]
     );
     whole!(
         folder.line("agreement consensus"),
@@ -446,7 +446,7 @@ fn what_was_said_off_the_record_is_not_compared() {
         .line("agreement disagreements --coders mara,jo")
         .done();
     assert!(!run.stdout.contains("unfair"), "{}", run.whole());
-    assert_eq!(open(&folder), ["1000002/1000006", "1000004/-"]);
+    assert_eq!(open(&folder), ["1000002/1000006", "1000004/none"]);
     whole!(
         settle(&folder, &["1000003/1000007", "--keep", "first"]),
         str![[r#"
@@ -473,7 +473,7 @@ fn what_waits_for_its_place_is_counted_apart() {
     assert!(found["pending"].as_u64().is_some_and(|n| n > 0));
     let id = waiting["pending"][0]["coding"].to_string();
     whole!(
-        settle(&folder, &[&format!("{id}/-"), "--keep", "first"]),
+        settle(&folder, &[&format!("{id}/none"), "--keep", "first"]),
         str![[r#"
 --- stderr
 error: coding 1000002 waits for its place in a corrected text
@@ -523,21 +523,21 @@ hint: did you mean `jo`?
 "#]]
     );
     whole!(
-        folder.line("agreement settle 1000004/- --keep first"),
+        folder.line("agreement settle 1000004/none --keep first"),
         str![[r#"
 --- stderr
 error: a settlement needs its reason
-hint: say why, as in: casebook agreement settle 1000004/- --keep first --why "the definition leaves it out"
+hint: say why, as in: casebook agreement settle 1000004/none --keep first --why "the definition leaves it out"
 --- status 1
 
 "#]]
     );
     // Two others have coded that transcript: which of them coded nothing there?
     whole!(
-        settle(&folder, &["1000004/-", "--keep", "first"]),
+        settle(&folder, &["1000004/none", "--keep", "first"]),
         str![[r#"
 --- stderr
-error: `1000004/-` does not say who the other coder is
+error: `1000004/none` does not say who the other coder is
 hint: name both, as in: --coders mara,OTHER
 --- status 1
 
@@ -545,7 +545,10 @@ hint: name both, as in: --coders mara,OTHER
     );
     for (rest, said) in [
         (vec!["1000004", "--keep", "first"], "names no disagreement"),
-        (vec!["-/-", "--keep", "first"], "names no disagreement"),
+        (
+            vec!["none/none", "--keep", "first"],
+            "names no disagreement",
+        ),
         (
             vec!["1000001/1000005", "--keep", "first"],
             "both coded the same",
@@ -567,11 +570,11 @@ hint: name both, as in: --coders mara,OTHER
             "not on one transcript",
         ),
         (
-            vec!["1000004/-", "--keep", "both", "--coders", "mara,jo"],
+            vec!["1000004/none", "--keep", "both", "--coders", "mara,jo"],
             "no two codings to keep",
         ),
         (
-            vec!["1000004/-", "--keep", "first", "--coders", "jo,sam"],
+            vec!["1000004/none", "--keep", "first", "--coders", "jo,sam"],
             "not between these two",
         ),
         (
@@ -594,10 +597,10 @@ hint: name both, as in: --coders mara,OTHER
     assert_eq!(before, folder.dump());
     settle(
         &folder,
-        &["-/1000004", "--keep", "second", "--coders", "mara,jo"],
+        &["none/1000004", "--keep", "second", "--coders", "mara,jo"],
     )
     .done();
-    assert_eq!(settled(&folder), [("-/1000004".to_owned(), true)]);
+    assert_eq!(settled(&folder), [("none/1000004".to_owned(), true)]);
     let run = folder
         .line("agreement consensus --coders consensus,jo")
         .refused();

@@ -872,7 +872,7 @@ fn counts_are_of_what_quotes_list() {
                                 pairs.entry(key).or_default().insert(format!("{n} {m}"));
                             }
                             _ if unit(n, a) == unit(m, b) => {
-                                pairs.entry(key).or_default().extend(unit(n, a))
+                                pairs.entry(key).or_default().extend(unit(n, a));
                             }
                             _ => {}
                         }

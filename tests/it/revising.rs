@@ -353,6 +353,7 @@ study.casebook · codebook study
         0  memos
 
 14 events, the last on 2021-05-01T09:00:00Z
+open: 3 of 3 themes not defined  (casebook theme lint --only empty-fields)
 
 "#]]
     );

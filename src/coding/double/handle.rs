@@ -1,4 +1,4 @@
-//! What a disagreement is called: the codings at stake, `1000003/1000017`, or `1000003/-` where the other coded nothing.
+//! What a disagreement is called: the codings at stake, `1000003/1000017`, or `1000003/none` where the other coded nothing.
 
 use std::fmt;
 use std::str::FromStr;
@@ -29,7 +29,7 @@ impl Handle {
 
 impl fmt::Display for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let side = |coding: Option<i64>| coding.map_or("-".to_owned(), |c| c.to_string());
+        let side = |coding: Option<i64>| coding.map_or("none".to_owned(), |c| c.to_string());
         f.pad(&format!("{}/{}", side(self.first), side(self.second)))
     }
 }
@@ -39,7 +39,7 @@ impl FromStr for Handle {
 
     fn from_str(typed: &str) -> Result<Self, Error> {
         let side = |typed: &str| match typed.trim() {
-            "-" => Some(None),
+            "none" | "-" => Some(None),
             number => number.parse().ok().filter(|n| *n > 0).map(Some),
         };
         let read = || {
@@ -53,7 +53,7 @@ impl FromStr for Handle {
             Some(handle) if handle.first.is_some() || handle.second.is_some() => Ok(handle),
             _ => Err(Error::refused(
                 format!("`{}` names no disagreement", printable(typed)),
-                "copy it from: casebook agreement disagreements   as in 1000003/1000017, or 1000003/- where only one coded",
+                "copy it from: casebook agreement disagreements   as in 1000003/1000017, or 1000003/none where only one coded",
             )),
         }
     }
@@ -66,14 +66,22 @@ mod tests {
 
     #[test]
     fn both_forms_are_read_and_printed_back() {
-        for typed in ["1000003/1000017", "1000003/-", "-/1000017"] {
+        for typed in ["1000003/1000017", "1000003/none", "none/1000017"] {
             assert_eq!(
                 typed.parse::<Handle>().expect("a handle").to_string(),
                 typed
             );
         }
         for typed in [
-            "", "/", "-/-", "1000003", "1/2/3", "0/5", "-4/5", "1/", "a/b",
+            "",
+            "/",
+            "none/none",
+            "1000003",
+            "1/2/3",
+            "0/5",
+            "-4/5",
+            "1/",
+            "a/b",
         ] {
             assert!(typed.parse::<Handle>().is_err(), "{typed}");
         }

@@ -90,10 +90,10 @@ fn handle(study: &Study, s: &Settlement) -> Result<String> {
     Ok(match s.codings[..] {
         [a, b] => format!("{a}/{b}"),
         [one] => match study.store.coding(one)? {
-            Some(c) if c.coder == s.second_coder => format!("-/{one}"),
-            _ => format!("{one}/-"),
+            Some(c) if c.coder == s.second_coder => format!("none/{one}"),
+            _ => format!("{one}/none"),
         },
-        _ => "-/-".into(),
+        _ => "none/none".into(),
     })
 }
 

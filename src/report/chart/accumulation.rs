@@ -115,6 +115,7 @@ pub fn accumulation(interviews: &[Accumulated], order: &str, notes: &[String]) -
     }
     head.extend(["new", "so far"]);
     Chart {
+        pending: 0,
         title,
         unit,
         caveats: notes.to_vec(),

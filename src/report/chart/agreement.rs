@@ -170,6 +170,7 @@ pub fn agreement(
     }
     head.extend(["units", "why not"]);
     Chart {
+        pending: 0,
         title,
         unit: unit.to_owned(),
         caveats,

@@ -139,6 +139,7 @@ pub fn heat(matrix: &Matrix, what: (&str, &str)) -> Chart {
             .to_owned(),
     );
     Chart {
+        pending: matrix.pending,
         title,
         unit,
         caveats,

@@ -38,6 +38,8 @@ pub struct Chart {
     pub rows: Vec<Vec<String>>,
     /// Which columns of the table hold numbers.
     pub numeric: Vec<bool>,
+    /// Codings that wait for their place in a corrected text, and so are not drawn.
+    pub pending: usize,
     /// The picture: one `<svg>` element.
     pub svg: String,
     /// The picture in block characters, for a terminal; empty where the table says as much.

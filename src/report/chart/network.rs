@@ -151,6 +151,7 @@ pub fn network(of: &Network) -> Chart {
     caveats.extend(of.notes.iter().cloned());
     let svg = d.finish(&format!("{title}. {unit}"));
     Chart {
+        pending: 0,
         title,
         unit,
         caveats,

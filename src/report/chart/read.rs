@@ -55,7 +55,7 @@ pub fn network_of(study: &Study, question: &Question) -> Result<Chart> {
             "A distance in seconds can't be had in transcripts without times: {n} are left out."
         )
     }));
-    Ok(super::network(&Network {
+    let chart = super::network(&Network {
         pairs: found
             .pairs
             .iter()
@@ -76,13 +76,18 @@ pub fn network_of(study: &Study, question: &Question) -> Result<Chart> {
         unit: found.count.to_string(),
         directed: found.relation.is_directed(),
         notes,
-    }))
+    });
+    Ok(Chart {
+        pending: found.pending,
+        ..chart
+    })
 }
 
 /// Interviews in their order, with the codes that each brought, and what else is to be known of them.
 pub struct Curve {
     pub interviews: Vec<Accumulated>,
     pub notes: Vec<String>,
+    pub pending: usize,
 }
 
 /// How codes accumulate over the interviews, in the order of their dates or in another, as a picture.
@@ -98,7 +103,10 @@ pub fn accumulation_of(
         Order::Listed(_) => "a list",
     };
     let found = accumulated(study, filter, order, depth)?;
-    Ok(super::accumulation(&found.interviews, words, &found.notes))
+    Ok(Chart {
+        pending: found.pending,
+        ..super::accumulation(&found.interviews, words, &found.notes)
+    })
 }
 
 /// The values behind that picture.
@@ -148,7 +156,11 @@ pub fn accumulated(
     }
     notes.push(format!("Codes of: {}.", found.coders.join(", ")));
     notes.extend(waiting(found.pending));
-    Ok(Curve { interviews, notes })
+    Ok(Curve {
+        interviews,
+        notes,
+        pending: found.pending,
+    })
 }
 
 /// One coefficient of agreement, theme by theme. `asked` has it as its only statistic; `named` says whether the coders
@@ -216,13 +228,10 @@ pub fn agreement_of(
         format!("{} coders", found.coders.len())
     };
     let unit = format!("{who} compared by {}.", found.unit);
-    Ok(super::agreement(
-        statistic.word(),
-        &unit,
-        &themes,
-        &thresholds,
-        &notes,
-    ))
+    Ok(Chart {
+        pending: found.pending,
+        ..super::agreement(statistic.word(), &unit, &themes, &thresholds, &notes)
+    })
 }
 
 /// Codings along time: through one transcript where `transcript` names one, else from interview to interview.
@@ -329,7 +338,8 @@ fn through_transcript(
         .map(|(m, ((_, from, to), n))| (m.row, *from, *to, *n))
         .collect();
     table.sort_unstable();
-    Ok(timeline(&Timeline {
+    let pending = study.pending_in(&selection)?;
+    let chart = timeline(&Timeline {
         title: format!("Themes through {}", transcript.slug),
         unit: "A bar covers the turns that a coding touches; the line runs from the first turn to the last."
             .to_owned(),
@@ -346,7 +356,7 @@ fn through_transcript(
             .filter(|m| *m <= exact(transcript.revision.turns.max(1)))
             .map(|m| (m, super::svg::number(m)))
             .collect(),
-        caveats: waiting(study.pending_in(&selection)?),
+        caveats: waiting(pending),
         head: ["theme", "first turn", "last turn", "codings"]
             .map(str::to_owned)
             .to_vec(),
@@ -363,7 +373,8 @@ fn through_transcript(
             .collect(),
         rows: rows.names,
         numeric: vec![false, true, true, true],
-    }))
+    });
+    Ok(Chart { pending, ..chart })
 }
 
 fn through_study(study: &Study, filter: &Filter, depth: Option<usize>) -> Result<Chart> {
@@ -411,7 +422,8 @@ fn through_study(study: &Study, filter: &Filter, depth: Option<usize>) -> Result
             undated.0, undated.1
         ));
     }
-    caveats.extend(waiting(study.pending_in(&selection)?));
+    let pending = study.pending_in(&selection)?;
+    caveats.extend(waiting(pending));
     let mut table: Vec<Vec<String>> = Vec::new();
     for (mark, ((_, date), n)) in marks.iter().zip(&dots) {
         table.push(vec![
@@ -421,7 +433,7 @@ fn through_study(study: &Study, filter: &Filter, depth: Option<usize>) -> Result
         ]);
     }
     let marks_are_there = !marks.is_empty();
-    Ok(timeline(&Timeline {
+    let chart = timeline(&Timeline {
         title: "Themes from interview to interview".to_owned(),
         unit: "The area of a dot is the number of codings in the interviews of that day."
             .to_owned(),
@@ -439,7 +451,8 @@ fn through_study(study: &Study, filter: &Filter, depth: Option<usize>) -> Result
         table,
         rows: rows.names,
         numeric: vec![false, false, true],
-    }))
+    });
+    Ok(Chart { pending, ..chart })
 }
 
 fn waiting(pending: usize) -> Vec<String> {

@@ -134,6 +134,7 @@ pub fn timeline(of: &Timeline) -> Chart {
     }
     let svg = d.finish(&format!("{}. {}", of.title, of.unit));
     Chart {
+        pending: 0,
         title: of.title.clone(),
         unit: of.unit.clone(),
         caveats: of.caveats.clone(),

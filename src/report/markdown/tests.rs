@@ -146,7 +146,6 @@ fn expected(block: &Block, after_list: bool) -> Vec<(String, Vec<String>)> {
         Block::Paragraph(inlines) => {
             said(inlines).map_or_else(Vec::new, |words| one("paragraph", vec![words]))
         }
-        Block::Picture { .. } => Vec::new(),
         Block::Bullets(items) | Block::Numbered(items) if items.is_empty() => Vec::new(),
         Block::Bullets(items) | Block::Numbered(items) => {
             let kind = if matches!(block, Block::Bullets(_)) {
@@ -217,7 +216,7 @@ fn expected(block: &Block, after_list: bool) -> Vec<(String, Vec<String>)> {
             }
         }
         Block::Rule => one("thematic_break", Vec::new()),
-        Block::PageBreak => Vec::new(),
+        Block::Picture { .. } | Block::PageBreak => Vec::new(),
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn csv(sheet: &Sheet) -> io::Result<Vec<u8>> {
 }
 
 /// Words that no program takes for a formula.
-fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     let formula =
         text.starts_with(['\t', '\r']) || text.trim_start().starts_with(['=', '+', '-', '@']);
     if formula && !is_number(text.trim()) {
