@@ -63,7 +63,8 @@ words! {
         /// n1: codings of the first theme; n12: pairs of one of each that stand in the relation. One coding can be in
         /// many pairs.
         Codings = "codings",
-        /// n1: turns that a coding of the first theme touches; n12: turns that both codings of such a pair touch.
+        /// n1: turns that a coding of the first theme touches and the filters take; n12: such turns that both codings of such
+        /// a pair touch.
         Turns = "turns",
         /// n1: transcripts with the first theme; n12: with such a pair.
         Transcripts = "transcripts",
@@ -211,8 +212,15 @@ impl Tally {
         }
     }
 
-    /// Counts the passages of one transcript, which may be of a case. `who` says whose words each is, where participants are counted.
-    pub fn transcript(&mut self, case: Option<i64>, pieces: &[Piece], who: &[Option<i64>]) {
+    /// Counts the passages of one transcript, which may be of a case. `who` says whose words each is, where participants
+    /// are counted, and `takes` whether a turn counts, where turns are.
+    pub fn transcript(
+        &mut self,
+        case: Option<i64>,
+        pieces: &[Piece],
+        who: &[Option<i64>],
+        takes: &dyn Fn(i64) -> bool,
+    ) {
         match self.count {
             Count::Codings => {
                 for p in pieces {
@@ -252,7 +260,8 @@ impl Tally {
             Count::Turns => {
                 let touched = pieces
                     .iter()
-                    .flat_map(|p| (p.turns.0..=p.turns.1).map(|turn| (turn, *p)));
+                    .flat_map(|p| (p.turns.0..=p.turns.1).map(|turn| (turn, *p)))
+                    .filter(|(turn, _)| takes(*turn));
                 for (_, there) in parts(touched) {
                     self.each_once(case, &there);
                 }

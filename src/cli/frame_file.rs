@@ -13,7 +13,8 @@ use crate::evidence::frame::frame;
 use crate::evidence::frame::import::{CellChange, FrameImport, FrameImportOptions, import};
 use crate::evidence::frame::quotes::{Drawn, drawn};
 use crate::evidence::frame::table::FrameFormat;
-use crate::report::frame::{frame_page, frame_table};
+use crate::governance::gate::{Audience, HeldBack};
+use crate::report::frame::{TEAM_ONLY, frame_page, frame_table};
 use crate::report::sheet::Kind;
 
 #[derive(Args)]
@@ -24,6 +25,9 @@ pub(super) struct ExportArgs {
     /// Draw so many quotes into each cell: passages that it names, or the first below it (.html)
     #[arg(long, value_name = "N", default_value_t = 0)]
     quotes: usize,
+    /// Who will read the quotes: public (as each person agreed to be cited) or team (with places and pseudonyms)
+    #[arg(long, value_name = "AUDIENCE", default_value = "public")]
+    audience: Audience,
     #[command(flatten)]
     filters: FrameFilterArgs,
 }
@@ -57,16 +61,18 @@ impl Context {
         spare(&study, &args.output)?;
         let frame = frame(&study, &args.filters.filter())?;
         let (quotes, held) = if args.quotes > 0 {
-            drawn(&study, &frame, args.quotes)?
+            drawn(&study, &frame, args.quotes, args.audience)?
         } else {
-            (Drawn::new(), crate::governance::gate::HeldBack::default())
+            (Drawn::new(), HeldBack::default())
         };
         // Whoever cuts a table short is told before it is written.
         write_file(&args.output, |out| {
             match (kind, FrameFormat::of(&args.output)) {
                 (Kind::Json, _) => super::output::write_json(&frame, out).map_err(io_error),
                 (_, Some(format)) => frame_table(&study, &frame, format, out),
-                (_, None) => frame_page(&study, &frame, &quotes, held.total(), out),
+                (_, None) => {
+                    frame_page(&study, &frame, (&quotes, args.audience), held.total(), out)
+                }
             }
         })?;
         for note in crate::report::frame::notes(&frame) {
@@ -78,9 +84,9 @@ impl Context {
         } else {
             String::new()
         };
-        if held.total() > 0 {
-            self.out
-                .say(&format!("Held back: {}.", count(held.total(), "quote")));
+        self.say_held_back(&held);
+        if shown > 0 && args.audience == Audience::Team {
+            self.out.say(&format!("{TEAM_ONLY}."));
         }
         self.out.say(&format!(
             "Wrote {} × {}{with} to {}.",

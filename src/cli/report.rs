@@ -10,7 +10,7 @@ use super::output::{Exit, count};
 use super::progress::Bar;
 use super::{CliError, Context, io_error};
 use crate::error::Result;
-use crate::governance::gate::Audience;
+use crate::governance::gate::{Audience, HeldBack};
 use crate::report::{Format, QuoteChoice, ReportOptions, Written};
 use crate::study::Study;
 
@@ -189,19 +189,7 @@ impl Context {
         for warning in &written.warnings {
             self.out.warn(warning);
         }
-        let held = written.held_back.total();
-        if held > 0 {
-            let reasons: Vec<String> = written
-                .held_back
-                .reasons()
-                .map(|(reason, n)| format!("{n} {reason}"))
-                .collect();
-            self.out.say(&format!(
-                "Held back: {} ({}).",
-                count(held as u64, "quote"),
-                reasons.join(", ")
-            ));
-        }
+        self.say_held_back(&written.held_back);
         if let Some(path) = path {
             let event = self.register(study, path, about, &written, sha256);
             self.out.say(&format!(
@@ -221,6 +209,21 @@ impl Context {
             }
         }
         Ok(Exit::Done)
+    }
+
+    /// Says how many quotes the gate held back, and why.
+    pub(super) fn say_held_back(&self, held: &HeldBack) {
+        let reasons: Vec<String> = held
+            .reasons()
+            .map(|(reason, n)| format!("{n} {reason}"))
+            .collect();
+        if !reasons.is_empty() {
+            self.out.say(&format!(
+                "Held back: {} ({}).",
+                count(held.total() as u64, "quote"),
+                reasons.join(", ")
+            ));
+        }
     }
 }
 

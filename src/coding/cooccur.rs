@@ -202,13 +202,15 @@ fn counted(study: &Study, question: &Question) -> Result<Counted> {
         question.count,
         groups.names.len(),
     );
+    let taken = read::Taken::new(study, &selection)?;
     read::each_transcript(
         study,
         &selection,
         &groups.of,
         question,
+        &taken,
         |case, pieces, who| {
-            tally.transcript(case, pieces, who);
+            tally.transcript(case, pieces, who, &|turn| taken.takes_turn(turn));
         },
     )?;
     Ok(Counted {

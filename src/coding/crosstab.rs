@@ -11,7 +11,7 @@ use super::Error;
 pub use super::axis::Dimension;
 pub(super) use super::axis::at_depth;
 use super::axis::{Axis, attribute, in_order, values};
-use super::quotes::{Names, QuoteRef, Quotes, each_ref};
+use super::quotes::{Names, QuoteRef, Quotes, each_ref, each_turn_ref};
 use super::speech::Speech;
 use crate::analysis::matrix::{Bases, Matrix, Measure, Passage, Tally, Unit, figures, sorted};
 use crate::domain::attribute::Owner;
@@ -130,6 +130,7 @@ fn light(
     let who = by.0.asks_who() || by.1.asks_who() || count == Unit::Participants;
     let mut speech = Speech::new(study, selection, who)?;
     let mut passages: Vec<Passage> = Vec::new();
+    let all_turns = selection.sections.is_none();
     let mut group = |codings: &[Light]| -> Result<()> {
         let Some(any) = codings.first() else {
             return Ok(());
@@ -143,25 +144,35 @@ fn light(
         by.1.begin();
         passages.clear();
         for coding in codings {
-            let Some(turn) = speech.first_taken(coding) else {
-                continue;
+            let mut put = |coding: &Light, turn: i64| -> Result<()> {
+                let participant = speech.participant(transcript.id, turn);
+                passages.push(Passage {
+                    row: by.0.of(reader, transcript, coding, participant)?,
+                    col: by.1.of(reader, transcript, coding, participant)?,
+                    coding: coding.id,
+                    first_turn: coding.turn,
+                    last_turn: coding.last_turn,
+                    span: crate::domain::span::Span::new(0, 0),
+                    participant,
+                });
+                Ok(())
             };
-            let participant = speech.participant(transcript.id, turn);
-            passages.push(Passage {
-                row: by.0.of(reader, transcript, coding, participant)?,
-                col: by.1.of(reader, transcript, coding, participant)?,
-                coding: coding.id,
-                first_turn: coding.turn,
-                last_turn: coding.last_turn,
-                span: crate::domain::span::Span::new(0, 0),
-                participant,
-            });
+            if count != Unit::Turns {
+                if let Some(turn) = speech.first_taken(coding) {
+                    put(coding, turn)?;
+                }
+                continue;
+            }
+            for turn in coding.turn..=coding.last_turn {
+                if speech.takes(turn) && (all_turns || selection.takes_turn(turn)) {
+                    put(&in_turn(coding, turn), turn)?;
+                }
+            }
         }
         tally.add(transcript.id, transcript.case, &passages, true, &mut |_| 0);
         Ok(())
     };
     let coders = selection.coders.as_ref();
-    let all_turns = selection.sections.is_none();
     let taken = |c: &Light| {
         (all_turns || selection.takes_turn(c.turn)) && coders.is_none_or(|k| k.contains(&c.coder))
     };
@@ -229,47 +240,79 @@ fn whole(
     tally: &mut Tally,
 ) -> Result<()> {
     let mut passages = Vec::new();
-    each_ref(study, selection, reader, |reader, transcript, found| {
-        by.0.begin();
-        by.1.begin();
-        passages.clear();
-        for q in found {
-            let (row, col) = placed(by, reader, transcript, q)?;
-            passages.push(Passage {
-                row,
-                col,
-                coding: q.coding.id,
-                first_turn: q.coding.turn,
-                last_turn: q.coding.last_turn,
-                span: q.coding.span,
-                participant: q.participant,
-            });
-        }
-        if count == Unit::Words {
-            study.store.with_text(transcript.revision.id, |text| {
-                let points = Codepoints::new(text);
-                tally.add(
-                    transcript.id,
-                    transcript.case,
-                    &passages,
-                    false,
-                    &mut |span| u64::from(count_words(points.slice(span))),
-                );
-            })?;
-        } else {
-            tally.add(transcript.id, transcript.case, &passages, false, &mut |_| 0);
-        }
-        Ok(())
-    })
+    each_counted(
+        study,
+        selection,
+        reader,
+        count,
+        |reader, transcript, found| {
+            by.0.begin();
+            by.1.begin();
+            passages.clear();
+            for q in found {
+                let (row, col) = placed(by, reader, transcript, count, q)?;
+                let coding = counted(count, q);
+                passages.push(Passage {
+                    row,
+                    col,
+                    coding: coding.id,
+                    first_turn: coding.turn,
+                    last_turn: coding.last_turn,
+                    span: q.part(),
+                    participant: q.participant,
+                });
+            }
+            if count == Unit::Words {
+                study.store.with_text(transcript.revision.id, |text| {
+                    let points = Codepoints::new(text);
+                    tally.add(
+                        transcript.id,
+                        transcript.case,
+                        &passages,
+                        false,
+                        &mut |span| u64::from(count_words(points.slice(span))),
+                    );
+                })?;
+            } else {
+                tally.add(transcript.id, transcript.case, &passages, false, &mut |_| 0);
+            }
+            Ok(())
+        },
+    )
 }
 
-/// Where a coding falls, of which all is known.
-fn placed(
-    by: &mut (Axis, Axis),
+/// Whether a unit measures passages: then each turn in one stands in the row and column of who speaks it, and those that
+/// the filters leave out are in none.
+fn measures(count: Unit) -> bool {
+    matches!(count, Unit::Turns | Unit::Words)
+}
+
+/// Runs `each` over the codings that a selection leaves, as a unit counts them: whole, or turn by turn.
+fn each_counted(
+    study: &Study,
+    selection: &Selection,
     reader: &mut Reader,
-    transcript: &Transcript,
-    q: &QuoteRef,
-) -> Result<(usize, usize)> {
+    count: Unit,
+    each: impl FnMut(&mut Reader, &Transcript, &[QuoteRef]) -> Result<()>,
+) -> Result<()> {
+    if measures(count) {
+        each_turn_ref(study, selection, reader, each)
+    } else {
+        each_ref(study, selection, reader, each)
+    }
+}
+
+/// A coding as if it stood in one of its turns alone.
+fn in_turn(coding: &Light, turn: i64) -> Light {
+    Light {
+        turn,
+        last_turn: turn,
+        ..*coding
+    }
+}
+
+/// What a unit counts of a coding that was read whole.
+fn counted(count: Unit, q: &QuoteRef) -> Light {
     let coding = Light {
         id: q.coding.id,
         turn: q.coding.turn,
@@ -277,6 +320,22 @@ fn placed(
         theme: q.coding.theme,
         coder: q.coding.coder,
     };
+    if measures(count) {
+        in_turn(&coding, q.turn)
+    } else {
+        coding
+    }
+}
+
+/// Where a coding falls, of which all is known.
+fn placed(
+    by: &mut (Axis, Axis),
+    reader: &mut Reader,
+    transcript: &Transcript,
+    count: Unit,
+    q: &QuoteRef,
+) -> Result<(usize, usize)> {
+    let coding = counted(count, q);
     Ok((
         by.0.of(reader, transcript, &coding, q.participant)?,
         by.1.of(reader, transcript, &coding, q.participant)?,
@@ -475,21 +534,26 @@ impl Crosstab<'_> {
             quotes: Vec::new(),
         };
         let by = &mut self.by;
-        each_ref(
+        let (count, sealed) = (self.asked.count, &self.selection.sealed);
+        each_counted(
             self.study,
             &self.selection,
             &mut self.reader,
+            count,
             |reader, transcript, refs| {
                 by.0.begin();
                 by.1.begin();
+                let mut here: Vec<&QuoteRef> = Vec::new();
                 for q in refs {
-                    if placed(by, reader, transcript, q)? != wanted {
-                        continue;
+                    // A coding stands once in a cell, however many turns of it do.
+                    let known = here.last().is_some_and(|last| last.coding == q.coding);
+                    if !known && placed(by, reader, transcript, count, q)? == wanted {
+                        here.push(q);
                     }
-                    let text = reader
-                        .slices(transcript.revision.id, &[q.coding.span])?
-                        .pop()
-                        .unwrap_or_default();
+                }
+                let codings = here.iter().map(|q| &q.coding);
+                let texts = reader.open_slices(sealed, transcript, codings)?;
+                for (q, text) in here.iter().zip(texts) {
                     found.total += 1;
                     found
                         .quotes

@@ -7,7 +7,7 @@ use super::relations::Related;
 use crate::domain::span::{Codepoints, Span};
 use crate::error::{Failure, Result};
 use crate::store::{Coding, MemoOn, Store, Transcript, Turn, transcript_of};
-use crate::study::passage::Reader;
+use crate::study::passage::{self, Open, Reader};
 use crate::study::{Selection, Study};
 use std::collections::HashMap;
 
@@ -19,10 +19,19 @@ pub struct QuoteRef {
     /// Who speaks in the turn that it stands for.
     pub participant: Option<i64>,
     pub interviewer: bool,
-    /// The first turn it touches that the filter takes.
+    /// The first turn it touches that the filter takes; read turn by turn, each that it takes.
     pub turn: i64,
     /// The words of that turn, without its label.
     pub words: Span,
+}
+
+impl QuoteRef {
+    /// What of it stands in its turn.
+    pub fn part(&self) -> Span {
+        let (span, words) = (self.coding.span, self.words);
+        let start = span.start.max(words.start);
+        Span::new(start, span.end.min(words.end).max(start))
+    }
 }
 
 /// A coded passage as it is shown.
@@ -60,6 +69,34 @@ pub fn each_ref(
     study: &Study,
     selection: &Selection,
     reader: &mut Reader,
+    each: impl FnMut(&mut Reader, &Transcript, &[QuoteRef]) -> Result<()>,
+) -> Result<()> {
+    each_taken(study, selection, reader, Taken::First, each)
+}
+
+/// The same, where a coding comes once for each turn in it that the selection takes: whoever measures it counts no
+/// word of anybody else.
+pub fn each_turn_ref(
+    study: &Study,
+    selection: &Selection,
+    reader: &mut Reader,
+    each: impl FnMut(&mut Reader, &Transcript, &[QuoteRef]) -> Result<()>,
+) -> Result<()> {
+    each_taken(study, selection, reader, Taken::Each, each)
+}
+
+/// Of the turns of a coding that a selection takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    First,
+    Each,
+}
+
+fn each_taken(
+    study: &Study,
+    selection: &Selection,
+    reader: &mut Reader,
+    turns: Taken,
     mut each: impl FnMut(&mut Reader, &Transcript, &[QuoteRef]) -> Result<()>,
 ) -> Result<()> {
     let wanted = |id: i64| {
@@ -96,14 +133,14 @@ pub fn each_ref(
             }
             all.sort_unstable_by_key(|c| transcript_of(c.id));
             for part in all.chunk_by(|a, b| transcript_of(a.id) == transcript_of(b.id)) {
-                one_transcript(&study.store, selection, related, reader, part, &mut each)?;
+                one_transcript(study, selection, related, reader, part, turns, &mut each)?;
             }
         }
         (None, Some(transcripts)) => {
             for id in transcripts {
                 group.clear();
                 group.extend(study.store.codings_of(*id)?.into_iter().filter(taken));
-                one_transcript(&study.store, selection, related, reader, &group, &mut each)?;
+                one_transcript(study, selection, related, reader, &group, turns, &mut each)?;
             }
         }
         (None, None) => {
@@ -114,12 +151,7 @@ pub fn each_ref(
                         .is_some_and(|g| transcript_of(g.id) != transcript_of(c.id))
                     {
                         one_transcript(
-                            &study.store,
-                            selection,
-                            related,
-                            reader,
-                            &group,
-                            &mut each,
+                            study, selection, related, reader, &group, turns, &mut each,
                         )?;
                         group.clear();
                     }
@@ -127,18 +159,19 @@ pub fn each_ref(
                 }
                 Ok(())
             })?;
-            one_transcript(&study.store, selection, related, reader, &group, &mut each)?;
+            one_transcript(study, selection, related, reader, &group, turns, &mut each)?;
         }
     }
     Ok(())
 }
 
 fn one_transcript(
-    store: &Store,
+    study: &Study,
     selection: &Selection,
     related: Option<&Related>,
     reader: &mut Reader,
     codings: &[Coding],
+    taken: Taken,
     each: &mut impl FnMut(&mut Reader, &Transcript, &[QuoteRef]) -> Result<()>,
 ) -> Result<()> {
     let left;
@@ -163,7 +196,7 @@ fn one_transcript(
     }
     let parts = parts
         .into_iter()
-        .map(|(_, first, last)| Ok((first, store.turns(first, last - first + 1)?)))
+        .map(|(_, first, last)| Ok((first, study.store.turns(first, last - first + 1)?)))
         .collect::<Result<Vec<(i64, Vec<Turn>)>>>()?;
     let at = |id: i64| {
         parts.iter().find_map(|(first, turns)| {
@@ -178,23 +211,24 @@ fn one_transcript(
     for coding in codings {
         for id in coding.turn..=coding.last_turn {
             let Some(turn) = at(id) else { continue };
-            let (interviewer, participant) =
+            if taken == Taken::Each && !selection.takes_turn(id) {
+                continue;
+            }
+            let (interviewer, participant, sealed) =
                 match known.iter().find(|(speaker, _)| *speaker == turn.speaker) {
                     Some((_, who)) => *who,
                     None => {
-                        let who = who(reader, &transcript, turn)?;
+                        let who = who(reader, selection, &transcript, turn)?;
                         known.push((turn.speaker, who));
                         who
                     }
                 };
-            if selection.takes(
-                if interviewer {
-                    "interviewer"
-                } else {
-                    "participant"
-                },
-                participant,
-            ) {
+            let role = if interviewer {
+                "interviewer"
+            } else {
+                "participant"
+            };
+            if !sealed && selection.takes(role, participant) {
                 found.push(QuoteRef {
                     coding: *coding,
                     transcript: transcript.id,
@@ -203,11 +237,13 @@ fn one_transcript(
                     turn: id,
                     words: turn.span,
                 });
-                break;
+                if taken == Taken::First {
+                    break;
+                }
             }
         }
     }
-    found.sort_unstable_by_key(|q| (q.coding.span, q.coding.theme, q.coding.id));
+    found.sort_unstable_by_key(|q| (q.coding.span, q.coding.theme, q.coding.id, q.turn));
     if found.is_empty() {
         Ok(())
     } else {
@@ -215,14 +251,23 @@ fn one_transcript(
     }
 }
 
-/// Whether an interviewer speaks, and which participant.
-type Who = (bool, Option<i64>);
+/// Whether an interviewer speaks, which participant, and whether off the record.
+type Who = (bool, Option<i64>, bool);
 
-fn who(reader: &mut Reader, transcript: &Transcript, turn: &Turn) -> Result<Who> {
+fn who(
+    reader: &mut Reader,
+    selection: &Selection,
+    transcript: &Transcript,
+    turn: &Turn,
+) -> Result<Who> {
     let interviewer = reader
         .speaker(turn.speaker)?
         .is_some_and(|s| s.role == "interviewer");
-    Ok((interviewer, reader.participant_of(transcript.id, turn)?))
+    Ok((
+        interviewer,
+        reader.participant_of(transcript.id, turn)?,
+        reader.is_sealed(&selection.sealed, transcript.id, turn)?,
+    ))
 }
 
 /// Runs `each` over some codings that a selection leaves, transcript by transcript. Those that are gone, or wait for
@@ -241,7 +286,15 @@ pub fn each_ref_of(
     codings.sort_unstable_by_key(|c| c.id);
     codings.dedup();
     for part in codings.chunk_by(|a, b| transcript_of(a.id) == transcript_of(b.id)) {
-        one_transcript(&study.store, selection, None, reader, part, &mut each)?;
+        one_transcript(
+            study,
+            selection,
+            None,
+            reader,
+            part,
+            Taken::First,
+            &mut each,
+        )?;
     }
     Ok(())
 }
@@ -325,7 +378,8 @@ impl Names {
     }
 }
 
-/// Gives each quote that a selection leaves to `each`, reading every text once.
+/// Gives each quote that a selection leaves to `each`, reading every text once. What was said off the record in the midst
+/// of a passage is left out.
 pub fn each_quote(
     study: &Study,
     selection: &Selection,
@@ -337,13 +391,18 @@ pub fn each_quote(
         selection,
         &mut reader,
         |reader, transcript, found| {
+            let here = || {
+                let present = transcript.revision.id;
+                found.iter().filter(move |q| q.coding.revision == present)
+            };
+            let open = match passage::turns(here().map(|q| &q.coding)) {
+                Some(turns) => reader.open(&selection.sealed, transcript.id, turns)?,
+                None => Open::default(),
+            };
             study.store.with_text(transcript.revision.id, |text| {
                 let points = Codepoints::new(text);
-                for q in found
-                    .iter()
-                    .filter(|q| q.coding.revision == transcript.revision.id)
-                {
-                    each(reader, transcript, q, points.slice(q.coding.span))?;
+                for q in here() {
+                    each(reader, transcript, q, &open.words(&points, q.coding.span))?;
                 }
                 Ok(())
             })?
@@ -369,8 +428,8 @@ pub fn quotes(study: &Study, selection: &Selection, limit: Option<usize>) -> Res
             let shown = &found[..found.len().min(room)];
             result.total += found.len();
             if !shown.is_empty() {
-                let spans: Vec<_> = shown.iter().map(|q| q.coding.span).collect();
-                let texts = reader.slices(transcript.revision.id, &spans)?;
+                let codings = shown.iter().map(|q| &q.coding);
+                let texts = reader.open_slices(&selection.sealed, transcript, codings)?;
                 for (q, text) in shown.iter().zip(texts) {
                     result
                         .quotes

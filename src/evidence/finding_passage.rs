@@ -9,7 +9,7 @@ use crate::domain::span::{Codepoints, Span};
 use crate::domain::words::SourceKind;
 use crate::error::Result;
 use crate::store::{Coding, Participant, Store, Transcript, transcript_of};
-use crate::study::passage::Reader;
+use crate::study::passage::{Open, Reader};
 use crate::study::{Codebook, Selection};
 
 /// A voice in a passage.
@@ -64,9 +64,6 @@ pub const WAITS: &str = "waits for its place in a corrected text";
 pub const SEALED: &str = "off the record";
 pub const INTERVIEWER: &str = "an interviewer's words";
 pub const FILTERED: &str = "not in this selection";
-
-/// Stands where the words of somebody who spoke off the record are left out of what others say.
-const LEFT_OUT: &str = " […] ";
 
 impl Passage {
     /// Whether it is in a count.
@@ -126,8 +123,8 @@ pub fn passages(
                 let points = Codepoints::new(text);
                 for (passage, open) in &mut made {
                     if passage.held_back.is_none() || passage.held_back == Some(INTERVIEWER) {
-                        let words: Vec<&str> = open.iter().map(|s| points.slice(*s)).collect();
-                        passage.text = Some(words.join(LEFT_OUT));
+                        let span = Span::new(passage.start, passage.end);
+                        passage.text = Some(open.words(&points, span).into_owned());
                     }
                 }
             })?;
@@ -147,8 +144,8 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    /// A passage without its words, and the spans of those that may be shown.
-    fn passage(&mut self, coding: &Coding) -> Result<(Passage, Vec<Span>)> {
+    /// A passage without its words, and what of its turns may be shown.
+    fn passage(&mut self, coding: &Coding) -> Result<(Passage, Open)> {
         let transcript = self.reader.transcript(transcript_of(coding.id))?.clone();
         let revision = if transcript.revision.id == coding.revision {
             transcript.revision.clone()
@@ -162,26 +159,25 @@ impl Maker<'_> {
             .store
             .turns(coding.turn, coding.last_turn - coding.turn + 1)?;
         let mut said_by: Vec<SaidBy> = Vec::new();
-        let mut open: Vec<Span> = Vec::new();
         let mut sealed = false;
         for turn in &turns {
             let one = self.voice(&transcript, turn)?;
-            if self.is_sealed(&transcript, &one)? {
+            if self
+                .reader
+                .is_sealed(&self.selection.sealed, transcript.id, turn)?
+            {
                 sealed = true;
                 continue;
             }
-            open.push(Span::new(
-                turn.span.start.max(coding.span.start),
-                turn.span.end.min(coding.span.end),
-            ));
             if !said_by.contains(&one) {
                 said_by.push(one);
             }
         }
-        if !sealed {
-            open = vec![coding.span];
-        }
-        open.retain(|s| !s.is_empty());
+        let open = self.reader.open(
+            &self.selection.sealed,
+            transcript.id,
+            (coding.turn, coding.last_turn),
+        )?;
         let (turn, last_turn) = (
             revision.number_of(coding.turn),
             revision.number_of(coding.last_turn),
@@ -242,20 +238,6 @@ impl Maker<'_> {
             attribution: person.map(|p| p.attribution.clone()),
             quotable: person.map(|p| p.quotable),
             id: participant,
-        })
-    }
-
-    /// Whether somebody spoke off the record. Where nobody has said who speaks, it may be anyone whom the transcript is with.
-    fn is_sealed(&mut self, transcript: &Transcript, one: &SaidBy) -> Result<bool> {
-        let sealed = &self.selection.sealed;
-        Ok(match (one.id, one.role) {
-            (Some(id), _) => sealed.contains(&id),
-            (None, "unknown") => self
-                .reader
-                .with(transcript.id)?
-                .iter()
-                .any(|p| sealed.contains(p)),
-            _ => false,
         })
     }
 

@@ -192,7 +192,9 @@ impl Facts {
         let mut talks_of: HashMap<i64, usize> = HashMap::new();
         let mut heard: BTreeSet<i64> = BTreeSet::new();
         let mut days: Vec<String> = Vec::new();
-        for t in store.transcripts()? {
+        let mut transcripts = store.transcripts()?;
+        study.leave_out_sealed_words(&mut transcripts)?;
+        for t in transcripts {
             let here: Vec<i64> = with.get(&t.id).into_iter().flatten().copied().collect();
             // Whom nobody may know of is not in a count, nor is the talk with them alone.
             if !here.is_empty() && here.iter().all(|p| sealed.contains(p)) {

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::evidence::frame::quotes::Drawn;
 use crate::evidence::frame::table::{FrameFormat, rows, to_markdown};
 use crate::evidence::frame::{CellView, Frame, Since};
+use crate::governance::gate::Audience;
 use crate::study::Study;
 
 const FRAME_STYLE: &str = include_str!("frame.css");
@@ -149,11 +150,14 @@ pub fn signs(since: &Since) -> String {
     parts.join(" ")
 }
 
-/// Writes the frame as a page of HTML.
+/// Said on a page whose quotes are for the team.
+pub const TEAM_ONLY: &str = "For the team only: its quotes may not be cited outside";
+
+/// Writes the frame as a page of HTML, with quotes as the audience may see them.
 pub fn frame_page(
     study: &Study,
     frame: &Frame,
-    drawn: &Drawn,
+    (drawn, audience): (&Drawn, Audience),
     held_back: usize,
     out: &mut dyn Write,
 ) -> Result<()> {
@@ -203,13 +207,23 @@ pub fn frame_page(
         words(&mut page, &value);
         page.push_str("</dd></div>\n");
     }
-    page.push_str("</dl>\n</header>\n<p class=\"key\">A cell holds the researchers’ summary. ▲ stands where codings came or went since it was written (+ more, − fewer, ~ longer or shorter, ⇄ moved with a theme or a case); ◇ where it names no passage. ○ is not charted yet, – has nothing coded below it; a word in a dashed box says why there is no summary.</p>\n");
+    page.push_str("</dl>\n");
+    let team_only = audience == Audience::Team && drawn.values().any(|q| !q.is_empty());
+    if team_only {
+        page.push_str("<p class=\"why\">");
+        words(&mut page, TEAM_ONLY);
+        page.push_str("</p>\n");
+    }
+    page.push_str("</header>\n<p class=\"key\">A cell holds the researchers’ summary. ▲ stands where codings came or went since it was written (+ more, − fewer, ~ longer or shorter, ⇄ moved with a theme or a case); ◇ where it names no passage. ○ is not charted yet, – has nothing coded below it; a word in a dashed box says why there is no summary.</p>\n");
     table(&mut page, frame, drawn);
     if frame.rows.is_empty() || frame.cols.is_empty() {
         page.push_str("<p>No case with transcripts, or no theme, is in this selection.</p>\n");
     }
     page.push_str("<div class=\"foot\">\n");
     let mut foot = notes(frame);
+    if team_only {
+        foot.push(format!("{TEAM_ONLY}."));
+    }
     if held_back > 0 {
         foot.push(format!(
             "{} held back.",
@@ -264,11 +278,7 @@ fn table(page: &mut String, frame: &Frame, drawn: &Drawn) {
                 page.push_str("<p class=\"said\" dir=\"auto\">“");
                 words(page, passage.text.as_deref().unwrap_or_default());
                 page.push_str("” <span>");
-                words(page, &passage.place());
-                if let Some(person) = &passage.participant {
-                    page.push_str(", ");
-                    words(page, person);
-                }
+                words(page, &passage.source());
                 page.push_str("</span></p>");
             }
             page.push_str("</td>");

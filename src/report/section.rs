@@ -245,7 +245,7 @@ pub(super) fn phases(draft: &mut Draft, source: &Source) {
     }
 }
 
-/// Words of transcripts, everybody's.
+/// Words of transcripts, everybody's but what was said off the record.
 pub(super) fn words<'t>(transcripts: impl IntoIterator<Item = &'t Transcript>) -> i64 {
     transcripts.into_iter().map(|t| t.revision.words).sum()
 }

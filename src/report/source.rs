@@ -82,6 +82,7 @@ impl<'a> Source<'a> {
                     .as_ref()
                     .is_none_or(|ids| ids.binary_search(&t.id).is_ok())
         });
+        study.leave_out_sealed_words(&mut transcripts)?;
         let named = filter
             .cases
             .iter()

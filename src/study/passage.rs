@@ -1,6 +1,7 @@
 //! Turns and quotes as every output shows them.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -8,7 +9,7 @@ use super::{Error, People, Sections, Study};
 use crate::domain::place::{Place, Within};
 use crate::domain::span::{Codepoints, Span};
 use crate::error::Result;
-use crate::store::{Section, Speaker, Store, Transcript, Turn};
+use crate::store::{Coding, Section, Speaker, Store, Transcript, Turn};
 
 /// A turn with everything that names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -36,6 +37,50 @@ pub struct Found {
     /// Ids of the first and last turn touched.
     pub turn: i64,
     pub last_turn: i64,
+}
+
+/// Stands where words that were said off the record are left out of a passage.
+pub const LEFT_OUT: &str = "[…]";
+
+/// Turns of one text, of which some were spoken off the record.
+#[derive(Debug, Default)]
+pub struct Open {
+    /// In the order of the text, each with whether its words stay in the house. Empty where none has to.
+    turns: Vec<(Span, bool)>,
+}
+
+impl Open {
+    /// The words of a span. In the place of a turn that was spoken off the record, with its label, stands a mark; there,
+    /// what follows the last turn goes too: it may be such a label.
+    pub fn words<'t>(&self, points: &Codepoints<'t>, span: Span) -> Cow<'t, str> {
+        if self.turns.is_empty() {
+            return Cow::Borrowed(points.slice(span));
+        }
+        let from = self
+            .turns
+            .partition_point(|(turn, _)| turn.end <= span.start);
+        let touched = self.turns[from..]
+            .iter()
+            .take_while(|(turn, _)| turn.start < span.end);
+        let mut words = String::new();
+        let mut at = span.start;
+        let mut left_out = false;
+        for (turn, shut) in touched {
+            let end = turn.end.min(span.end);
+            if !shut {
+                words.push_str(points.slice(Span::new(at, end)));
+            } else if !left_out {
+                if at > span.start {
+                    let gap = points.slice(Span::new(at, turn.start.max(at)));
+                    words.push_str(&gap[..gap.len() - gap.trim_start().len()]);
+                }
+                words.push_str(LEFT_OUT);
+            }
+            left_out = *shut;
+            at = end;
+        }
+        Cow::Owned(words)
+    }
 }
 
 /// Reads transcripts, speakers and texts as passages ask for them, keeping what was read last at hand.
@@ -133,6 +178,54 @@ impl<'a> Reader<'a> {
         Ok(self.speaker(turn.speaker)?.and_then(|s| s.participant))
     }
 
+    /// Whether a turn was spoken by one of these people, who spoke off the record. Where nobody has said who speaks, it
+    /// may be anyone whom the transcript is with.
+    pub fn is_sealed(
+        &mut self,
+        sealed: &HashSet<i64>,
+        transcript: i64,
+        turn: &Turn,
+    ) -> Result<bool> {
+        if sealed.is_empty() {
+            return Ok(false);
+        }
+        if let Some(person) = self.participant_of(transcript, turn)? {
+            return Ok(sealed.contains(&person));
+        }
+        let interviewer = self
+            .speaker(turn.speaker)?
+            .is_some_and(|s| s.role == "interviewer");
+        Ok(!interviewer && self.with(transcript)?.iter().any(|p| sealed.contains(p)))
+    }
+
+    /// What may be shown of these turns of a transcript's present text, from the first to the last.
+    pub fn open(
+        &mut self,
+        sealed: &HashSet<i64>,
+        transcript: i64,
+        (first, last): (i64, i64),
+    ) -> Result<Open> {
+        let mut open = Open::default();
+        if sealed.is_empty() || !self.has_one_of(sealed, transcript)? {
+            return Ok(open);
+        }
+        for turn in self.store.turns(first, last - first + 1)? {
+            let shut = self.is_sealed(sealed, transcript, &turn)?;
+            open.turns.push((turn.span, shut));
+        }
+        Ok(open)
+    }
+
+    /// Whether a transcript is with one of these people, or has a label of one.
+    fn has_one_of(&mut self, people: &HashSet<i64>, transcript: i64) -> Result<bool> {
+        if self.with(transcript)?.iter().any(|p| people.contains(p)) {
+            return Ok(true);
+        }
+        let speakers = self.store.speakers(Some(transcript))?;
+        let mut theirs = speakers.iter().filter_map(|s| s.participant);
+        Ok(theirs.any(|p| people.contains(&p)))
+    }
+
     /// The innermost heading or question that a turn of a revision stands under.
     pub fn section(&mut self, revision: i64, turn: i64) -> Result<Option<&Section>> {
         if !self.sections.contains_key(&revision) {
@@ -153,6 +246,23 @@ impl<'a> Reader<'a> {
     pub fn slices(&mut self, revision: i64, spans: &[Span]) -> Result<Vec<String>> {
         let points = Codepoints::new(self.text(revision)?);
         Ok(spans.iter().map(|s| points.slice(*s).to_owned()).collect())
+    }
+
+    /// The words of some of a transcript's codings in its present text, without what was said off the record.
+    pub fn open_slices<'c>(
+        &mut self,
+        sealed: &HashSet<i64>,
+        transcript: &Transcript,
+        codings: impl Iterator<Item = &'c Coding> + Clone,
+    ) -> Result<Vec<String>> {
+        let open = match turns(codings.clone()) {
+            Some(turns) => self.open(sealed, transcript.id, turns)?,
+            None => Open::default(),
+        };
+        let points = Codepoints::new(self.text(transcript.revision.id)?);
+        Ok(codings
+            .map(|c| open.words(&points, c.span).into_owned())
+            .collect())
     }
 
     fn code(&self, participant: Option<i64>) -> Result<Option<String>> {
@@ -203,6 +313,13 @@ impl<'a> Reader<'a> {
             time_ms: turn.time_ms,
         })
     }
+}
+
+/// The first and the last turn of codings on one text; `None` of none.
+pub fn turns<'c>(codings: impl Iterator<Item = &'c Coding>) -> Option<(i64, i64)> {
+    codings
+        .map(|c| (c.turn, c.last_turn))
+        .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
 }
 
 impl Study {
@@ -382,4 +499,81 @@ fn loosen(text: &str) -> (String, Vec<usize>) {
     }
     offsets.push(text.len());
     (loose, offsets)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_mark_stands_where_words_were_off_the_record() {
+        let text = "I: Well?\nP1: Éach one.\n\nP2: SECRET words.\nP2: SECRET more.\nP3: Yes. \nP2: SECRET.";
+        let points = Codepoints::new(text);
+        let at = |words: &str| {
+            let start = text.find(words).expect("the words stand there");
+            Span::new(points.point(start), points.point(start + words.len()))
+        };
+        let open = Open {
+            turns: vec![
+                (at("Well?"), false),
+                (at("Éach one."), false),
+                (at("SECRET words."), true),
+                (at("SECRET more."), true),
+                (at("Yes."), false),
+                (at("SECRET."), true),
+            ],
+        };
+        let words = |from: &str, to: &str| {
+            let span = Span::new(at(from).start, at(to).end);
+            open.words(&points, span).into_owned()
+        };
+        for (from, to, shown) in [
+            ("Well?", "Éach", "Well?\nP1: Éach"),
+            ("Éach", "Yes", "Éach one.\n\n[…]\nP3: Yes"),
+            ("one", "P2", "one."),
+            ("one", "SECRET", "one.\n\n[…]"),
+            ("words", "more", "[…]"),
+            ("P2", "Yes.", "[…]\nP3: Yes."),
+            ("ET more", "SECRET.", "[…]\nP3: Yes. \n[…]"),
+        ] {
+            assert_eq!(words(from, to), shown, "{from} to {to}");
+        }
+        let whole = Open::default();
+        assert_eq!(whole.words(&points, at("SECRET words.")), "SECRET words.");
+    }
+
+    proptest! {
+        /// Of any turns and any span, nothing of a shut turn is shown, and everything of an open one.
+        #[test]
+        fn what_is_shut_is_never_shown(
+            turns in proptest::collection::vec((0u32..4, 1u32..6, any::<bool>()), 1..8),
+            start in 0u32..40,
+            length in 1u32..40,
+        ) {
+            let mut text = String::new();
+            let mut spans = Vec::new();
+            let mut at = 0;
+            for (n, (gap, len, shut)) in turns.iter().enumerate() {
+                text.extend((0..*gap).map(|_| if n % 2 == 0 { '\n' } else { 'é' }));
+                text.extend((0..*len).map(|_| if *shut { 'X' } else { 'o' }));
+                spans.push((Span::new(at + gap, at + gap + len), *shut));
+                at += gap + len;
+            }
+            let any_shut = spans.iter().any(|(_, shut)| *shut);
+            let span = Span::new(start.min(at), (start + length).min(at));
+            let said = |shut: bool| -> usize {
+                spans.iter().filter(|(_, s)| *s == shut)
+                    .map(|(turn, _)| (turn.end.min(span.end) as usize).saturating_sub(turn.start.max(span.start) as usize))
+                    .sum()
+            };
+            let open = Open { turns: if any_shut { spans.clone() } else { Vec::new() } };
+            let points = Codepoints::new(&text);
+            let words = open.words(&points, span);
+            prop_assert!(!words.contains('X'), "{words:?}");
+            prop_assert_eq!(words.matches('o').count(), said(false));
+            prop_assert_eq!(words.contains(LEFT_OUT), said(true) > 0);
+        }
+    }
 }

@@ -9,7 +9,10 @@ use super::Study;
 use super::index::{TurnSets, narrow};
 use crate::domain::filter::{Filter, Speakers};
 use crate::error::Result;
+use crate::domain::span::Codepoints;
+use crate::import::count_words;
 use crate::search::TurnSet;
+use crate::store::Transcript;
 
 /// What a filter means here. `None`: it says nothing of that.
 #[derive(Clone, Debug, Default)]
@@ -160,13 +163,7 @@ impl Study {
             Some(Speakers::All) | None => {}
         }
         if !selection.sealed.is_empty() {
-            let with = self.store.transcript_participants(None)?;
-            let theirs: Vec<i64> = with
-                .iter()
-                .filter(|(_, w)| w.iter().any(|p| selection.sealed.contains(p)))
-                .map(|(id, _)| *id)
-                .collect();
-            let sealed = self.turns_by(&selection.sealed, &theirs, sets)?;
+            let sealed = self.sealed_turns(&selection.sealed, sets)?;
             let all = match found.take() {
                 Some(set) => set,
                 None => TurnSet::from_range(0..narrow(self.store.counter("turn")? + 1)),
@@ -212,6 +209,91 @@ impl Study {
             self.store
                 .each_turn_speaker(first, Some(n), |turn, speaker| {
                     if speaker.map_or(alone, |s| labels.contains(&s)) {
+                        single.push(narrow(turn));
+                    }
+                })?;
+        }
+        Ok(TurnSet::from_ranges(whole)
+            .and_not(&sets.interviewer()?)
+            .or(&single.into_iter().collect()))
+    }
+
+    /// Takes what was said off the record out of the number of words that each transcript has. Only texts in which that
+    /// is so are read.
+    pub fn leave_out_sealed_words(&self, transcripts: &mut [Transcript]) -> Result<()> {
+        let people: HashSet<i64> = self.store.sealed()?.into_iter().collect();
+        if people.is_empty() {
+            return Ok(());
+        }
+        let sealed = self.sealed_turns(&people, &self.sets()?)?;
+        for transcript in transcripts {
+            let revision = &mut transcript.revision;
+            if !(revision.first_turn..revision.first_turn + revision.turns)
+                .any(|turn| sealed.contains(narrow(turn)))
+            {
+                continue;
+            }
+            let turns = self.store.turns(revision.first_turn, revision.turns)?;
+            let said: i64 = self.store.with_text(revision.id, |text| {
+                let points = Codepoints::new(text);
+                turns
+                    .iter()
+                    .filter(|t| sealed.contains(narrow(t.id)))
+                    .map(|t| i64::from(count_words(points.slice(t.span))))
+                    .sum()
+            })?;
+            revision.words -= said;
+        }
+        Ok(())
+    }
+
+    /// The turns that were spoken off the record, by these people: as [`super::passage::Reader::is_sealed`] says it of one.
+    /// Only texts with one of them are looked into, and turn by turn only where somebody else speaks, too.
+    fn sealed_turns(&self, sealed: &HashSet<i64>, sets: &TurnSets) -> Result<TurnSet> {
+        let with = self.store.transcript_participants(None)?;
+        let mut theirs: BTreeSet<i64> = with
+            .iter()
+            .filter(|(_, people)| people.iter().any(|p| sealed.contains(p)))
+            .map(|(id, _)| *id)
+            .collect();
+        let speakers = self.store.speakers(None)?;
+        let is_one = |p: Option<i64>| p.is_some_and(|p| sealed.contains(&p));
+        theirs.extend(
+            speakers
+                .iter()
+                .filter(|s| is_one(s.participant))
+                .map(|s| s.transcript),
+        );
+        let mut labels: HashMap<i64, bool> = HashMap::new();
+        let mut others: HashSet<i64> = HashSet::new();
+        for s in speakers.iter().filter(|s| theirs.contains(&s.transcript)) {
+            let interviewer = s.role == "interviewer";
+            let maybe = s.participant.is_none()
+                && !interviewer
+                && with
+                    .get(&s.transcript)
+                    .is_some_and(|people| people.iter().any(|p| sealed.contains(p)));
+            let shut = maybe || is_one(s.participant);
+            labels.insert(s.id, shut);
+            if shut == interviewer {
+                others.insert(s.transcript);
+            }
+        }
+        let mut whole = Vec::new();
+        let mut single: Vec<u32> = Vec::new();
+        let theirs: Vec<i64> = theirs.into_iter().collect();
+        for (id, first, n) in self.store.turn_ranges(Some(&theirs))? {
+            // Without a label it is the only one whom the transcript is with, or it may be any of them.
+            let unlabelled = with
+                .get(&id)
+                .is_some_and(|people| people.iter().any(|p| sealed.contains(p)));
+            if unlabelled && !others.contains(&id) {
+                whole.push(narrow(first)..narrow(first + n));
+                continue;
+            }
+            self.store
+                .each_turn_speaker(first, Some(n), |turn, speaker| {
+                    if speaker.map_or(unlabelled, |s| labels.get(&s) == Some(&true)) {
                         single.push(narrow(turn));
                     }
                 })?;

@@ -27,6 +27,7 @@ mod harness;
 mod house;
 mod matrix;
 mod names;
+mod off_record;
 mod parts;
 mod pdf;
 mod progress;

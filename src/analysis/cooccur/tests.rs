@@ -66,6 +66,8 @@ fn what_is_not_defined_says_why() {
 type Raw = (usize, u32, u32, u32, i64);
 
 const TURN: u32 = 8;
+/// A turn that no filter takes.
+const SKIPPED: i64 = 2;
 /// Four transcripts in two cases and none.
 const CASES: [Option<i64>; 4] = [Some(1), Some(1), Some(2), None];
 
@@ -111,7 +113,10 @@ fn places(count: Count, raw: &Raw) -> BTreeSet<(usize, i64)> {
     let turns = piece(raw).turns;
     match count {
         Count::Codings => BTreeSet::new(),
-        Count::Turns => (turns.0..=turns.1).map(|t| (raw.0, t)).collect(),
+        Count::Turns => (turns.0..=turns.1)
+            .filter(|turn| *turn != SKIPPED)
+            .map(|t| (raw.0, t))
+            .collect(),
         Count::Transcripts => [(raw.0, 0)].into(),
         Count::Participants => (raw.4 > 0).then_some((9, raw.4)).into_iter().collect(),
         Count::Cases => CASES[raw.0].map(|case| (9, case)).into_iter().collect(),
@@ -130,7 +135,7 @@ proptest! {
                 let there: Vec<&Raw> = all.iter().filter(|r| r.0 == transcript).collect();
                 let pieces: Vec<Piece> = there.iter().map(|r| piece(r)).collect();
                 let who: Vec<Option<i64>> = there.iter().map(|r| (r.4 > 0).then_some(r.4)).collect();
-                tally.transcript(*case, &pieces, &who);
+                tally.transcript(*case, &pieces, &who, &|turn| turn != SKIPPED);
             }
             let counts = tally.finish();
             let mut uses: BTreeMap<u32, BTreeSet<(usize, i64)>> = BTreeMap::new();

@@ -197,7 +197,8 @@ pub fn agreement(study: &Study, filter: &Filter, asked: &Asked) -> Result<Agreem
     let named = selection.coders.is_some();
     let book = Codebook::read(&study.store)?;
     let columns = Columns::of(&book, &selection, asked.depth);
-    let all = study.store.transcripts()?;
+    let mut all = study.store.transcripts()?;
+    study.leave_out_sealed_words(&mut all)?;
     let mut transcripts: Vec<&Transcript> = all
         .iter()
         .filter(|t| {

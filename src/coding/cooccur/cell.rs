@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::read::ruler_of;
+use super::read::{Taken, ruler_of};
 use super::{Groups, Question};
 use crate::analysis::cooccur::{Count, Tie};
 use crate::analysis::relation::index::Index;
@@ -55,10 +55,11 @@ pub(super) fn passages(
             Ok(())
         },
     )?;
+    let taken = Taken::new(study, &selection)?;
     let mut together: BTreeMap<Common, Vec<usize>> = BTreeMap::new();
     for (n, (q, _)) in all.iter().enumerate() {
         let case = transcripts.get(&q.transcript).and_then(|t| t.case);
-        for common in commons(question, case, q) {
+        for common in commons(question, case, q, &taken) {
             together.entry(common).or_default().push(n);
         }
     }
@@ -103,8 +104,8 @@ pub(super) fn passages(
         let Some(transcript) = transcripts.get(&part[0].transcript) else {
             continue;
         };
-        let spans: Vec<_> = part.iter().map(|q| q.coding.span).collect();
-        let texts = reader.slices(transcript.revision.id, &spans)?;
+        let codings = part.iter().map(|q| &q.coding);
+        let texts = reader.open_slices(&selection.sealed, transcript, codings)?;
         for (q, text) in part.iter().zip(texts) {
             found
                 .quotes
@@ -116,7 +117,7 @@ pub(super) fn passages(
 }
 
 /// What a passage may have in common with another of the pair, none where it counts nowhere.
-fn commons(question: &Question, case: Option<i64>, q: &QuoteRef) -> Vec<Common> {
+fn commons(question: &Question, case: Option<i64>, q: &QuoteRef, taken: &Taken) -> Vec<Common> {
     let wide = question.tie == Tie::SameCase;
     if case.is_none() && (wide || question.count == Count::Cases) {
         return Vec::new();
@@ -130,6 +131,7 @@ fn commons(question: &Question, case: Option<i64>, q: &QuoteRef) -> Vec<Common> 
         Count::Participants => q.participant.map(|p| (here, p)).into_iter().collect(),
         Count::Transcripts => vec![(q.transcript, 0)],
         Count::Turns => (q.coding.turn..=q.coding.last_turn)
+            .filter(|turn| taken.takes_turn(*turn))
             .map(|turn| (q.transcript, turn))
             .collect(),
     }

@@ -22,6 +22,7 @@ pub(super) fn each_transcript(
     selection: &Selection,
     groups: &HashMap<i64, u32>,
     question: &Question,
+    taken: &Taken,
     mut each: impl FnMut(Option<i64>, &[Piece], &[Option<i64>]),
 ) -> Result<()> {
     let cases: HashMap<i64, i64> =
@@ -63,7 +64,6 @@ pub(super) fn each_transcript(
             },
         );
     }
-    let taken = Taken::new(study, selection)?;
     // Few themes have few codings, and the index by theme finds them.
     let groups = Themes::new(groups, selection);
     let mut here = 0;
@@ -184,15 +184,15 @@ impl Themes {
     }
 }
 
-/// Which codings a selection takes, whatever their theme.
-struct Taken<'a> {
+/// Which codings and turns a selection takes, whatever their theme.
+pub(super) struct Taken<'a> {
     selection: &'a Selection,
     /// Turns of the speakers that count; `None`: all.
     turns: Option<TurnSet>,
 }
 
 impl<'a> Taken<'a> {
-    fn new(study: &Study, selection: &'a Selection) -> Result<Self> {
+    pub(super) fn new(study: &Study, selection: &'a Selection) -> Result<Self> {
         let all_speak = !matches!(
             selection.speakers,
             Some(Speakers::Participant | Speakers::Interviewer)
@@ -214,11 +214,18 @@ impl<'a> Taken<'a> {
         Ok(Self { selection, turns })
     }
 
+    fn is_spoken(&self, turn: i64) -> bool {
+        let has = |turns: &TurnSet| u32::try_from(turn).is_ok_and(|t| turns.contains(t));
+        self.turns.as_ref().is_none_or(has)
+    }
+
+    /// Whether a turn counts as one.
+    pub(super) fn takes_turn(&self, turn: i64) -> bool {
+        self.selection.takes_turn(turn) && self.is_spoken(turn)
+    }
+
     fn takes(&self, c: &Coded) -> bool {
-        let spoken = |turns: &TurnSet| {
-            (c.turn..=c.last_turn).any(|t| u32::try_from(t).is_ok_and(|t| turns.contains(t)))
-        };
-        self.turns.as_ref().is_none_or(spoken)
+        (c.turn..=c.last_turn).any(|t| self.is_spoken(t))
             && self.selection.takes_turn(c.turn)
             && self
                 .selection

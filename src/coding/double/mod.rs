@@ -21,10 +21,10 @@ use super::quotes::{Names, QuoteRef, each_ref};
 use crate::analysis::disagreement::{Compared, Disagreement, Kind, Mark, compare};
 use crate::domain::coder::is_human;
 use crate::domain::filter::Filter;
-use crate::domain::span::{Span, printable};
+use crate::domain::span::{Codepoints, Span, printable};
 use crate::error::{Result, did_you_mean};
 use crate::store::{Coder, Settlement, Store, Transcript};
-use crate::study::passage::Reader;
+use crate::study::passage::{Reader, turns};
 use crate::study::{Selection, Study};
 
 /// Two coders, in the order in which they were named.
@@ -342,7 +342,8 @@ pub fn disagreements(
                 .filter(|d| wanted.kind.is_none_or(|k| k == d.kind))
                 .collect();
             let texts = Texts::read(reader, both.transcript, &chosen)?;
-            for (d, texts) in chosen.into_iter().zip(texts) {
+            let shown = shown(reader, &selection.sealed, &both, &chosen)?;
+            for ((d, texts), shown) in chosen.into_iter().zip(texts).zip(shown) {
                 let settlement = of_text.and_then(|all| {
                     all.iter()
                         .find(|s| stands(s, pair, d, &texts.basis(pair, d)))
@@ -355,7 +356,7 @@ pub fn disagreements(
                 }
                 found
                     .disagreements
-                    .push(view(reader, &names, &both, pair, d, texts, settlement));
+                    .push(view(reader, &names, &both, pair, d, shown, settlement));
             }
             Ok(())
         },
@@ -397,9 +398,8 @@ fn by_transcript(all: Vec<Settlement>) -> HashMap<i64, Vec<Settlement>> {
     found
 }
 
-/// The words at a place of disagreement.
+/// The words at a place of disagreement, as they stand in the text: whether it is still the same is told by them.
 struct Texts {
-    whole: String,
     first: String,
     second: String,
 }
@@ -417,12 +417,11 @@ impl Texts {
         let of = |m: Option<Mark>| m.map_or(Span::new(0, 0), |m| m.span);
         let spans: Vec<Span> = all
             .iter()
-            .flat_map(|d| [d.span(), of(d.first), of(d.second)])
+            .flat_map(|d| [of(d.first), of(d.second)])
             .collect();
         let mut texts = reader.slices(transcript.revision.id, &spans)?.into_iter();
         let mut next = || texts.next().unwrap_or_default();
         let one = |_: &&Disagreement| Self {
-            whole: next(),
             first: next(),
             second: next(),
         };
@@ -446,6 +445,28 @@ impl Texts {
         }
         *hasher.finalize().as_bytes()
     }
+}
+
+/// The words of each disagreement of one transcript, of all of it and of both sides, without what was said off the
+/// record.
+fn shown(
+    reader: &mut Reader,
+    sealed: &HashSet<i64>,
+    both: &Both,
+    all: &[&Disagreement],
+) -> Result<Vec<[String; 3]>> {
+    let Some(turns) = turns(both.refs.iter().map(|q| &q.coding)) else {
+        return Ok(Vec::new());
+    };
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    let open = reader.open(sealed, both.transcript.id, turns)?;
+    let points = Codepoints::new(reader.text(both.transcript.revision.id)?);
+    let of = |m: Option<Mark>| m.map_or(Span::new(0, 0), |m| m.span);
+    let words = |span: Span| open.words(&points, span).into_owned();
+    let one = |d: &&Disagreement| [d.span(), of(d.first), of(d.second)].map(words);
+    Ok(all.iter().map(one).collect())
 }
 
 /// Whether a settlement still says how this disagreement was settled: the same codings, and they say what they said.
@@ -476,7 +497,7 @@ fn view(
     both: &Both,
     pair: &Pair,
     d: &Disagreement,
-    texts: Texts,
+    [whole, first, second]: [String; 3],
     settlement: Option<&Settlement>,
 ) -> DisagreementView {
     let side = |mark: Option<Mark>, text: String| {
@@ -501,7 +522,7 @@ fn view(
         turn: at.map_or(0, |q| both.transcript.revision.number_of(q.turn)),
         start: d.span().start,
         end: d.span().end,
-        text: texts.whole,
+        text: whole,
         case: reader
             .people
             .case_slug(both.transcript.case)
@@ -509,8 +530,8 @@ fn view(
         participant: at
             .and_then(|q| reader.people.code(q.participant))
             .map(str::to_owned),
-        first: side(d.first, texts.first),
-        second: side(d.second, texts.second),
+        first: side(d.first, first),
+        second: side(d.second, second),
         settlement: settlement.map(|s| Decision {
             settlement: s.id,
             keeps: keeps(s, pair),

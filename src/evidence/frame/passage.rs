@@ -1,13 +1,13 @@
-//! The words of codings that cells name, as the team may see them: the gate is asked for each, and what it holds back
-//! is counted.
+//! The words of codings that cells name: the gate is asked for each, and what it holds back is counted.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
+use crate::domain::span::{Codepoints, Span};
 use crate::error::Result;
-use crate::governance::gate::{Audience, HeldBack, may_quote};
-use crate::store::{Coding, transcript_of};
+use crate::governance::gate::{Audience, HeldBack, Reason, citation, may_quote_among_few};
+use crate::store::{Coding, Transcript, transcript_of};
 use crate::study::passage::Reader;
 use crate::study::{Codebook, Study};
 
@@ -25,6 +25,9 @@ pub struct CellPassage {
     pub participant: Option<String>,
     /// Whether it waits for its place in a corrected text.
     pub pending: bool,
+    /// How it is cited outside the team, in the place of everything else.
+    #[serde(skip)]
+    pub citation: Option<String>,
 }
 
 impl CellPassage {
@@ -32,11 +35,30 @@ impl CellPassage {
     pub fn place(&self) -> String {
         format!("{}:{}", self.transcript, self.turn)
     }
+
+    /// What stands beneath its words: for the team the place and the person, for others what that person agreed to.
+    pub fn source(&self) -> String {
+        match (&self.citation, &self.participant) {
+            (Some(citation), _) => citation.clone(),
+            (None, Some(person)) => format!("{}, {person}", self.place()),
+            (None, None) => self.place(),
+        }
+    }
 }
 
-/// Reads passages by their numbers. They come in the order in which they are asked for; each text is read once.
-pub fn passages(study: &Study, codings: &[i64]) -> Result<(HashMap<i64, CellPassage>, HeldBack)> {
+/// Stands between words of one person where somebody else's are left out.
+const OTHERS: &str = " […] ";
+
+/// Reads passages by their numbers. They come in the order in which they are asked for; each text is read once. For the
+/// team they are whole but for what was said off the record; for others, each is the words of one person who may be
+/// quoted to them.
+pub fn passages(
+    study: &Study,
+    codings: &[i64],
+    audience: Audience,
+) -> Result<(HashMap<i64, CellPassage>, HeldBack)> {
     let book = Codebook::read(&study.store)?;
+    let sealed: HashSet<i64> = study.store.sealed()?.into_iter().collect();
     let mut reader = Reader::new(&study.store)?;
     let mut held = HeldBack::default();
     let mut ids = codings.to_vec();
@@ -57,55 +79,128 @@ pub fn passages(study: &Study, codings: &[i64]) -> Result<(HashMap<i64, CellPass
         } else {
             study.store.revision(c.revision)?
         };
-        let mut open = false;
-        let mut person = None;
-        let mut reason = None;
-        for turn in study.store.turns(c.turn, c.last_turn - c.turn + 1)? {
-            let who = reader.participant_of(transcript.id, &turn)?;
-            let interviewer = reader
-                .speaker(turn.speaker)?
-                .is_some_and(|s| s.role == "interviewer");
-            match may_quote(
-                Audience::Team,
-                who.and_then(|p| reader.people.participants.get(&p)),
-                interviewer,
-            ) {
-                Ok(()) => {
-                    person = person.or(who);
-                    open = true;
-                }
-                Err(why) => {
-                    reason.get_or_insert(why);
-                }
-            }
-        }
-        // A passage that holds words off the record is held back whole.
-        if let Some(reason) = reason {
+        let may = voices(study, &mut reader, &sealed, audience, &transcript, c)?;
+        let open = may
+            .iter()
+            .find_map(|(voice, may)| may.ok().map(|()| *voice));
+        if open.is_none()
+            && let Some(reason) = may.iter().find_map(|(_, may)| may.err())
+        {
             held.add(reason);
-            open = false;
         }
-        let text = if open && c.pending.is_none() {
-            reader.slices(c.revision, &[c.span])?.pop()
-        } else {
-            None
+        let mut of = open;
+        if audience == Audience::Team {
+            let people = may.iter().filter(|(_, may)| may.is_ok());
+            of = people.map(|(v, _)| *v).find(|v| v.who.is_some()).or(open);
+        }
+        let text = match open {
+            Some(_) if c.pending.is_some() => None,
+            None => None,
+            Some(_) if audience == Audience::Team => reader
+                .open_slices(&sealed, &transcript, std::iter::once(c))?
+                .pop(),
+            Some(voice) => Some(own_words(&mut reader, &may, voice, c)?).filter(|t| !t.is_empty()),
         };
+        let person = of.and_then(|voice| voice.who);
         found.insert(
             c.id,
             CellPassage {
                 coding: c.id,
                 turn: revision.map_or(0, |r| r.number_of(c.turn)),
-                transcript: transcript.slug,
                 start: c.span.start,
                 end: c.span.end,
                 text,
                 theme: book.path(c.theme),
-                participant: reader
-                    .people
-                    .code(person.filter(|_| open))
-                    .map(str::to_owned),
+                participant: reader.people.code(person).map(str::to_owned),
                 pending: c.pending.is_some(),
+                citation: (audience != Audience::Team).then(|| {
+                    let person = person.and_then(|p| reader.people.participants.get(&p));
+                    citation(&reader.people, &transcript, person)
+                }),
+                transcript: transcript.slug,
             },
         );
     }
     Ok((found, held))
+}
+
+/// What the gate says.
+type May = std::result::Result<(), Reason>;
+
+/// Who speaks a turn, and its words.
+#[derive(Clone, Copy)]
+struct Voice {
+    who: Option<i64>,
+    label: Option<i64>,
+    words: Span,
+}
+
+/// Who speaks in each turn of a coding, and whether it may be shown.
+fn voices(
+    study: &Study,
+    reader: &mut Reader,
+    sealed: &HashSet<i64>,
+    audience: Audience,
+    transcript: &Transcript,
+    coding: &Coding,
+) -> Result<Vec<(Voice, May)>> {
+    let turns = study
+        .store
+        .turns(coding.turn, coding.last_turn - coding.turn + 1)?;
+    let mut found = Vec::with_capacity(turns.len());
+    for turn in &turns {
+        let who = reader.participant_of(transcript.id, turn)?;
+        let interviewer = reader
+            .speaker(turn.speaker)?
+            .is_some_and(|s| s.role == "interviewer");
+        let may = if reader.is_sealed(sealed, transcript.id, turn)? {
+            Err(Reason::OffRecord)
+        } else if who.is_some() || interviewer {
+            let person = who.and_then(|p| reader.people.participants.get(&p));
+            // A row is one case: what stands in it is attributed to that.
+            may_quote_among_few(audience, person, interviewer)
+        } else {
+            // Nobody has said who speaks: it may be anyone whom the transcript is with.
+            let with = reader.with(transcript.id)?.to_vec();
+            with.iter().try_for_each(|p| {
+                may_quote_among_few(audience, reader.people.participants.get(p), false)
+            })
+        };
+        let voice = Voice {
+            who,
+            label: turn.speaker,
+            words: turn.span,
+        };
+        found.push((voice, may));
+    }
+    Ok(found)
+}
+
+/// What one voice says in a coding, without labels and others' words.
+fn own_words(
+    reader: &mut Reader,
+    turns: &[(Voice, May)],
+    voice: Voice,
+    coding: &Coding,
+) -> Result<String> {
+    let points = Codepoints::new(reader.text(coding.revision)?);
+    let mut said = String::new();
+    let mut others = false;
+    for (turn, _) in turns {
+        let start = turn.words.start.max(coding.span.start);
+        let part = Span::new(start, turn.words.end.min(coding.span.end).max(start));
+        let words = points.slice(part).trim();
+        // Two labels that nobody has assigned may be two people.
+        let same = turn.who == voice.who && (turn.who.is_some() || turn.label == voice.label);
+        if words.is_empty() || !same {
+            others |= !words.is_empty() && !said.is_empty();
+            continue;
+        }
+        if !said.is_empty() {
+            said.push_str(if others { OTHERS } else { "\n\n" });
+        }
+        others = false;
+        said.push_str(words);
+    }
+    Ok(said)
 }

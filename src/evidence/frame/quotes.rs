@@ -9,15 +9,20 @@ use super::lay::Lay;
 use super::passage::{CellPassage, passages};
 use crate::domain::words::CellStatus;
 use crate::error::Result;
-use crate::governance::gate::HeldBack;
+use crate::governance::gate::{Audience, HeldBack};
 use crate::store::transcript_of;
 use crate::study::Study;
 
 /// Passages by the row and column of their cell.
 pub type Drawn = HashMap<(usize, usize), Vec<CellPassage>>;
 
-/// At most `most` passages for each cell of a matrix, as the team may see them; and what was held back.
-pub fn drawn(study: &Study, frame: &Frame, most: usize) -> Result<(Drawn, HeldBack)> {
+/// At most `most` passages for each cell of a matrix, as the audience may see them; and what was held back.
+pub fn drawn(
+    study: &Study,
+    frame: &Frame,
+    most: usize,
+    audience: Audience,
+) -> Result<(Drawn, HeldBack)> {
     let mut wanted: HashMap<(usize, usize), Vec<i64>> = HashMap::new();
     let mut open: HashMap<(i64, i64), (usize, usize)> = HashMap::new();
     for (r, row) in frame.cells.iter().enumerate() {
@@ -59,7 +64,7 @@ pub fn drawn(study: &Study, frame: &Frame, most: usize) -> Result<(Drawn, HeldBa
         })?;
     }
     let all: Vec<i64> = wanted.values().flatten().copied().collect();
-    let (found, held) = passages(study, &all)?;
+    let (found, held) = passages(study, &all, audience)?;
     let drawn = wanted
         .into_iter()
         .map(|(place, ids)| {
