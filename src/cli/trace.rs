@@ -93,7 +93,7 @@ impl Context {
             _ => self.out.text(&found, || tree(&up(&found))),
         }
         .map_err(io_error)?;
-        if found.codings.is_empty() && found.cell.is_none() {
+        if found.codings.is_empty() && found.cell.is_none() && found.gone.is_empty() {
             self.out.say("Nothing is coded there.");
         }
         Ok(Exit::Done)
@@ -330,6 +330,12 @@ fn up(found: &Upwards) -> Node {
             used(&found.transcript),
         ));
     }
+    below.extend(found.gone.iter().map(|g| {
+        Node::with(
+            format!("coding {}  no longer in the study", g.coding),
+            reports(&g.reports, "quoted in"),
+        )
+    }));
     Node::with(line, below)
 }
 
@@ -417,6 +423,17 @@ fn up_table(found: &Upwards) -> Table {
         }
         if c.findings.is_empty() && c.cells.is_empty() && c.reports.is_empty() {
             put(of, "", None, None);
+        }
+    }
+    for g in &found.gone {
+        for r in &g.reports {
+            let [_, place, theme, coder] = nothing();
+            put(
+                [g.coding.to_string(), place, theme, coder],
+                "",
+                None,
+                Some(r),
+            );
         }
     }
     table

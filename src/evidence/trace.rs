@@ -1,7 +1,7 @@
 //! The chain of evidence upwards: from a passage, a coding or a cell to the cells, findings and reports that use it.
 //! Downwards it is [`super::finding`]. Every step is a look-up by an index.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use crate::domain::filter::Filter;
 use crate::domain::place::Place;
 use crate::domain::words::Bearing;
 use crate::error::Result;
-use crate::store::{CellRow, Evidence, EvidenceOn, Finding, Release, Store};
+use crate::store::{CellRow, Evidence, EvidenceOn, Finding, Release, Store, transcript_of};
 use crate::study::{Codebook, People, Selection, Study};
 
 /// A report in the register.
@@ -67,6 +67,15 @@ pub struct Upwards {
     pub codings: Vec<CodingUse>,
     /// Findings that rest on the transcript as a whole.
     pub transcript: Vec<FindingUse>,
+    /// Codings of the transcript that are no longer there, but stand in reports that were written.
+    pub gone: Vec<Gone>,
+}
+
+/// A coding that is no longer in the study, with the reports that quote it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Gone {
+    pub coding: i64,
+    pub reports: Vec<ReportUse>,
 }
 
 /// Everything that uses what is coded at a place.
@@ -88,22 +97,50 @@ pub fn of_place(study: &Study, place: &Place, quote: Option<&str>) -> Result<Upw
         cell: None,
         codings: desk.codings(&ids)?,
         transcript,
+        gone: gone(store, found.transcript.id)?,
     })
+}
+
+/// What reports quote of a transcript and nobody finds there any more: a coding that was taken away was still handed out.
+fn gone(store: &Store, transcript: i64) -> Result<Vec<Gone>> {
+    let mut found: BTreeMap<i64, Vec<ReportUse>> = BTreeMap::new();
+    for release in store.releases()? {
+        for id in &release.codings {
+            if transcript_of(*id) == transcript && store.coding(*id)?.is_none() {
+                found.entry(*id).or_default().push(report(&release));
+            }
+        }
+    }
+    Ok(found
+        .into_iter()
+        .map(|(coding, reports)| Gone { coding, reports })
+        .collect())
 }
 
 /// Everything that uses a coding.
 pub fn of_coding(study: &Study, id: i64) -> Result<Upwards> {
-    let coding = study
-        .store
-        .coding(id)?
-        .ok_or(crate::coding::Error::UnknownCoding(id))?;
+    let Some(coding) = study.store.coding(id)? else {
+        let mut gone = gone(&study.store, transcript_of(id))?;
+        gone.retain(|g| g.coding == id);
+        if gone.is_empty() {
+            return Err(crate::coding::Error::UnknownCoding(id).into());
+        }
+        return Ok(Upwards {
+            of: format!("coding:{id}"),
+            cell: None,
+            codings: Vec::new(),
+            transcript: Vec::new(),
+            gone,
+        });
+    };
     let mut desk = Desk::read(study, &[id])?;
-    let transcript = crate::store::transcript_of(coding.id);
+    let transcript = transcript_of(coding.id);
     Ok(Upwards {
         of: format!("coding:{id}"),
         cell: None,
         codings: desk.codings(&[id])?,
         transcript: desk.findings(EvidenceOn::Transcript(transcript))?,
+        gone: Vec::new(),
     })
 }
 
@@ -120,6 +157,7 @@ pub fn of_cell(study: &Study, typed: &str) -> Result<Upwards> {
         cell: Some(desk.cell(&cell)?),
         codings: desk.codings(&ids)?,
         transcript: Vec::new(),
+        gone: Vec::new(),
     })
 }
 

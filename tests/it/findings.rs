@@ -1332,3 +1332,31 @@ event  at                    coder  what                                     row
     );
     folder.sound();
 }
+
+/// A passage that was printed and is no longer coded is still followed to where it was printed.
+#[test]
+fn what_was_printed_is_found_after_its_coding_went() {
+    let folder = Folder::invented();
+    folder
+        .run(&["report", "summary", "--quotes", "all", "-o", "summary.md"])
+        .done();
+    let before: serde_json::Value = folder.run(&["trace", "T02", "--json"]).done().json();
+    let coding = before["codings"]
+        .as_array()
+        .expect("codings")
+        .iter()
+        .find(|c| !c["reports"].as_array().expect("reports").is_empty())
+        .expect("one that is quoted")["passage"]["coding"]
+        .to_string();
+    folder.run(&["uncode", &coding]).done();
+    for of in ["T02".to_owned(), format!("coding:{coding}")] {
+        let after: serde_json::Value = folder.run(&["trace", &of, "--json"]).done().json();
+        assert_eq!(after["gone"][0]["coding"].to_string(), coding, "{of}");
+        assert_eq!(after["gone"][0]["reports"][0]["report"], 1, "{of}");
+        let said = folder.run(&["trace", &of]).done().stdout;
+        assert!(
+            said.contains(&format!("coding {coding}  no longer in the study")),
+            "{said}"
+        );
+    }
+}

@@ -49,12 +49,14 @@ struct Row {
 }
 
 fn all(folder: &Folder, more: &str) -> Frequency {
-    folder
+    let found: Frequency = folder
         .line(&format!(
             "frequency --stop-words none --limit 1000000 --json {more}"
         ))
         .done()
-        .json()
+        .json();
+    assert_eq!(found.pending, 0, "nothing waits there");
+    found
 }
 
 #[test]
