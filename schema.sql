@@ -274,7 +274,8 @@ CREATE TABLE codings (
     event     INTEGER NOT NULL REFERENCES events(id),      -- when and by which act
     -- It waits on an older revision, as its words were not found for certain (`unsure`) or not at all (`lost`) in the
     -- text that followed. Until it is placed or let go it counts nowhere and is quoted nowhere.
-    pending   TEXT CHECK (pending IN ('unsure', 'lost'))
+    pending   TEXT CHECK (pending IN ('unsure', 'lost')),
+    reworded  INTEGER REFERENCES events(id)                -- the last event that changed its words: a corrected text; null: none did
 ) STRICT;
 CREATE INDEX codings_theme ON codings(theme);
 CREATE INDEX codings_pending ON codings(id) WHERE pending IS NOT NULL;

@@ -84,7 +84,12 @@ impl Context {
         } else if args.square {
             let found = square(&study, &question)?;
             let mut sheet = by_theme(&found);
-            notes(&mut sheet, args, found.pending, found.untimed);
+            notes(
+                &mut sheet,
+                args,
+                (found.pending, found.coders),
+                found.untimed,
+            );
             self.tables(&study, &args.file, &found, &[sheet], "There are no themes.")?;
         } else {
             let found = cooccurrence(&study, &question, args.limit)?;
@@ -96,7 +101,12 @@ impl Context {
                     thousands(found.pairs.len() as u64)
                 ));
             }
-            notes(&mut sheet, args, found.pending, found.untimed);
+            notes(
+                &mut sheet,
+                args,
+                (found.pending, found.coders),
+                found.untimed,
+            );
             let empty = "No two themes occur together there.";
             self.tables(&study, &args.file, &found, &[sheet], empty)?;
         }
@@ -105,8 +115,14 @@ impl Context {
 }
 
 /// What a reader must know beneath the numbers.
-fn notes(sheet: &mut Sheet, args: &CooccurArgs, pending: usize, untimed: Option<usize>) {
+fn notes(
+    sheet: &mut Sheet,
+    args: &CooccurArgs,
+    (pending, coders): (usize, usize),
+    untimed: Option<usize>,
+) {
     sheet.note(said(args));
+    sheet.notes.extend(several_coders(coders));
     sheet.notes.extend(pending_note(pending));
     sheet.notes.extend(untimed.and_then(untimed_note));
 }
@@ -185,4 +201,11 @@ fn by_theme(found: &Square) -> Sheet {
         sheet.row([name.as_str().into(), (*n).into()].into_iter().chain(cells));
     }
     sheet
+}
+
+/// Two coders who differ on a passage make a pair of it.
+pub(crate) fn several_coders(coders: usize) -> Option<String> {
+    (coders > 1).then(|| {
+        format!("Codings of {coders} coders are counted together: where they differ on a passage, that is a pair too. --by NAME counts one coder's.")
+    })
 }

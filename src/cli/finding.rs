@@ -59,6 +59,9 @@ impl Context {
             FindingCommand::Withdraw { finding, evidence } => {
                 self.finding_withdraw(*finding, evidence)
             }
+            FindingCommand::Confirm { finding, evidence } => {
+                self.finding_confirm(*finding, evidence)
+            }
             FindingCommand::Rival(args) => self.finding_rival(args),
             FindingCommand::Looked { finding, text } => self.finding_looked(*finding, text),
             FindingCommand::Predict(args) => self.finding_predict(args),
@@ -320,6 +323,28 @@ impl Context {
         self.done(
             &format!(
                 "Took {} of evidence off finding {finding}.",
+                count(n as u64, "piece")
+            ),
+            event,
+        );
+        Ok(Exit::Done)
+    }
+
+    fn finding_confirm(&self, finding: i64, evidence: &[i64]) -> Result<Exit> {
+        let study = self.write()?;
+        let (n, event) = study.change("finding confirm", |tx| {
+            let finding = tx.the_finding(finding)?;
+            let n = change::confirm(tx, &finding, evidence)?;
+            tx.summary(format!(
+                "confirm {} of evidence of finding {}",
+                count(n as u64, "piece"),
+                finding.id
+            ));
+            Ok(n)
+        })?;
+        self.done(
+            &format!(
+                "Confirmed {} of evidence of finding {finding}.",
                 count(n as u64, "piece")
             ),
             event,

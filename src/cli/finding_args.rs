@@ -33,6 +33,14 @@ pub(super) enum FindingCommand {
         #[arg(long, required = true, num_args = 1.., value_name = "NUMBER")]
         evidence: Vec<i64>,
     },
+    /// Say that evidence still holds although its words were changed since
+    Confirm {
+        /// The finding's number
+        finding: i64,
+        /// The evidence's numbers; without them, all whose words were changed
+        #[arg(long, num_args = 1.., value_name = "NUMBER")]
+        evidence: Vec<i64>,
+    },
     /// Add a rival explanation, or say what became of one
     Rival(RivalArgs),
     /// Say where and how disconfirming evidence was looked for

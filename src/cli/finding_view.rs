@@ -116,6 +116,9 @@ fn evidence(e: &EvidenceView) -> String {
             None => out.push('\n'),
         },
     }
+    if let Some(event) = e.reworded {
+        out.push_str(&format!("    ! {}\n", words_changed(event)));
+    }
     if let Some(note) = &e.note {
         out.push_str(&format!(
             "    note: {}\n",
@@ -123,6 +126,11 @@ fn evidence(e: &EvidenceView) -> String {
         ));
     }
     out
+}
+
+/// That the words of evidence are no longer those that were named or confirmed.
+pub(super) fn words_changed(event: i64) -> String {
+    format!("its words were changed since, event {event}")
 }
 
 /// A passage on two lines: where and by whom, and its words.
@@ -277,6 +285,7 @@ const HEADS: &[&str] = &[
     "held_back",
     "text",
     "note",
+    ">reworded",
 ];
 
 fn rows(table: &mut Table, f: &FindingView) {
@@ -295,6 +304,7 @@ fn rows(table: &mut Table, f: &FindingView) {
             e.cell.as_ref().map_or_else(String::new, CellView::name),
         ];
         let note = e.note.clone().unwrap_or_default();
+        let reworded = e.reworded.map_or_else(String::new, |n| n.to_string());
         for p in &e.passages {
             let quotable = |s: &SaidBy| s.quotable.map(|q| if q { "yes" } else { "no" }.to_owned());
             table.row(before.clone().into_iter().chain([
@@ -311,6 +321,7 @@ fn rows(table: &mut Table, f: &FindingView) {
                 p.held_back.unwrap_or_default().to_owned(),
                 p.text.clone().unwrap_or_default(),
                 note.clone(),
+                reworded.clone(),
             ]));
         }
         if e.passages.is_empty() {
@@ -333,6 +344,7 @@ fn rows(table: &mut Table, f: &FindingView) {
                         .and_then(|c| c.text.clone())
                         .unwrap_or_default(),
                     note,
+                    reworded,
                 ]),
             );
         }

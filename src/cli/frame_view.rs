@@ -247,8 +247,9 @@ fn told(since: &Since, inner: bool) -> String {
     for (n, what) in [
         (since.added, "came"),
         (since.removed, "went"),
+        (since.reworded, "reworded by a corrected text"),
         (
-            since.changed,
+            since.changed - since.reworded,
             if inner {
                 "longer or shorter now"
             } else {

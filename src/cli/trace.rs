@@ -5,7 +5,7 @@ use std::fmt::Write;
 use clap::Args;
 use serde::Serialize;
 
-use super::finding_view::{head, said_by, strength, table, words};
+use super::finding_view::{head, said_by, strength, table, words, words_changed};
 use super::output::{Exit, Mode, Table};
 use super::{CliError, Context, io_error};
 use crate::domain::filter::Filter;
@@ -228,10 +228,18 @@ fn evidence(e: &EvidenceView) -> Node {
         ),
         (_, Some(t)) => Node::new(format!("{head}: {} as a whole, {}", t.transcript, t.source)),
         _ => match e.passages.first() {
-            Some(p) => Node::with(format!("{head}: {}", coding(p)), vec![said(p)]),
+            Some(p) => Node::with(
+                format!("{head}: {}{}", coding(p), since(e.reworded)),
+                vec![said(p)],
+            ),
             None => Node::new(head),
         },
     }
+}
+
+/// On a line of its own: that the words of evidence are no longer those that were named.
+fn since(reworded: Option<i64>) -> String {
+    reworded.map_or_else(String::new, |event| format!("\n! {}", words_changed(event)))
 }
 
 fn coding(p: &Passage) -> String {
@@ -288,7 +296,13 @@ fn used(all: &[FindingUse]) -> Vec<Node> {
                 None => format!("finding {}", f.finding),
             };
             Node::with(
-                format!("{} {what} (evidence {})  {}", f.bears, f.evidence, f.claim),
+                format!(
+                    "{} {what} (evidence {})  {}{}",
+                    f.bears,
+                    f.evidence,
+                    f.claim,
+                    since(f.reworded)
+                ),
                 reports(&f.reports, "printed in"),
             )
         })

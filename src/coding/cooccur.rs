@@ -63,6 +63,8 @@ pub struct Cooccurrence {
     pub pairs: Vec<Pair>,
     /// Codings that wait for their place in a corrected text, and so are not counted.
     pub pending: usize,
+    /// How many coders' codings are counted. With several, the two codings of a pair may be of different coders.
+    pub coders: usize,
     /// Transcripts without times, where a distance is in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub untimed: Option<usize>,
@@ -83,6 +85,8 @@ pub struct Square {
     /// The coefficient, likewise; none also where it is not defined.
     pub c: Vec<Vec<Option<f64>>>,
     pub pending: usize,
+    /// As in [`Cooccurrence`].
+    pub coders: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub untimed: Option<usize>,
 }
@@ -179,6 +183,7 @@ struct Counted {
     counts: Counts,
     pending: usize,
     untimed: Option<usize>,
+    coders: usize,
 }
 
 fn counted(study: &Study, question: &Question) -> Result<Counted> {
@@ -203,12 +208,14 @@ fn counted(study: &Study, question: &Question) -> Result<Counted> {
         groups.names.len(),
     );
     let taken = read::Taken::new(study, &selection)?;
+    let mut coders = Vec::new();
     read::each_transcript(
         study,
         &selection,
         &groups.of,
         question,
         &taken,
+        &mut coders,
         |case, pieces, who| {
             tally.transcript(case, pieces, who, &|turn| taken.takes_turn(turn));
         },
@@ -218,6 +225,7 @@ fn counted(study: &Study, question: &Question) -> Result<Counted> {
         untimed: untimed(study, &selection, question.filter.distance)?,
         counts: tally.finish(),
         groups,
+        coders: coders.len(),
     })
 }
 
@@ -301,6 +309,7 @@ pub fn cooccurrence(
             })
             .collect(),
         pending: found.pending,
+        coders: found.coders,
         untimed: found.untimed,
     })
 }
@@ -330,6 +339,7 @@ pub fn square(study: &Study, question: &Question) -> Result<Square> {
             .collect(),
         themes: found.groups.names,
         pending: found.pending,
+        coders: found.coders,
         untimed: found.untimed,
     })
 }

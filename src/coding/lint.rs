@@ -475,6 +475,7 @@ mod tests {
                     coder: 1,
                     event: 1,
                     pending: None,
+                    reworded: None,
                 })
                 .collect();
             let mut used = Used::default();

@@ -51,6 +51,8 @@ pub struct EvidenceView {
     pub transcript: Option<TranscriptView>,
     /// The passage, or those that the cell rests on.
     pub passages: Vec<Passage>,
+    /// Of a coding: the event that changed its words since it was named or confirmed here; null where none did.
+    pub reworded: Option<i64>,
     pub note: Option<String>,
     pub coder: String,
 }
@@ -187,6 +189,11 @@ pub fn findings(
         .collect()
 }
 
+/// The event that changed a coding's words since it was named as evidence or confirmed.
+pub fn reworded_since(reworded: Option<i64>, evidence: &Evidence) -> Option<i64> {
+    reworded.filter(|event| *event > evidence.event)
+}
+
 /// The cases at the top that each case is part of; a case that is part of nothing is its own top.
 pub struct Tops {
     above: HashMap<i64, Vec<i64>>,
@@ -303,6 +310,13 @@ impl<'a> Desk<'a> {
                 Vec::new(),
             ),
         };
+        let reworded = match one.on {
+            EvidenceOn::Coding(id) => self
+                .passages
+                .get(&id)
+                .and_then(|p| reworded_since(p.reworded, one)),
+            _ => None,
+        };
         EvidenceView {
             evidence: one.id,
             bears: one.bears,
@@ -310,6 +324,7 @@ impl<'a> Desk<'a> {
             cell,
             transcript,
             passages,
+            reworded,
             note: one.note.clone(),
             coder: one.coder.clone(),
         }

@@ -1,6 +1,9 @@
 //! What may be written of findings: which things are evidence, and what is refused with its reason.
 
+use std::collections::BTreeSet;
+
 use super::Error;
+use super::finding::reworded_since;
 use super::finding_passage::{INTERVIEWER, SEALED, WAITS, passages};
 use super::frame::CellPlace;
 use crate::domain::filter::{Filter, Speakers};
@@ -255,6 +258,45 @@ pub fn evidence_of(store: &Store, finding: &Finding, evidence: i64) -> Result<Ev
         )
         .into()
     })
+}
+
+/// Says of evidence that it still holds although its words were changed: the pieces of these numbers or, where none is
+/// named, all whose words were. Gives how many.
+///
+/// # Errors
+/// A number that is none of the finding's evidence; nothing named and nothing changed.
+pub fn confirm(tx: &Tx, finding: &Finding, named: &[i64]) -> Result<usize> {
+    let mut wanted = BTreeSet::new();
+    for id in named {
+        wanted.insert(evidence_of(tx, finding, *id)?.id);
+    }
+    if named.is_empty() {
+        for one in tx.evidence_of(Some(finding.id))? {
+            if let EvidenceOn::Coding(id) = one.on
+                && let Some(coding) = tx.coding(id)?
+                && reworded_since(coding.reworded, &one).is_some()
+            {
+                wanted.insert(one.id);
+            }
+        }
+    }
+    if wanted.is_empty() {
+        return Err(Error::refused(
+            format!(
+                "no evidence of finding {} had its words changed since it was named",
+                finding.id
+            ),
+            format!(
+                "see what bears on it with: casebook finding show {}",
+                finding.id
+            ),
+        )
+        .into());
+    }
+    for id in &wanted {
+        tx.confirm_evidence(*id)?;
+    }
+    Ok(wanted.len())
 }
 
 /// The rival that is meant: the one of that number, or the only one.

@@ -24,6 +24,8 @@ words! {
         StaleCell = "stale-cell",
         /// A cell that says something and names no coding for it.
         CellWithoutCodings = "cell-without-codings",
+        /// A finding that is reported rests on a coding whose words were changed since it was named or confirmed.
+        Reworded = "reworded",
         /// Evidence of a finding that is reported waits for its place in a corrected text.
         Waits = "waits",
     }
@@ -109,6 +111,19 @@ pub fn check(study: &Study) -> Result<Chain> {
             .evidence
             .iter()
             .chain(f.rivals.iter().flat_map(|r| &r.evidence));
+        for e in named.clone() {
+            if let (Some(event), Some(p)) = (e.reworded, e.passages.first()) {
+                problems.push(of(
+                    Fault::Reworded,
+                    f.finding,
+                    None,
+                    format!(
+                        "evidence {} is coding {}, whose words were changed since (event {event}); if it still holds: casebook finding confirm {} --evidence {}",
+                        e.evidence, p.coding, f.finding, e.evidence
+                    ),
+                ));
+            }
+        }
         for cell in named.filter_map(|e| e.cell.as_ref()) {
             let stale = match stale.get(&cell.id) {
                 Some(known) => *known,

@@ -54,6 +54,9 @@ pub struct Passage {
     pub transcript_id: i64,
     #[serde(skip)]
     pub case_id: Option<i64>,
+    /// The last event that changed its words.
+    #[serde(skip)]
+    pub reworded: Option<i64>,
     /// The participants who speak in it and whom the selection takes.
     #[serde(skip)]
     pub heard: Vec<i64>,
@@ -209,6 +212,7 @@ impl Maker<'_> {
             held_back,
             transcript_id: transcript.id,
             case_id: transcript.case,
+            reworded: coding.reworded,
             heard: passage_heard(self.selection, &said_by),
             said_by,
         };

@@ -8,7 +8,7 @@ use crate::coding::quotes::each_ref;
 use crate::domain::attribute::Owner;
 use crate::domain::coder::is_human;
 use crate::domain::filter::Filter;
-use crate::domain::words::{Method, TranscriptKind};
+use crate::domain::words::{Attribution, Method, TranscriptKind};
 use crate::error::Result;
 use crate::governance::gate::{Audience, may_quote};
 use crate::store::{Participant, transcript_of};
@@ -68,8 +68,10 @@ pub struct Facts {
     pub heard: usize,
     /// Left out of all counts.
     pub off_record: usize,
-    /// Participants of each role; under `None` those without.
+    /// Participants of each role, however it is spelt; under `None` those without.
     pub roles: BTreeMap<Option<String>, usize>,
+    /// Participants whose role is not to be said: a checklist is read by anybody.
+    pub roles_kept: usize,
     /// Names of participants' attributes, with how many participants have a value.
     pub known_of_participants: BTreeMap<String, usize>,
     pub attribution: BTreeMap<String, usize>,
@@ -134,7 +136,13 @@ impl Facts {
             participants: people.len(),
             heard: 0,
             off_record: sealed.len(),
-            roles: counted(people.iter().map(|p| p.role.clone())),
+            roles: counted(
+                people
+                    .iter()
+                    .filter(|p| role_may_be_said(p))
+                    .map(|p| p.role.as_deref().map(|r| spelt(r, &people))),
+            ),
+            roles_kept: people.iter().filter(|p| !role_may_be_said(p)).count(),
             known_of_participants: BTreeMap::new(),
             attribution: counted(people.iter().map(|p| p.attribution.clone())),
             not_quotable: people.iter().filter(|p| !p.quotable).count(),
@@ -324,4 +332,22 @@ fn counted<K: Ord>(all: impl Iterator<Item = K>) -> BTreeMap<K, usize> {
         *counts.entry(key).or_default() += 1;
     }
     counts
+}
+
+/// Whether a participant agreed to be known by role.
+fn role_may_be_said(person: &Participant) -> bool {
+    matches!(
+        person.attribution.parse(),
+        Ok(Attribution::Named | Attribution::RoleOrg | Attribution::Role)
+    )
+}
+
+/// A role as the first participant who has it spells it: `Chair` and `chair` are one.
+fn spelt(role: &str, people: &[&Participant]) -> String {
+    people
+        .iter()
+        .filter_map(|p| p.role.as_deref())
+        .find(|r| r.eq_ignore_ascii_case(role))
+        .unwrap_or(role)
+        .to_owned()
 }

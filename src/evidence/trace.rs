@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::finding::CellView;
+use super::finding::{CellView, reworded_since};
 use super::finding_passage::{Passage, passages};
 use crate::domain::filter::Filter;
 use crate::domain::place::Place;
@@ -34,6 +34,8 @@ pub struct FindingUse {
     pub bears: Bearing,
     /// Where it bears on that rival, not on the claim.
     pub rival: Option<i64>,
+    /// Of a coding: the event that changed its words since it was named or confirmed here; null where none did.
+    pub reworded: Option<i64>,
     /// Reports that print the finding.
     pub reports: Vec<ReportUse>,
 }
@@ -243,6 +245,13 @@ impl<'a> Desk<'a> {
             evidence: evidence.id,
             bears: evidence.bears,
             rival: evidence.rival,
+            reworded: match evidence.on {
+                EvidenceOn::Coding(id) => {
+                    let coding = self.store.coding(id)?;
+                    reworded_since(coding.and_then(|c| c.reworded), evidence)
+                }
+                _ => None,
+            },
             reports: self
                 .releases
                 .iter()

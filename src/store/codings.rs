@@ -38,6 +38,8 @@ pub struct Coding {
     pub event: i64,
     /// Why it waits on an older revision; none where it has its place.
     pub pending: Option<Pending>,
+    /// The last event that changed its words; none where no corrected text did.
+    pub reworded: Option<i64>,
 }
 
 /// Where a coding stands, by whom and of which theme: what has to be read of millions.
@@ -100,8 +102,7 @@ pub enum Among {
     Transcript(i64),
 }
 
-const COLUMNS: &str =
-    "id, revision, start, end, turn, ifnull(last_turn, turn), theme, coder, event, pending";
+const COLUMNS: &str = "id, revision, start, end, turn, ifnull(last_turn, turn), theme, coder, event, pending, reworded";
 
 fn coding(r: &Row) -> rusqlite::Result<Coding> {
     Ok(Coding {
@@ -122,6 +123,7 @@ fn coding(r: &Row) -> rusqlite::Result<Coding> {
             Some("lost") => Some(Pending::Lost),
             Some(_) => Some(Pending::Unsure),
         },
+        reworded: r.get(10)?,
     })
 }
 
@@ -392,22 +394,24 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Puts a coding into another revision of its transcript; it has its place then.
+    /// Puts a coding into another revision of its transcript; it has its place then. `reworded`: the words there are
+    /// others, by this event.
     pub fn place_coding(
         &self,
         id: i64,
         revision: i64,
         span: Span,
         turns: (i64, i64),
+        reworded: bool,
     ) -> Result<()> {
         let last_turn = (turns.1 > turns.0).then_some(turns.1);
         self.conn
-            .prepare_cached("UPDATE codings SET revision = ?2, start = ?3, end = ?4, turn = ?5, last_turn = ?6, pending = NULL WHERE id = ?1")?
-            .execute(params![id, revision, span.start, span.end, turns.0, last_turn])?;
+            .prepare_cached("UPDATE codings SET revision = ?2, start = ?3, end = ?4, turn = ?5, last_turn = ?6, pending = NULL, reworded = ifnull(?7, reworded) WHERE id = ?1")?
+            .execute(params![id, revision, span.start, span.end, turns.0, last_turn, reworded.then_some(self.event)])?;
         Ok(())
     }
 
-    /// Takes codings over into another transcript: the same codings (theme, coder, event, uuid, memos) under ids of its
+    /// Takes codings over into another transcript: the same codings (theme, coder, event, uuid, words, memos) under ids of its
     /// own, each at a span and turns of that revision.
     pub fn rehome_codings(
         &self,
@@ -428,9 +432,9 @@ impl Tx<'_> {
             })
             .collect();
         let ids = self.add_codings(transcript, &new)?;
-        // Who coded and when stays what it was.
+        // Who coded and when stays what it was, and when its words were changed.
         let mut same = self.conn.prepare_cached(
-            "UPDATE codings SET (uuid, event) = (SELECT o.uuid, o.event FROM codings o WHERE o.id = ?2) WHERE id = ?1",
+            "UPDATE codings SET (uuid, event, reworded) = (SELECT o.uuid, o.event, o.reworded FROM codings o WHERE o.id = ?2) WHERE id = ?1",
         )?;
         for (id, (old, ..)) in ids.zip(moved) {
             same.execute([id, old.id])?;

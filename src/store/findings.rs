@@ -45,6 +45,8 @@ pub struct Evidence {
     pub on: EvidenceOn,
     pub note: Option<String>,
     pub coder: String,
+    /// When it was named or last confirmed.
+    pub event: i64,
 }
 
 /// A piece of evidence to be written.
@@ -101,7 +103,7 @@ const FINDING: &str =
     "SELECT f.id, f.position, f.claim, f.detail, f.reported, f.looked, k.name, e.at
     FROM findings f JOIN coders k ON k.id = f.coder JOIN events e ON e.id = f.event";
 const EVIDENCE: &str =
-    "SELECT v.id, v.finding, v.rival, v.bears, v.coding_id, v.cell_id, v.transcript_id, v.note, k.name
+    "SELECT v.id, v.finding, v.rival, v.bears, v.coding_id, v.cell_id, v.transcript_id, v.note, k.name, v.event
     FROM evidence v JOIN coders k ON k.id = v.coder";
 const RIVAL: &str = "SELECT r.id, r.finding, r.text, r.verdict, r.why, k.name
     FROM rivals r JOIN coders k ON k.id = r.coder";
@@ -153,6 +155,7 @@ fn evidence(r: &Row) -> rusqlite::Result<Evidence> {
         on,
         note: r.get(7)?,
         coder: r.get(8)?,
+        event: r.get(9)?,
     })
 }
 
@@ -468,6 +471,14 @@ impl Tx<'_> {
                 self.event
             ])?;
         Ok(self.last_id())
+    }
+
+    /// Says of evidence that it still holds, as of this event. Who named it stays what it was.
+    pub fn confirm_evidence(&self, id: i64) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE evidence SET event = ?2 WHERE id = ?1")?
+            .execute([id, self.event])?;
+        Ok(())
     }
 
     pub fn remove_evidence(&self, id: i64) -> Result<()> {

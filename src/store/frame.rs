@@ -46,6 +46,8 @@ pub struct SizedCoding {
     /// Length in code points.
     pub length: i64,
     pub theme: i64,
+    /// The last event that changed its words.
+    pub reworded: Option<i64>,
 }
 
 /// A coding that was touched since an event: how it was then. It may be gone now, or have come since.
@@ -96,7 +98,7 @@ fn status(word: &str) -> CellStatus {
     word.parse().unwrap_or(CellStatus::Withheld)
 }
 
-const SIZED: &str = "id, uuid, end - start, theme";
+const SIZED: &str = "id, uuid, end - start, theme, reworded";
 
 fn sized(r: &Row) -> rusqlite::Result<SizedCoding> {
     Ok(SizedCoding {
@@ -104,6 +106,7 @@ fn sized(r: &Row) -> rusqlite::Result<SizedCoding> {
         uuid: r.get(1)?,
         length: r.get(2)?,
         theme: r.get(3)?,
+        reworded: r.get(4)?,
     })
 }
 
@@ -238,7 +241,7 @@ impl Store {
     pub fn codings_touched_since(&self, event: i64) -> Result<Vec<TouchedCoding>> {
         let mut all = self.conn.prepare_cached(
             "SELECT c.row, c.event, json_extract(c.before, '$.uuid'), json_extract(c.before, '$.start'), json_extract(c.before, '$.end'),
-                    json_extract(c.before, '$.theme'), json_extract(c.before, '$.pending')
+                    json_extract(c.before, '$.theme'), json_extract(c.before, '$.pending'), json_extract(c.before, '$.reworded')
              FROM changes c WHERE c.id >= (SELECT min(first_change) FROM events WHERE id > ?1)
                AND c.tab = (SELECT id FROM recorded WHERE name = 'codings') ORDER BY c.id",
         )?;
@@ -246,6 +249,7 @@ impl Store {
             let (uuid, start, end): (Option<String>, Option<i64>, Option<i64>) =
                 (r.get(2)?, r.get(3)?, r.get(4)?);
             let (theme, pending): (Option<i64>, Option<String>) = (r.get(5)?, r.get(6)?);
+            let reworded: Option<i64> = r.get(7)?;
             let id = r.get(0)?;
             let before = match (uuid.as_deref().and_then(bytes16), start, end, theme) {
                 (Some(uuid), Some(start), Some(end), Some(theme)) if pending.is_none() => {
@@ -254,6 +258,7 @@ impl Store {
                         uuid,
                         length: end - start,
                         theme,
+                        reworded,
                     })
                 }
                 _ => None,

@@ -254,7 +254,7 @@ fn merge(tx: &Tx, first: &Transcript, others: &[Transcript]) -> Result<Merged> {
     };
     for coding in tx.codings_of(first.id)? {
         let (span, turns) = place(coding.span)?;
-        tx.place_coding(coding.id, revision, span, turns)?;
+        tx.place_coding(coding.id, revision, span, turns, false)?;
     }
     let mut codings = 0;
     let mut with = named(tx, first)?;
@@ -434,7 +434,7 @@ fn split(tx: &Tx, transcript: &Transcript, cuts: &[u32], ids: &[String]) -> Resu
             let (revision, first_turn) =
                 write_revision(tx, transcript.id, number, &draft, &said(&draft))?;
             for (coding, span, turns) in at(first_turn) {
-                tx.place_coding(coding.id, revision, span, turns)?;
+                tx.place_coding(coding.id, revision, span, turns, false)?;
             }
             transcript.slug.clone()
         } else {

@@ -1,6 +1,6 @@
 //! Codings that wait on an older revision until somebody places them or lets them go.
 
-use super::revise::touched;
+use super::revise::{other_words, touched};
 use super::{Error, Selection, Study};
 use crate::anchor;
 use crate::domain::span::{Codepoints, Span};
@@ -109,11 +109,19 @@ pub fn settle(tx: &Tx, coding: &Coding, found: &Found) -> Result<()> {
         )
         .into());
     }
+    let words = tx.with_text(coding.revision, |text| {
+        Codepoints::new(text).slice(coding.span).to_owned()
+    })?;
+    let present = found.transcript.revision.id;
+    let reworded = tx.with_text(present, |text| {
+        other_words(&words, Codepoints::new(text).slice(found.span))
+    })?;
     tx.place_coding(
         coding.id,
-        found.transcript.revision.id,
+        present,
         found.span,
         (found.turn, found.last_turn),
+        reworded,
     )?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use super::draft::{Draft, Label};
 use super::speakers::Assignment;
 use super::{Error, Study};
 use crate::anchor::{self, Alignment, Change, Grade};
-use crate::domain::span::Span;
+use crate::domain::span::{Codepoints, Span};
 use crate::error::Result;
 use crate::import;
 use crate::store::{Coding, NewRevision, NewTurn, Pending, Speaker, Store, Transcript, Tx};
@@ -50,6 +50,8 @@ pub struct PlannedCoding {
     pub grade: Grade,
     /// Where it goes: the span, and its first and last turn, from 0.
     pub to: Option<(Span, usize, usize)>,
+    /// Whether other words stand there than did: blanks and line breaks are none.
+    pub reworded: bool,
     /// Where it might stand, for the unsure.
     pub candidates: Vec<Span>,
 }
@@ -84,6 +86,11 @@ pub(super) fn touched(turns: &[NewTurn], span: Span) -> Option<(usize, usize)> {
     (first < behind).then(|| (first, behind - 1))
 }
 
+/// Whether two passages differ in more than blanks and line breaks.
+pub(super) fn other_words(was: &str, is: &str) -> bool {
+    !was.split_whitespace().eq(is.split_whitespace())
+}
+
 /// What a draft would do as the next revision of a transcript. `assignments` say who speaks, where the user did.
 pub fn plan(
     store: &Store,
@@ -108,6 +115,7 @@ pub fn plan(
     };
     let speakers = speakers(store, transcript, &draft, &alignment, assignments)?;
     let mut planned: BTreeMap<i64, PlannedCoding> = BTreeMap::new();
+    let new = Codepoints::new(&draft.text);
     // Codings that wait stand on older revisions: each is compared with the new text itself.
     let older: HashSet<i64> = codings
         .iter()
@@ -115,6 +123,7 @@ pub fn plan(
         .filter(|r| *r != transcript.revision.id)
         .collect();
     {
+        let old = Codepoints::new(&present);
         let present = transcript.revision.id;
         for coding in codings.iter().filter(|c| c.revision == present) {
             let placed = anchor::place(&alignment, coding.span);
@@ -136,6 +145,9 @@ pub fn plan(
                     coding: *coding,
                     grade,
                     to,
+                    reworded: to.is_some_and(|(span, ..)| {
+                        other_words(old.slice(coding.span), new.slice(span))
+                    }),
                     candidates,
                 },
             );
@@ -164,6 +176,8 @@ pub fn plan(
                         None if candidates.is_empty() || placed.grade == Grade::Lost => Grade::Lost,
                         None => Grade::Unsure,
                     },
+                    // It comes back only with its own words.
+                    reworded: false,
                     to: back.map(|(span, (first, last))| (span, first, last)),
                     candidates: if back.is_some() {
                         Vec::new()
@@ -329,6 +343,7 @@ pub fn apply(tx: &Tx, plan: &Plan) -> Result<i64> {
                     revision,
                     span,
                     (turn_id(first_turn, first), turn_id(first_turn, last)),
+                    planned.reworded,
                 )?;
             }
             (None, Grade::Lost) => tx.set_pending(id, Pending::Lost)?,

@@ -132,9 +132,8 @@ fn evidence(book: &mut Book, site: &Site) -> Fallible<()> {
                     &case,
                     &theme,
                     "What was said there, in short.",
-                    "--coding",
                 ];
-                set.extend(codings.iter().map(String::as_str));
+                set.extend(codings.iter().flat_map(|c| ["--coding", c.as_str()]));
                 output(&mut site.product(&set))?;
             }
         }

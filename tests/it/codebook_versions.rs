@@ -451,7 +451,6 @@ fn lint_finds_one_of_each_fault() {
 theme      advice             what                                                                    hint
 gone       example-gone       its example stood in a text that was corrected since                    casebook theme edit "gone" --example TEXT
 gone       one-coder          one of 2 people who code uses it                                        casebook matrix --rows coder --cols theme --theme "gone"
-nowhere    example-not-found  its example stands in no transcript                                     casebook theme edit "nowhere" --example TEXT
 elsewhere  example-not-coded  its example stands in a transcript, but is not coded with it            casebook code T01@122-144 "elsewhere"
 elsewhere  used-once          one passage is coded with it                                            casebook quotes --theme "elsewhere"
 boards     alike-names        its name is nearly that of fine/board                                   casebook theme rename "boards" NAME   or: casebook theme merge "boards" "fine/board"
@@ -471,7 +470,8 @@ a/b/c/d/e  empty-fields       empty: full definition, include, exclude, example 
 a/b/c/d/e  unused             nothing is coded with it                                                casebook theme remove "a/b/c/d/e"
 a/b/c/d/e  too-deep           it stands on level 5                                                    casebook theme move "a/b/c/d/e" NEW_PARENT
 --- stderr
-21 pieces of advice on 12 themes, from 15 codings.
+20 pieces of advice on 12 themes, from 15 codings.
+1 example stands in no transcript: composed, it seems. They are listed with --only example-not-found.
 
 "#]]
     );

@@ -250,7 +250,7 @@ Settled.  (event 18; to take it back: casebook undo)
 settlement  handle           kind      transcript  between   kept   consensus  by    at                    stands  why
          1  1000002/1000006  boundary  T01         mara, jo  both   1000008    mara  2021-05-01T09:00:00Z  yes     we talked it over
          2  1000003/1000007  theme     T01         mara, jo  other  1000009    mara  2021-05-01T09:00:00Z  yes     we talked it over
-         3  none/1000004        presence  T01         jo, mara  jo                mara  2021-05-01T09:00:00Z  yes     we talked it over
+         3  none/1000004     presence  T01         jo, mara  jo                mara  2021-05-01T09:00:00Z  yes     we talked it over
 
 "#]]
     );

@@ -809,6 +809,127 @@ hint: begin with: casebook finding show 2
     folder.line("check --evidence").done();
 }
 
+/// A corrected text may turn a passage into its contrary: what it was evidence for says so until somebody has looked.
+#[test]
+fn evidence_whose_words_were_changed_is_told() {
+    let folder = Folder::with_study();
+    folder.write(
+        "a.txt",
+        "INT: How was it?\n\nA: We did not trust them at all. They came late.\n",
+    );
+    for line in [
+        "case add alder",
+        "import a.txt --case alder --id T1",
+        "theme add trust",
+    ] {
+        folder.line(line).done();
+    }
+    folder
+        .run(&["code", "T1:2", "trust", "--quote", "We did not trust them"])
+        .done();
+    folder
+        .run(&["code", "T1:2", "trust", "--quote", "They came late."])
+        .done();
+    folder.run(&["finding", "add", "There is no trust."]).done();
+    folder
+        .line("finding support 1 --coding 1000001 1000002")
+        .done();
+    folder.line("check --evidence").done();
+    folder.write(
+        "b.txt",
+        "INT: How was it?\n\nA: We did now trust them at all. They came late.\n",
+    );
+    folder.line("transcript revise T1 b.txt --yes").done();
+    whole!(
+        folder.line("finding show 1"),
+        str![[r#"
+finding 1  There is no trust.
+place 1 of 1 · reported · mara 2021-05-01
+
+for      2 passages in 1 case, 1 transcript; interview; who speaks is not said in 2 passages
+against  nothing
+  ! single-source: all of its support is of one kind of source
+  ! disconfirming evidence was not looked for
+  ! rivals not examined
+
+For
+  evidence 1  T1:2  alder  trust  mara  coding 1000001
+    We did now trust them
+    ! its words were changed since, event 9
+  evidence 2  T1:2  alder  trust  mara  coding 1000002
+    They came late.
+
+"#]]
+    );
+    whole!(
+        folder.line("trace finding 1"),
+        str![[r#"
+finding 1  There is no trust.
+└─ for: 2 passages in 1 case, 1 transcript; interview; who speaks is not said in 2 passages
+   ├─ evidence 1: coding 1000001  trust  mara
+   │  │  ! its words were changed since, event 9
+   │  └─ T1:2  alder  (interview)
+   │     We did now trust them
+   └─ evidence 2: coding 1000002  trust  mara
+      └─ T1:2  alder  (interview)
+         They came late.
+
+"#]]
+    );
+    whole!(
+        folder.line("trace coding:1000001"),
+        str![[r#"
+coding:1000001
+└─ coding 1000001  trust  mara
+   │  T1:2  alder  (interview)
+   │  We did now trust them
+   └─ supports finding 1 (evidence 1)  There is no trust.
+      ! its words were changed since, event 9
+
+"#]]
+    );
+    whole!(
+        folder.line("check --evidence"),
+        str![[r#"
+1 problem found:
+  finding 1  reworded: evidence 1 is coding 1000001, whose words were changed since (event 9); if it still holds: casebook finding confirm 1 --evidence 1
+--- stderr
+error: the chain of evidence is broken in 1 place
+hint: begin with: casebook finding show 1
+--- status 1
+
+"#]]
+    );
+    // Undoing the correction brings the words back.
+    folder.line("undo").done();
+    folder.line("check --evidence").done();
+    whole!(
+        folder.line("finding confirm 1"),
+        str![[r#"
+--- stderr
+error: no evidence of finding 1 had its words changed since it was named
+hint: see what bears on it with: casebook finding show 1
+--- status 1
+
+"#]]
+    );
+    folder.line("transcript revise T1 b.txt --yes").done();
+    whole!(
+        folder.line("finding confirm 1"),
+        str![[r#"
+--- stderr
+Confirmed 1 piece of evidence of finding 1.  (event 12; to take it back: casebook undo)
+
+"#]]
+    );
+    folder.line("check --evidence").done();
+    // What is named only now was named with these words.
+    folder.line("undo").done();
+    folder.line("finding withdraw 1 --evidence 1").done();
+    folder.line("finding support 1 --coding 1000001").done();
+    folder.line("check --evidence").done();
+}
+
 /// A cell is evidence with the codings that it rests on, its row's summary with those of its cells; when what lies below
 /// it changes, the check says so.
 #[test]

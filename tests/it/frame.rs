@@ -448,6 +448,25 @@ fn a_cell_is_stale_while_other_codings_lie_below_it() {
         ],
         Some([0, 0, 1, 0]),
     );
+    // As many letters, and the contrary.
+    try_and_undo(
+        &[
+            "transcript",
+            "edit",
+            "T01",
+            "--replace",
+            "We trust",
+            "--with",
+            "We doubt",
+            "--yes",
+        ],
+        Some([0, 0, 1, 0]),
+    );
+    folder.write("now.txt", INTERVIEW.replace("Nobody", "Nearly"));
+    try_and_undo(
+        &["transcript", "revise", "T01", "now.txt", "--yes"],
+        Some([0, 0, 1, 0]),
+    );
     try_and_undo(
         &[
             "transcript",
@@ -523,7 +542,7 @@ T01:2  P1  trust/board  coding 1000001
         str![[r#"
 alder × trust  3 codings below, 1 named
 --- stderr
-Confirmed alder × trust.  (event 60; to take it back: casebook undo)
+Confirmed alder × trust.  (event 64; to take it back: casebook undo)
 
 "#]]
     );
@@ -541,6 +560,91 @@ Confirmed alder × trust.  (event 60; to take it back: casebook undo)
 }
 
 /// Codings that wait for their place count nowhere, and are said.
+/// A correction of equal length is told with its cause, stays with the coding into another transcript, and is over when
+/// somebody confirms the cell.
+#[test]
+fn reworded_codings_are_told() {
+    let folder = small();
+    folder
+        .run(&[
+            "frame", "set", "alder", "trust", "So.", "--coding", "1000002",
+        ])
+        .done();
+    folder
+        .run(&[
+            "transcript",
+            "edit",
+            "T01",
+            "--replace",
+            "We trust",
+            "--with",
+            "We doubt",
+            "--yes",
+        ])
+        .done();
+    whole!(
+        folder.line("frame show alder trust"),
+        str![[r#"
+alder × trust
+charted · mara · 2021-05-01T09:00:00Z · event 15
+2 codings below it
+stale: 1 reworded by a corrected text since it was written
+
+So.
+
+rests on
+T01:3  trust  coding 1000002
+    We doubt it with the beds
+
+"#]]
+    );
+    whole!(
+        folder.line("frame list --stale --csv"),
+        str![[r#"
+case,theme,status,below,named,since,coder,at
+alder,trust,charted,2,1,~1,mara,2021-05-01T09:00:00Z
+--- stderr
++ came, − went, ~ reworded, longer or shorter (of a row or column: written anew), ⇄ moved with a theme or a case.
+
+"#]]
+    );
+    folder.line("frame confirm alder trust").done();
+    assert_eq!(stale(&folder, "alder", "trust"), None);
+    // Other texts around it are no other words.
+    folder
+        .run(&[
+            "transcript",
+            "edit",
+            "T01",
+            "--replace",
+            "Slowly.",
+            "--with",
+            "Not quickly.",
+            "--yes",
+        ])
+        .done();
+    assert_eq!(stale(&folder, "alder", "trust"), None);
+    folder
+        .line("transcript split T01 --at T01:3 --id T09")
+        .done();
+    assert_eq!(stale(&folder, "alder", "trust"), None);
+    folder.line("undo").done();
+    // One that waited comes back with other words.
+    folder.write(
+        "gone.txt",
+        INTERVIEW.replace(
+            "We trust it with the beds, if not with the money.",
+            "Perhaps.",
+        ),
+    );
+    folder.line("transcript revise T01 gone.txt --yes").done();
+    assert_eq!(stale(&folder, "alder", "trust"), Some([0, 1, 0, 0]));
+    folder
+        .line("transcript pending T01 --coding 1000002 --at T01:3")
+        .done();
+    assert_eq!(stale(&folder, "alder", "trust"), Some([0, 0, 1, 0]));
+}
+
 #[test]
 fn what_waits_counts_nowhere() {
     let folder = small();

@@ -8,6 +8,7 @@ use crate::harness::{Folder, invented, whole};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Frequency {
+    pending: usize,
     #[serde(rename = "stemmed")]
     _stemmed: bool,
     words: u64,

@@ -243,8 +243,9 @@ hint: see what there is with: casebook attribute list
         "coder",
         "attr:sector",
     ] {
+        let cols = if rows == "phase" { "role" } else { "phase" };
         let matrix: Matrix = invented()
-            .run(&["matrix", "--rows", rows, "--cols", "phase", "--json"])
+            .run(&["matrix", "--rows", rows, "--cols", cols, "--json"])
             .done()
             .json();
         assert_eq!(matrix.cells.len(), matrix.rows.len());

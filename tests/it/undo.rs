@@ -469,6 +469,10 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         &["finding", "result", "1", "alder", "partly", "Some do."],
     ),
     (
+        "finding confirm",
+        &["finding", "confirm", "1", "--evidence", "1"],
+    ),
+    (
         "finding withdraw",
         &["finding", "withdraw", "1", "--evidence", "1"],
     ),

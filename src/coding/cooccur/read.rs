@@ -23,6 +23,7 @@ pub(super) fn each_transcript(
     groups: &HashMap<i64, u32>,
     question: &Question,
     taken: &Taken,
+    coders: &mut Vec<i64>,
     mut each: impl FnMut(Option<i64>, &[Piece], &[Option<i64>]),
 ) -> Result<()> {
     let cases: HashMap<i64, i64> =
@@ -54,6 +55,7 @@ pub(super) fn each_transcript(
                             theme: q.coding.theme,
                             coder: q.coding.coder,
                         };
+                        saw(coders, coded.coder);
                         pieces.push(piece(&coded, *theme));
                         who.push(q.participant);
                     }
@@ -84,6 +86,7 @@ pub(super) fn each_transcript(
             }
             here = transcript;
         }
+        saw(coders, coded.coder);
         pieces.push(piece(&coded, theme));
         Ok(())
     };
@@ -118,6 +121,13 @@ pub(super) fn each_transcript(
         each(cases.get(&here).copied(), &pieces, &[]);
     }
     Ok(())
+}
+
+/// Keeps in mind who coded what is counted; a study has few coders.
+fn saw(coders: &mut Vec<i64>, coder: i64) {
+    if !coders.contains(&coder) {
+        coders.push(coder);
+    }
 }
 
 /// Themes are looked for one by one where they are fewer than one in so many.

@@ -178,8 +178,14 @@ pub(super) fn described(f: &Facts) -> Filled {
     if !roles.is_empty() {
         filled.evidence.push(format!(
             "roles of {}: {}",
-            count(f.participants, "participant"),
+            count(roles.iter().map(|(_, n)| n).sum::<usize>(), "participant"),
             spread(roles.iter().map(|(role, n)| (role.as_str(), *n)))
+        ));
+    }
+    if f.roles_kept > 0 {
+        filled.evidence.push(format!(
+            "role not given, as was agreed: {}",
+            count(f.roles_kept, "participant")
         ));
     }
     if !f.known_of_participants.is_empty() {

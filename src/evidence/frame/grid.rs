@@ -241,7 +241,7 @@ pub(super) fn summary_basis(cells: &[Cell], case: Option<i64>, theme: Option<i64
         .iter()
         .filter(|c| is_under((case, theme), c.case, c.theme))
     {
-        basis.add(c.uuid, c.event);
+        basis.add(c.uuid, c.event, None);
     }
     basis
 }

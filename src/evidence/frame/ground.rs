@@ -84,7 +84,7 @@ impl Ground {
                     .own
                     .entry((case, c.theme))
                     .or_default()
-                    .add(c.uuid, c.length),
+                    .add(c.uuid, c.length, c.reworded),
                 None => ground.outside += 1,
             }
         })?;
@@ -143,7 +143,7 @@ pub(super) fn below(
 pub(super) fn basis(codings: &[SizedCoding]) -> Basis {
     let mut basis = Basis::default();
     for c in codings {
-        basis.add(c.uuid, c.length);
+        basis.add(c.uuid, c.length, c.reworded);
     }
     basis
 }

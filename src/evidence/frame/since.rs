@@ -16,8 +16,11 @@ use crate::store::{Cell, CellThen, SizedCoding, Store, TouchedCoding, transcript
 pub struct Since {
     pub added: usize,
     pub removed: usize,
-    /// Those that hold more or fewer words than they did; of cells, those that were written anew.
+    /// Those that hold other words than they did; of cells, those that were written anew.
     pub changed: usize,
+    /// Of those that changed, the codings whose words were changed by a corrected text; the others are longer or shorter
+    /// by blanks.
+    pub reworded: usize,
     /// More (or fewer) without having been touched themselves since then: a theme, a case or a transcript stands elsewhere
     /// now, or somebody's words may be used again or no longer; or the summary came in with a file and is as old as that.
     pub moved: i64,
@@ -196,7 +199,9 @@ impl Difference {
         for (uuid, c) in is {
             match was.get(uuid) {
                 None => found.added.push(*c),
-                Some(before) if before.length != c.length => found.changed.push((*before, *c)),
+                Some(before) if (before.length, before.reworded) != (c.length, c.reworded) => {
+                    found.changed.push((*before, *c));
+                }
                 Some(_) => {}
             }
         }
@@ -219,6 +224,11 @@ impl Difference {
             added: self.added.len(),
             removed: self.removed.len(),
             changed: self.changed.len(),
+            reworded: self
+                .changed
+                .iter()
+                .filter(|(was, is)| was.reworded != is.reworded)
+                .count(),
             moved: now - then - net,
         }
     }
@@ -226,14 +236,14 @@ impl Difference {
     /// The basis as it was, from the one that is.
     pub(super) fn before(&self, mut now: Basis) -> Basis {
         for c in &self.added {
-            now.take(c.uuid, c.length);
+            now.take(c.uuid, c.length, c.reworded);
         }
         for c in &self.removed {
-            now.add(c.uuid, c.length);
+            now.add(c.uuid, c.length, c.reworded);
         }
         for (was, is) in &self.changed {
-            now.take(is.uuid, is.length);
-            now.add(was.uuid, was.length);
+            now.take(is.uuid, is.length, is.reworded);
+            now.add(was.uuid, was.length, was.reworded);
         }
         now
     }

@@ -50,6 +50,12 @@ pub fn network_of(study: &Study, question: &Question) -> Result<Chart> {
         .collect();
     let place = |theme: &str| places.get(theme).copied().unwrap_or_default();
     let mut notes = waiting(found.pending);
+    if found.coders > 1 {
+        notes.push(format!(
+            "Codings of {} coders are drawn together: where they differ on a passage, that is a pair too.",
+            found.coders
+        ));
+    }
     notes.extend(found.untimed.filter(|n| *n > 0).map(|n| {
         format!(
             "A distance in seconds can't be had in transcripts without times: {n} are left out."

@@ -221,3 +221,4 @@ ALTER TABLE memos ADD COLUMN finding_id INTEGER REFERENCES findings(id)
     CHECK (finding_id IS NULL OR coalesce(case_id, participant_id, transcript_id, theme_id, coding_id) IS NULL);
 ALTER TABLE transcripts ADD COLUMN source TEXT
     CHECK (source IN ('document', 'archival-record', 'interview', 'direct-observation', 'participant-observation', 'physical-artefact'));
+ALTER TABLE codings ADD COLUMN reworded INTEGER REFERENCES events(id);
