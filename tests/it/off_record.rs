@@ -24,11 +24,13 @@ P3: The doctor says openly: yes to apples.
 P1: The nurse says openly: no.
 ";
 
-/// Nobody has said whose label it is: it may be P2's, with whom the talk is.
+/// Nobody has said whose labels these are: they may be P2's, with whom the talk is.
 const ALONE: &str = "\
 Int: And openly alone?
 
 Speaker 2: SECRETWORD says zebras again.
+
+Speaker 3: SECRETWORD says zebras, too.
 ";
 
 const NOTES: &str = "SECRETWORD the chair says zebras on the stairs.\n";
@@ -58,7 +60,7 @@ fn study() -> Folder {
         "code T01:3-4 z",
         "code T01:2-3 z",
         "code T01:3 x",
-        "code T02:1-2 x",
+        "code T02:1-3 x",
         "code T02:2 y",
         "code T03:1 x",
         "--coder jo code T01:2-5 x",
