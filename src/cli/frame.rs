@@ -304,7 +304,7 @@ impl Context {
             ]);
         }
         if list.cells.iter().any(|c| c.stale.is_some()) {
-            sheet.note("+ came, − went, ~ reworded, longer or shorter (of a row or column: written anew), ⇄ moved with a theme or a case.");
+            sheet.note("+ came, − went, ~ reworded, longer or shorter (of a row or column: written anew), ⊘ went off the record or came back, ⇄ moved with a theme or a case.");
         }
         for note in crate::report::frame::notes(&frame) {
             sheet.note(note);

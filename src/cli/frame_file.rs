@@ -186,6 +186,21 @@ fn text(done: &FrameImport) -> String {
     out
 }
 
+/// So much of a cell's words is shown, in characters: the rest is in the study or the file.
+const SHOWN: usize = 600;
+
+/// Words as a terminal shows them.
+fn cut(words: &str) -> String {
+    match words.char_indices().nth(SHOWN) {
+        None => words.to_owned(),
+        Some((end, _)) => format!(
+            "{}… ({} characters in all)",
+            words[..end].trim_end(),
+            words.chars().count()
+        ),
+    }
+}
+
 fn one(what: &str, change: &CellChange) -> String {
     let mut out = format!("{what}  {} × {}", change.case, change.theme);
     if let (Some(since), "conflict" | "edited" | "cleared") = (&change.since, what) {
@@ -197,7 +212,10 @@ fn one(what: &str, change: &CellChange) -> String {
     out.push('\n');
     let mut side = |sign: &str, words: &Option<String>| {
         if let Some(words) = words {
-            out.push_str(&format!("  {sign} {}\n", words.replace('\n', "\n    ")));
+            out.push_str(&format!(
+                "  {sign} {}\n",
+                cut(words).replace('\n', "\n    ")
+            ));
         }
     };
     side("-", &change.before);

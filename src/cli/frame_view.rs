@@ -261,6 +261,11 @@ fn told(since: &Since, inner: bool) -> String {
             parts.push(format!("{n} {what}"));
         }
     }
+    match since.record {
+        0 => {}
+        n if n < 0 => parts.push(format!("{} went off the record", n.unsigned_abs())),
+        n => parts.push(format!("{n} came back on the record")),
+    }
     if since.moved != 0 {
         parts.push(format!(
             "{} {} without being touched (a theme, a case or a transcript moved, or the summary comes from a file and is older)",

@@ -82,6 +82,9 @@ pub struct Facts {
     pub cases: BTreeMap<String, usize>,
     pub phases: usize,
     pub transcripts: BTreeMap<TranscriptKind, usize>,
+    /// The first transcript, and the first without a date: what a command is shown with.
+    pub first: Option<String>,
+    pub first_undated: Option<String>,
     pub words: i64,
     /// The first and the last day of any transcript, and how many have no date.
     pub days: Option<(String, String)>,
@@ -150,6 +153,8 @@ impl Facts {
             cases: counted(store.cases()?.into_iter().map(|c| c.kind)),
             phases: store.phases()?.len(),
             transcripts: BTreeMap::new(),
+            first: None,
+            first_undated: None,
             words: 0,
             days: None,
             undated: 0,
@@ -210,10 +215,14 @@ impl Facts {
             }
             let kind = t.kind.parse().unwrap_or(TranscriptKind::Document);
             *self.transcripts.entry(kind).or_default() += 1;
+            self.first.get_or_insert_with(|| t.slug.clone());
             heard.extend(here.iter().filter(|p| !sealed.contains(p)));
             match t.date {
                 Some(day) => days.push(day),
-                None => self.undated += 1,
+                None => {
+                    self.undated += 1;
+                    self.first_undated.get_or_insert_with(|| t.slug.clone());
+                }
             }
             self.words += t.revision.words;
             self.corrected += usize::from(t.revision.number > 1);
@@ -310,6 +319,11 @@ impl Facts {
             self.in_one_case += usize::from(t.parent.is_some() && own == 1);
         }
         Ok(())
+    }
+
+    /// A transcript that a command can be shown with: the first; where there is none yet, as one is called by default.
+    pub fn a_transcript(&self) -> &str {
+        self.first.as_deref().unwrap_or("T01")
     }
 
     pub fn transcripts_in_all(&self) -> usize {

@@ -127,27 +127,9 @@ pub fn notes(frame: &Frame) -> Vec<String> {
     notes
 }
 
-/// What came and went, in signs: `+3 −1`. `~` is changed, `⇄` moved with a theme or a case.
+/// What came and went, in signs.
 pub fn signs(since: &Since) -> String {
-    let mut parts = Vec::new();
-    for (sign, n) in [
-        ("+", since.added),
-        ("−", since.removed),
-        ("~", since.changed),
-    ] {
-        if n > 0 {
-            parts.push(format!("{sign}{n}"));
-        }
-    }
-    match since.moved {
-        0 => {}
-        n if n > 0 => parts.push(format!("⇄+{n}")),
-        n => parts.push(format!("⇄−{}", n.unsigned_abs())),
-    }
-    if parts.is_empty() {
-        parts.push("others now".to_owned());
-    }
-    parts.join(" ")
+    since.signs()
 }
 
 /// Said on a page whose quotes are for the team.
@@ -214,7 +196,7 @@ pub fn frame_page(
         words(&mut page, TEAM_ONLY);
         page.push_str("</p>\n");
     }
-    page.push_str("</header>\n<p class=\"key\">A cell holds the researchers’ summary. ▲ stands where codings came or went since it was written (+ more, − fewer, ~ longer or shorter, ⇄ moved with a theme or a case); ◇ where it names no passage. ○ is not charted yet, – has nothing coded below it; a word in a dashed box says why there is no summary.</p>\n");
+    page.push_str("</header>\n<p class=\"key\">A cell holds the researchers’ summary. ▲ stands where codings came or went since it was written (+ more, − fewer, ~ reworded, longer or shorter, ⊘ off the record or back, ⇄ moved with a theme or a case); ◇ where it names no passage. ○ is not charted yet, – has nothing coded below it; a word in a dashed box says why there is no summary.</p>\n");
     table(&mut page, frame, drawn);
     if frame.rows.is_empty() || frame.cols.is_empty() {
         page.push_str("<p>No case with transcripts, or no theme, is in this selection.</p>\n");

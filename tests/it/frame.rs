@@ -513,7 +513,7 @@ fn a_cell_is_stale_while_other_codings_lie_below_it() {
     // Off the record is off the frame: coding 1000001 is P1's, and 1000002 stands under a label that may be P1's.
     try_and_undo(
         &["participant", "edit", "P1", "--attribution", "off-record"],
-        Some([0, 0, 0, -2]),
+        Some([0, 0, 0, 0]),
     );
     // Several things at once, then said to be right still.
     folder.line("code T01:5 trust").done();
@@ -604,7 +604,7 @@ T01:3  trust  coding 1000002
 case,theme,status,below,named,since,coder,at
 alder,trust,charted,2,1,~1,mara,2021-05-01T09:00:00Z
 --- stderr
-+ came, − went, ~ reworded, longer or shorter (of a row or column: written anew), ⇄ moved with a theme or a case.
++ came, − went, ~ reworded, longer or shorter (of a row or column: written anew), ⊘ went off the record or came back, ⇄ moved with a theme or a case.
 
 "#]]
     );
@@ -643,6 +643,100 @@ alder,trust,charted,2,1,~1,mara,2021-05-01T09:00:00Z
         .line("transcript pending T01 --coding 1000002 --at T01:3")
         .done();
     assert_eq!(stale(&folder, "alder", "trust"), Some([0, 0, 1, 0]));
+}
+
+/// Words that go off the record are named as the cause, for those codings alone that stood there before.
+#[test]
+fn what_went_off_the_record_is_told() {
+    let folder = small();
+    set(&folder, "alder", "trust", "So.");
+    set(&folder, "alder", "money", "So too.");
+    folder
+        .line("participant edit P1 --attribution off-record")
+        .done();
+    whole!(
+        folder.line("frame show alder trust"),
+        str![[r#"
+alder × trust
+charted · mara · 2021-05-01T09:00:00Z · event 15
+1 coding below it
+stale: 1 went off the record since it was written
+
+So.
+
+It names no passage.
+
+"#]]
+    );
+    assert_eq!(stale(&folder, "alder", "trust"), Some([0, 0, 0, 0]));
+    assert_eq!(cell(&folder, "alder", "trust")["stale"]["record"], -1);
+    assert_eq!(stale(&folder, "alder", "money"), None);
+    // What was coded only since then has not gone.
+    folder.line("code T01:2 money").done();
+    folder.line("code T01:3 trust").done();
+    assert_eq!(stale(&folder, "alder", "trust"), Some([1, 0, 0, 0]));
+    assert_eq!(cell(&folder, "alder", "trust")["stale"]["record"], -1);
+    assert_eq!(stale(&folder, "alder", "money"), None);
+    folder.line("undo").done();
+    folder.line("undo").done();
+    folder.line("frame confirm alder trust").done();
+    assert_eq!(stale(&folder, "alder", "trust"), None);
+    folder.line("participant edit P1 --attribution role").done();
+    assert_eq!(cell(&folder, "alder", "trust")["stale"]["record"], 1);
+    assert_eq!(stale(&folder, "alder", "money"), None);
+}
+
+/// A file says which of its cells are stale, and comes back without that.
+#[test]
+fn a_file_says_what_is_stale() {
+    let folder = small();
+    set(&folder, "alder", "trust", "So.");
+    set(&folder, "alder", "/", "Slow.");
+    set(&folder, "birch", "trust", "Not there.");
+    for ending in ["csv", "md", "xlsx"] {
+        let export = format!("frame export -o fresh.{ending}");
+        folder.line(&export).done();
+    }
+    assert!(!folder.read("fresh.csv").contains("stale"));
+    folder.line("uncode 1000001").done();
+    folder.line("frame set alder money Short.").done();
+    folder.line("frame export -o f.csv").done();
+    compare(
+        &folder.read("f.csv"),
+        str![[r#"
+case (event 19),trust,money,/ (all themes),[stale]
+alder,So.,Short.,Slow.,trust: −1; /: +1
+birch,Not there.,,,
+/ (all cases),,,,
+
+"#]],
+    );
+    for ending in ["csv", "md", "xlsx"] {
+        folder.line(&format!("frame export -o f.{ending}")).done();
+        let import = folder.line(&format!("frame import f.{ending} --json"));
+        let done: Value = import.done().json();
+        for key in ["added", "edited", "cleared", "emptied", "conflicts"] {
+            assert_eq!(done[key], serde_json::json!([]), "{ending}: {key}");
+        }
+        assert_eq!(done["newer"], 0);
+    }
+}
+
+/// A terminal is not flooded by what one cell holds; the study gets all of it.
+#[test]
+fn long_cells_are_cut_where_they_are_shown() {
+    let folder = small();
+    let long = "Trust and more trust. ".repeat(5_000);
+    folder.write("f.csv", format!("case,trust\nalder,{long}\n"));
+    let run = folder.line("frame import f.csv --dry-run").done();
+    assert!(run.stdout.len() < 1_000, "{} bytes", run.stdout.len());
+    assert!(
+        run.stdout.contains("… (109999 characters in all)"),
+        "{}",
+        run.whole()
+    );
+    folder.line("frame import f.csv").done();
+    assert_eq!(cell(&folder, "alder", "trust")["text"], long.trim());
 }
 
 #[test]
@@ -1133,6 +1227,18 @@ fn a_file_that_is_not_understood_changes_nothing() {
             "case,trust\nalder,x\nalder,y\n",
             "row 3: `alder` stands there twice",
         ),
+        (
+            "case,trust\nalder,x\nalder,y\n",
+            "hint: mend the file: each case has one row and each theme one column",
+        ),
+        (
+            "case,trust\naldr,x\n",
+            "hint: mend the file, or make what is missing",
+        ),
+        (
+            "case (event 3),trust\nalder,\"unclosed\nbirch,x\n",
+            "`f.csv`: a quotation mark that is opened in row 2 is not closed",
+        ),
         ("case,trust\n,x\n", "row 2: its first cell names no case"),
         (
             "case,trust\nalder,x,y\n",
@@ -1165,6 +1271,18 @@ fn a_file_that_is_not_understood_changes_nothing() {
             assert!(run.stderr.contains(expected), "{text:?}: {}", run.whole());
         }
     }
+    // An empty line within a table parts it: what stands below would be left out without a word.
+    folder.write(
+        "f.md",
+        "| case | trust |\n|---|---|\n| alder | x |\n\n| birch | y |\n",
+    );
+    let run = folder.line("frame import f.md").refused();
+    assert!(
+        run.stderr
+            .contains("`f.md` holds another table, which begins on line 5"),
+        "{}",
+        run.whole()
+    );
     folder.write("f.md", b"| case | trust |\n|---|---|\n| alder | \xff |\n");
     let run = folder.line("frame import f.md").refused();
     assert!(run.stderr.contains("is not in UTF-8"), "{}", run.whole());

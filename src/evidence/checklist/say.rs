@@ -47,7 +47,10 @@ pub(super) fn spread<'a>(values: impl Iterator<Item = (&'a str, usize)>) -> Stri
 /// What an attribute of the interviews says, with its base; what is missing where it is not said of all.
 pub(super) fn told(facts: &Facts, name: &str, what: &str) -> Filled {
     let told = facts.told(name);
-    let command = format!("casebook transcript edit T01 --attr {name}=…");
+    let command = format!(
+        "casebook transcript edit {} --attr {name}=…",
+        facts.a_transcript()
+    );
     if facts.talks == 0 {
         return Filled {
             missing: vec![missing("interviews", "casebook import FILE…")],
@@ -110,7 +113,10 @@ pub(super) fn transcripts(f: &Facts) -> Filled {
     if f.undated > 0 {
         filled.missing.push(missing(
             format!("the date of {}", count(f.undated, "transcript")),
-            "casebook transcript edit T01 --date 2021-04-30",
+            format!(
+                "casebook transcript edit {} --date 2021-04-30",
+                f.first_undated.as_deref().unwrap_or("T01")
+            ),
         ));
     }
     filled
@@ -140,7 +146,10 @@ pub(super) fn sample(f: &Facts) -> Filled {
                     ""
                 }
             ),
-            "casebook transcript edit T01 --participant P01",
+            format!(
+                "casebook transcript edit {} --participant P01",
+                f.a_transcript()
+            ),
         ));
     }
     filled
@@ -415,7 +424,10 @@ pub(super) fn quotes(f: &Facts) -> Filled {
                 "who speaks in {}",
                 count(f.passages - f.passages_of_known, "coded passage")
             ),
-            "casebook transcript edit T01 --speaker LABEL=P01",
+            format!(
+                "casebook transcript edit {} --speaker LABEL=P01",
+                f.a_transcript()
+            ),
         ));
     }
     filled

@@ -64,7 +64,7 @@ pub fn whole(study: &Study, place: &CellPlace) -> Result<CellWhole> {
             let stale = match cell.as_ref().filter(|c| is_stale(c, basis)) {
                 None => None,
                 Some(cell) => {
-                    let history = History::read(store, &lay, &sealed, cell.event)?;
+                    let history = History::read(study, &lay, &sealed, cell.event)?;
                     let found = history.differences(&[((case, theme), cell.event)])?;
                     found.first().map(|d| d.counted(cell.below, basis.below))
                 }

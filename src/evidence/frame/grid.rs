@@ -168,7 +168,7 @@ impl Charted {
             .filter_map(|c| Some((*c, ((c.case?, c.theme?), c.event))))
             .collect();
         if let Some(first) = asked.iter().map(|(_, a)| a.1).min() {
-            let history = History::read(&study.store, &self.lay, &self.sealed, first)?;
+            let history = History::read(study, &self.lay, &self.sealed, first)?;
             let places: Vec<Asked> = asked.iter().map(|(_, a)| *a).collect();
             for ((cell, (place, _)), difference) in asked.iter().zip(history.differences(&places)?)
             {

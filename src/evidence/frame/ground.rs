@@ -21,7 +21,12 @@ pub(super) struct Sealed {
 
 impl Sealed {
     pub(super) fn read(study: &Study) -> Result<Self> {
-        let people: HashSet<i64> = study.store.sealed()?.into_iter().collect();
+        Self::of(study, &study.store.sealed()?)
+    }
+
+    /// The same were it these people who spoke off the record.
+    pub(super) fn of(study: &Study, people: &[i64]) -> Result<Self> {
+        let people: HashSet<i64> = people.iter().copied().collect();
         if people.is_empty() {
             return Ok(Self::default());
         }
@@ -43,6 +48,7 @@ impl Sealed {
         let mut ids: Vec<i64> = transcripts.iter().copied().collect();
         ids.sort_unstable();
         selection.transcripts = Some(ids);
+        selection.sealed = people;
         let mut open = HashSet::new();
         let mut reader = Reader::new(&study.store)?;
         each_ref(study, &selection, &mut reader, |_, _, found| {
@@ -50,6 +56,17 @@ impl Sealed {
             Ok(())
         })?;
         Ok(Self { transcripts, open })
+    }
+
+    /// The transcripts of either, in order.
+    pub(super) fn transcripts_or(&self, other: &Self) -> Vec<i64> {
+        let mut all: Vec<i64> = self
+            .transcripts
+            .union(&other.transcripts)
+            .copied()
+            .collect();
+        all.sort_unstable();
+        all
     }
 
     pub(super) fn counts(&self, coding: i64) -> bool {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::grid::{Charted, summary_basis};
 use super::place::ALL;
 use super::since::{Asked, History};
-use super::table::{Sheet, event_of, read};
+use super::table::{STALE, Sheet, event_of, read};
 use super::words::{self, Said};
 use crate::analysis::frame::Basis;
 use crate::error::Result;
@@ -176,7 +176,7 @@ fn bases_at(
         .map(|((case, theme), _)| Some(charted.basis(Some((*case)?), Some((*theme)?))))
         .collect();
     if let Some(event) = exported {
-        let history = History::read(&study.store, &charted.lay, &charted.sealed, event)?;
+        let history = History::read(study, &charted.lay, &charted.sealed, event)?;
         let asked: Vec<(usize, Asked)> = writes
             .iter()
             .enumerate()
@@ -210,15 +210,19 @@ fn understood(
         ));
     };
     let mut unknown: Vec<String> = Vec::new();
+    // Whether a case or a theme is named that is not there: it can be made.
+    let mut missing = false;
     let mut columns: Vec<Option<Option<i64>>> = vec![None];
     let mut seen: HashSet<Option<i64>> = HashSet::new();
     for (n, head) in header.iter().enumerate().skip(1) {
         let column = match head.trim() {
             "" => None,
+            STALE if charted.book.find(STALE).is_err() => None,
             all if all.starts_with(ALL) => Some(None),
             path => match charted.book.find(path) {
                 Ok(id) => Some(Some(id)),
                 Err(error) => {
+                    missing = true;
                     unknown.push(format!(
                         "column {}: {}",
                         n + 1,
@@ -263,6 +267,7 @@ fn understood(
                         charted.cases.iter().map(|c| c.slug.as_str()),
                     );
                     let shown = crate::domain::span::printable(slug);
+                    missing = true;
                     unknown.push(match near {
                         Some(near) => {
                             format!("row {number}: no case `{shown}`: did you mean `{near}`?")
@@ -315,7 +320,11 @@ fn understood(
         }
         return Err(Error::refused(
             format!("`{}` is not taken: {}", path.display(), unknown.join("; ")),
-            "mend the file, or make what is missing: casebook case add SLUG   casebook theme add PATH",
+            if missing {
+                "mend the file, or make what is missing: casebook case add SLUG   casebook theme add PATH"
+            } else {
+                "mend the file: each case has one row and each theme one column, and a cell holds a summary or a status"
+            },
         ));
     }
     let event = header.first().and_then(|corner| event_of(corner));

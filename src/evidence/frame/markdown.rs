@@ -22,6 +22,17 @@ pub(super) fn write(rows: &[Vec<String>]) -> String {
     out
 }
 
+/// The line on which another table begins, behind the first one.
+pub(super) fn second(text: &str) -> Option<u64> {
+    let in_table = |line: &str| line.trim_start().starts_with('|');
+    (1..)
+        .zip(text.lines())
+        .skip_while(|(_, line)| !in_table(line))
+        .skip_while(|(_, line)| in_table(line))
+        .find(|(_, line)| in_table(line))
+        .map(|(n, _)| n)
+}
+
 /// The first table of a text: its rows with the numbers of their lines, the header first, the rule under it left out.
 pub(super) fn read(text: &str) -> Vec<(u64, Vec<String>)> {
     let lines = (1..).zip(text.lines());
@@ -123,7 +134,10 @@ mod tests {
                 (6, vec!["birch"]),
             ]
         );
+        assert_eq!(second(text), Some(8));
+        assert_eq!(second("| a |\n|---|\n| b |\n\n- a list\n"), None);
         assert!(read("no table").is_empty());
+        assert_eq!(second("no table"), None);
     }
 
     proptest! {
@@ -134,6 +148,7 @@ mod tests {
                 row.push("x".to_owned());
                 row
             }).collect();
+            prop_assert_eq!(second(&write(&rows)), None);
             let read: Vec<Vec<String>> = read(&write(&rows)).into_iter().map(|(_, row)| row).collect();
             prop_assert_eq!(read, rows);
         }
@@ -141,6 +156,7 @@ mod tests {
         #[test]
         fn any_text_is_read(text in ".{0,80}") {
             read(&text);
+            second(&text);
         }
     }
 }

@@ -9,6 +9,7 @@ use super::lay::Lay;
 use crate::analysis::frame::Basis;
 use crate::error::Result;
 use crate::store::{Cell, CellThen, SizedCoding, Store, TouchedCoding, transcript_of};
+use crate::study::Study;
 
 /// Why a cell is stale: codings (of a row or column: cells) that are there now and were not when it was written, and
 /// the other way round.
@@ -21,13 +22,39 @@ pub struct Since {
     /// Of those that changed, the codings whose words were changed by a corrected text; the others are longer or shorter
     /// by blanks.
     pub reworded: usize,
+    /// More (or fewer) as somebody's words may be used again, or went off the record.
+    pub record: i64,
     /// More (or fewer) without having been touched themselves since then: a theme, a case or a transcript stands elsewhere
-    /// now, or somebody's words may be used again or no longer; or the summary came in with a file and is as old as that.
+    /// now, a label was given to somebody else, or the summary came in with a file and is as old as that.
     pub moved: i64,
+}
+
+impl Since {
+    /// In signs: `+3 −1`. `~` is changed, `⊘` went off the record or came back, `⇄` moved with a theme or a case.
+    pub fn signs(&self) -> String {
+        let mut parts = Vec::new();
+        for (sign, n) in [("+", self.added), ("−", self.removed), ("~", self.changed)] {
+            if n > 0 {
+                parts.push(format!("{sign}{n}"));
+            }
+        }
+        for (sign, n) in [("⊘", self.record), ("⇄", self.moved)] {
+            match n {
+                0 => {}
+                n if n > 0 => parts.push(format!("{sign}+{n}")),
+                n => parts.push(format!("{sign}−{}", n.unsigned_abs())),
+            }
+        }
+        if parts.is_empty() {
+            parts.push("others now".to_owned());
+        }
+        parts.join(" ")
+    }
 }
 
 /// Codings touched since the oldest event that is asked for.
 pub(super) struct History<'a> {
+    study: &'a Study,
     store: &'a Store,
     now: &'a Lay,
     sealed: &'a Sealed,
@@ -46,18 +73,21 @@ pub(super) struct Difference {
     removed: Vec<SizedCoding>,
     /// As it was and as it is.
     changed: Vec<(SizedCoding, SizedCoding)>,
+    /// So many more, or fewer, as somebody's words came back on the record or went off it.
+    record: i64,
 }
 
 impl<'a> History<'a> {
     /// Reads what happened after `event`.
     pub(super) fn read(
-        store: &'a Store,
+        study: &'a Study,
         now: &'a Lay,
         sealed: &'a Sealed,
         event: i64,
     ) -> Result<Self> {
         /// From so many codings on, reading all of them is less work than asking for each.
         const MANY: usize = 500;
+        let store = &study.store;
         let mut touched: BTreeMap<i64, Vec<TouchedCoding>> = BTreeMap::new();
         for change in store.codings_touched_since(event)? {
             touched.entry(change.id).or_default().push(change);
@@ -76,6 +106,7 @@ impl<'a> History<'a> {
         }
         present.retain(|id, _| sealed.counts(*id));
         Ok(Self {
+            study,
             store,
             now,
             sealed,
@@ -110,7 +141,61 @@ impl<'a> History<'a> {
         for (lay, group) in &lays {
             self.of_group(&Above::of(lay), &now, asked, group, &mut found);
         }
+        self.of_record(&now, asked, &mut found)?;
         Ok(found)
+    }
+
+    /// What counts no more, or counts again, as somebody's words went off the record or came back: among the codings
+    /// that are themselves as they were.
+    fn of_record(&self, now: &Above, asked: &[Asked], found: &mut [Difference]) -> Result<()> {
+        let people = self.store.sealed()?;
+        let mut known: HashMap<i64, Vec<i64>> = HashMap::new();
+        let mut groups: BTreeMap<Vec<i64>, Vec<usize>> = BTreeMap::new();
+        for (n, (_, event)) in asked.iter().enumerate() {
+            let then = match known.get(event) {
+                Some(then) => then.clone(),
+                None => {
+                    let then = sealed_then(self.store, &people, *event)?;
+                    known.insert(*event, then.clone());
+                    then
+                }
+            };
+            if then != people {
+                groups.entry(then).or_default().push(n);
+            }
+        }
+        for (people, group) in groups {
+            let then = Sealed::of(self.study, &people)?;
+            let mut places: HashMap<(i64, i64), Vec<usize>> = HashMap::new();
+            for n in group {
+                places.entry(asked[n].0).or_default().push(n);
+            }
+            for transcript in then.transcripts_or(self.sealed) {
+                for c in self.store.codings_of(transcript)? {
+                    let step = match (then.counts(c.id), self.sealed.counts(c.id)) {
+                        (true, false) => -1,
+                        (false, true) => 1,
+                        _ => continue,
+                    };
+                    let changes = self.touched.get(&c.id);
+                    let Some(is) = self.store.sized_coding(c.id)? else {
+                        continue;
+                    };
+                    now.each_place(c.id, c.theme, |place| {
+                        for n in places.get(&place).into_iter().flatten() {
+                            let event = asked[*n].1;
+                            // One that was touched and is again as it was stood there too.
+                            let first =
+                                changes.and_then(|all| all.iter().find(|c| c.event > event));
+                            if first.is_none_or(|first| first.before == Some(is)) {
+                                found[*n].record += step;
+                            }
+                        }
+                    });
+                }
+            }
+        }
+        Ok(())
     }
 
     fn of_group(
@@ -163,6 +248,25 @@ impl<'a> History<'a> {
             found[*n] = Difference::of(was, &is);
         }
     }
+}
+
+/// Who was off the record when an event was done, in order.
+fn sealed_then(store: &Store, now: &[i64], event: i64) -> Result<Vec<i64>> {
+    let touched = store.rows_then("participants", event)?;
+    let mut then: Vec<i64> = now
+        .iter()
+        .copied()
+        .filter(|id| !touched.contains_key(id))
+        .collect();
+    for (id, row) in &touched {
+        let level = row.as_ref().and_then(|r| r.get("attribution")?.as_str());
+        let erased_or_new = level.is_none() && now.contains(id);
+        if level == Some("off-record") || erased_or_new {
+            then.push(*id);
+        }
+    }
+    then.sort_unstable();
+    Ok(then)
 }
 
 /// A lay with what stands above each case and theme at hand.
@@ -229,7 +333,8 @@ impl Difference {
                 .iter()
                 .filter(|(was, is)| was.reworded != is.reworded)
                 .count(),
-            moved: now - then - net,
+            record: self.record,
+            moved: now - then - net - self.record,
         }
     }
 

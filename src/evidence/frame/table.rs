@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::grid::Frame;
+use super::grid::{CellView, Frame};
 use super::place::ALL;
 use super::{markdown, words};
 use crate::domain::words::CellStatus;
@@ -33,6 +33,10 @@ impl FrameFormat {
     }
 }
 
+/// Over the column that says which cells were stale when the file was written. It is nothing to be brought back,
+/// unless a theme is called so.
+pub(super) const STALE: &str = "[stale]";
+
 /// UTF-16 units that a cell of a spreadsheet takes.
 const LONGEST: usize = 32_767;
 
@@ -45,6 +49,10 @@ pub fn rows(frame: &Frame, format: FrameFormat) -> Result<Vec<Vec<String>>> {
     let mut header = vec![format!("case (event {})", frame.event)];
     header.extend(frame.cols.iter().map(|c| c.name.clone()));
     header.push(all("themes"));
+    let any_stale = frame.all().any(|c| c.stale.is_some());
+    if any_stale {
+        header.push(STALE.to_owned());
+    }
     let mut out = vec![header];
     let written = |status: CellStatus, text: Option<&str>| words::written(status, text);
     for ((head, cells), summary) in frame
@@ -60,6 +68,9 @@ pub fn rows(frame: &Frame, format: FrameFormat) -> Result<Vec<Vec<String>>> {
                 .chain([summary])
                 .map(|c| written(c.status, c.text.as_deref())),
         );
+        if any_stale {
+            row.push(stale(cells.iter().chain([summary])));
+        }
         out.push(row);
     }
     let mut last = vec![all("cases")];
@@ -70,6 +81,9 @@ pub fn rows(frame: &Frame, format: FrameFormat) -> Result<Vec<Vec<String>>> {
             .map(|c| written(c.status, c.text.as_deref())),
     );
     last.push(String::new());
+    if any_stale {
+        last.push(stale(&frame.col_summaries));
+    }
     out.push(last);
     match format {
         FrameFormat::Xlsx => {
@@ -93,6 +107,18 @@ pub fn rows(frame: &Frame, format: FrameFormat) -> Result<Vec<Vec<String>>> {
         FrameFormat::Markdown => {}
     }
     Ok(out)
+}
+
+/// Which of these cells are stale, each with what came and went.
+fn stale<'c>(cells: impl IntoIterator<Item = &'c CellView>) -> String {
+    let all: Vec<String> = cells
+        .into_iter()
+        .filter_map(|c| {
+            let theme = c.theme.as_deref().unwrap_or(ALL);
+            c.stale.map(|since| format!("{theme}: {}", since.signs()))
+        })
+        .collect();
+    all.join("; ")
 }
 
 /// The same as a table in Markdown.
@@ -123,6 +149,16 @@ pub fn read(path: &Path, bytes: &[u8]) -> Result<Sheet> {
                     "save it as UTF-8, or as .xlsx",
                 )
             })?;
+            if let Some(line) = markdown::second(text) {
+                return Err(Error::refused(
+                    format!(
+                        "`{}` holds another table, which begins on line {line}",
+                        path.display()
+                    ),
+                    "keep one table in it, the frame's; an empty line within a table parts it in two",
+                )
+                .into());
+            }
             markdown::read(text.strip_prefix('\u{feff}').unwrap_or(text))
         }
         Some(format) => sheet_rows(&name, bytes)

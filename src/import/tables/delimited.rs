@@ -27,12 +27,32 @@ pub(super) fn read(text: &str, format: Format) -> Result<Table, TableError> {
             table.put(line, column, cell)?;
         }
     }
+    if quoting {
+        table.open_quote = open_quote(text, delimiter).map(|line| line + skipped);
+    }
     if quoting && text.bytes().filter(|&b| b == b'"').count() % 2 == 1 {
         table.warnings.push(
             "a quotation mark is not closed; look whether a cell holds several rows".to_owned(),
         );
     }
     Ok(table)
+}
+
+/// The line, from 1, on which a cell begins whose quotation mark is not closed. A mark opens a cell only as its first
+/// sign; doubled, it is one of the cell's own.
+fn open_quote(text: &str, delimiter: u8) -> Option<u64> {
+    let (mut line, mut begins, mut opened) = (1, true, None);
+    let mut bytes = text.bytes().peekable();
+    while let Some(b) = bytes.next() {
+        line += u64::from(b == b'\n');
+        match (b, opened) {
+            (b'"', None) if begins => opened = Some(line),
+            (b'"', Some(_)) if bytes.next_if_eq(&b'"').is_none() => opened = None,
+            _ => {}
+        }
+        begins = opened.is_none() && (b == delimiter || matches!(b, b'\n' | b'\r'));
+    }
+    opened
 }
 
 /// What Excel writes on the first line to say it itself: `sep=;`.
@@ -135,6 +155,23 @@ mod tests {
         let found = rows(text, Format::Tsv);
         assert_eq!(found[1].1, ["0", "10", "\"So\" he said"]);
         assert_eq!(found[2].1, ["10", "20", "and 5\" more"]);
+    }
+
+    #[test]
+    fn an_open_quotation_mark_has_its_line() {
+        for (text, line) in [
+            ("a,b\n1,\"two\n3,4\n", Some(2)),
+            ("a,b\n1,\"two\n3\"\n\"4", Some(4)),
+            ("sep=,\na,b\n1,\"two\n", Some(3)),
+            ("a,b\n1,\"two \"\"so\"\"\"\n3,4\n", None),
+            ("a,b\n1,5\" more\n3,4\n", None),
+            ("a,b\n1,\"\"\n3,4", None),
+            ("\"", Some(1)),
+            ("a,b\n1,\"x\"\"", Some(2)),
+        ] {
+            let table = read(text, Format::Csv).expect("a table");
+            assert_eq!(table.open_quote, line, "{text:?}");
+        }
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub enum TableError {
     TooLong,
     #[error("the table has more than {RESPONDENTS} respondents")]
     TooManyRespondents,
+    #[error("a quotation mark that is opened in row {row} is not closed")]
+    OpenQuote { row: u64 },
     #[error("the spreadsheet has no sheet with anything in it")]
     NoSheet,
 }
@@ -62,6 +64,9 @@ impl Problem for TableError {
             | Self::TooLong
             | Self::TooManyRespondents => {
                 "split it, or take out what is not needed, and import the parts"
+            }
+            Self::OpenQuote { .. } => {
+                "close it, or double it where it belongs to the words: all that follows would be one cell"
             }
             Self::NoSheet => "nothing can be coded in it; look whether the right file was saved",
         };

@@ -92,7 +92,11 @@ pub(super) fn first_sheet(bytes: &[u8], format: Format) -> Result<Vec<SheetRow>,
     if filled.is_empty() {
         return Err(TableError::NoSheet.into());
     }
-    let rows = filled.swap_remove(first).rows.into_iter();
+    let table = filled.swap_remove(first);
+    if let Some(row) = table.open_quote {
+        return Err(TableError::OpenQuote { row }.into());
+    }
+    let rows = table.rows.into_iter();
     Ok(rows
         .map(|row| SheetRow {
             number: row.number,

@@ -28,6 +28,8 @@ pub(super) struct Table {
     pub errors: usize,
     /// Formulas whose value was not saved with them; they are read as empty.
     pub unsaved: usize,
+    /// The line on which a cell begins whose quotation mark is not closed: the rest of the file went into it.
+    pub open_quote: Option<u64>,
     /// What else the reader has to say.
     pub warnings: Vec<String>,
     /// Cells that go on below: column, first row and last.
