@@ -81,6 +81,9 @@ enum SampleCommand {
     Remove {
         /// The sample
         name: String,
+        /// Only say what would go
+        #[arg(long)]
+        dry_run: bool,
         /// Do not ask
         #[arg(long, short)]
         yes: bool,
@@ -161,7 +164,9 @@ impl Context {
             None => self.sample_draw(args),
             Some(SampleCommand::List) => self.sample_list(),
             Some(SampleCommand::Show { name, file }) => self.sample_show(name, file),
-            Some(SampleCommand::Remove { name, yes }) => self.sample_remove(name, *yes),
+            Some(SampleCommand::Remove { name, dry_run, yes }) => {
+                self.sample_remove(name, *dry_run, *yes)
+            }
         }
     }
 
@@ -296,17 +301,19 @@ impl Context {
         Ok(Exit::Done)
     }
 
-    fn sample_remove(&self, name: &str, yes: bool) -> Result<Exit> {
+    fn sample_remove(&self, name: &str, dry_run: bool, yes: bool) -> Result<Exit> {
         let study = self.write()?;
         let sample = study.store.sample(name)?;
-        self.confirm(
-            yes,
-            &format!(
-                "Removing sample {} forgets which {} it holds",
-                sample.name,
-                count(study.store.sampled(sample.id)?.len(), "transcript")
-            ),
-        )?;
+        let what = format!(
+            "Removing sample {} forgets which {} it holds",
+            sample.name,
+            count(study.store.sampled(sample.id)?.len(), "transcript")
+        );
+        if dry_run {
+            self.out.say(&what);
+            return Ok(Exit::Done);
+        }
+        self.confirm(yes, &what)?;
         let ((), event) = study.change("agreement sample remove", |tx| {
             tx.remove_sample(sample.id)?;
             tx.summary(format!("remove sample {}", sample.name));

@@ -27,6 +27,9 @@ pub(super) enum AttributeCommand {
         /// What it belongs to: case, participant or transcript
         #[arg(long, value_name = "OWNER")]
         of: Owner,
+        /// Only say what would go
+        #[arg(long)]
+        dry_run: bool,
         /// Do not ask
         #[arg(long, short)]
         yes: bool,
@@ -163,18 +166,25 @@ impl Context {
                     .map_err(io_error)?;
             }
             AttributeCommand::Import(args) => return self.attribute_import(&args),
-            AttributeCommand::Remove { name, of, yes } => {
+            AttributeCommand::Remove {
+                name,
+                of,
+                dry_run,
+                yes,
+            } => {
                 let study = self.write()?;
                 let attribute = study.store.attribute(of, &name)?;
                 let uses = study.store.attribute_uses(attribute.id)?;
-                self.confirm(
-                    yes || uses == 0,
-                    &format!(
-                        "Removing attribute {} takes {} with it",
-                        attribute.name,
-                        count(uses, "value")
-                    ),
-                )?;
+                let what = format!(
+                    "Removing attribute {} takes {} with it",
+                    attribute.name,
+                    count(uses, "value")
+                );
+                if dry_run {
+                    self.out.say(&what);
+                    return Ok(Exit::Done);
+                }
+                self.confirm(yes || uses == 0, &what)?;
                 let ((), event) = study.change("attribute remove", |tx| {
                     tx.remove_attribute(attribute.id)?;
                     tx.summary(format!("remove attribute {} of {of}", attribute.name));

@@ -11,6 +11,7 @@ use crate::coding::bulk::code_from;
 use crate::coding::code::{code, uncode};
 use crate::domain::place::Place;
 use crate::error::Result;
+use crate::evidence::loss::{Loss, watch};
 use crate::store::MemoOn;
 use crate::study::Codebook;
 
@@ -66,8 +67,8 @@ struct Coded {
 #[derive(Serialize)]
 struct Uncoded {
     removed: Vec<i64>,
-    /// How often cells of the frame named them.
-    cells: i64,
+    #[serde(flatten)]
+    loss: Loss,
     event: Option<i64>,
 }
 
@@ -187,32 +188,30 @@ impl Context {
         let mut wanted = args.codings.clone();
         wanted.sort_unstable();
         wanted.dedup();
-        let mut cells = 0;
-        for id in &wanted {
-            cells += study.store.links_to_codings(*id, *id)?;
-        }
         if args.dry_run {
-            for id in &args.codings {
-                study
-                    .store
-                    .coding(*id)?
-                    .ok_or(crate::coding::Error::UnknownCoding(*id))?;
-            }
+            let (gone, loss) =
+                study.rehearse("uncode", |tx| watch(&study, || uncode(tx, &wanted)))?;
+            let view = Uncoded {
+                removed: gone.iter().map(|c| c.id).collect(),
+                loss,
+                event: None,
+            };
+            self.out.text(&view, String::new).map_err(io_error)?;
             self.out.say(&format!(
                 "{} would be taken away.",
-                count(args.codings.len() as u64, "coding")
+                count(wanted.len() as u64, "coding")
             ));
-            self.say_unlinked(cells);
+            self.say_loss(&view.loss, false);
             return Ok(Exit::Done);
         }
-        let (gone, event) = study.change("uncode", |tx| {
-            let gone = uncode(tx, &wanted)?;
-            tx.summary(format!("uncode {}", count(gone.len() as u64, "coding")));
-            Ok(gone)
+        let ((gone, loss), event) = study.change("uncode", |tx| {
+            let done = watch(&study, || uncode(tx, &wanted))?;
+            tx.summary(format!("uncode {}", count(done.0.len() as u64, "coding")));
+            Ok(done)
         })?;
         let uncoded = Uncoded {
             removed: gone.iter().map(|c| c.id).collect(),
-            cells,
+            loss,
             event,
         };
         self.out.text(&uncoded, String::new).map_err(io_error)?;
@@ -220,18 +219,28 @@ impl Context {
             &format!("Took {} away.", count(gone.len() as u64, "coding")),
             event,
         );
-        self.say_unlinked(cells);
+        self.say_loss(&uncoded.loss, true);
         Ok(Exit::Done)
     }
 
-    /// Says that cells of the frame named codings that are gone.
-    pub(super) fn say_unlinked(&self, links: i64) {
-        if links > 0 {
+    /// Says what a change takes from the frame and from findings, or took once it is `done`.
+    pub(super) fn say_loss(&self, loss: &Loss, done: bool) {
+        if loss.cells > 0 {
             self.out.say(&format!(
                 "The frame named {} of this in its cells: see casebook frame list --stale",
-                count(links, "passage")
+                count(loss.cells, "passage")
             ));
         }
+        if !loss.spares_findings() {
+            self.out.say(&sentence(&loss.said(done)));
+        }
+    }
+
+    /// A question with what findings would lose.
+    pub(super) fn with_loss(what: &str, loss: &Loss) -> String {
+        let mut all = vec![what.to_owned()];
+        all.extend(loss.said(false));
+        all.join("; ")
     }
 
     pub(super) fn coder(&self, command: &CoderCommand) -> Result<Exit> {
@@ -276,4 +285,16 @@ impl Context {
             .map_err(io_error)?;
         Ok(Exit::Done)
     }
+}
+
+/// Clauses as one sentence.
+fn sentence(clauses: &[String]) -> String {
+    let all = clauses.join("; ");
+    let mut letters = all.chars();
+    let first: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    format!("{first}{}.", letters.as_str())
 }

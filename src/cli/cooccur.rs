@@ -107,7 +107,11 @@ impl Context {
                 (found.pending, found.coders),
                 found.untimed,
             );
-            let empty = "No two themes occur together there.";
+            let empty = if found.total == 0 {
+                "No two themes occur together there."
+            } else {
+                "No pair is shown, as --limit says."
+            };
             self.tables(&study, &args.file, &found, &[sheet], empty)?;
         }
         Ok(Exit::Done)

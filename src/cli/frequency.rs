@@ -93,13 +93,14 @@ impl Context {
         let found = frequency(&study, &filter, &asked, &bar)?;
         drop(bar);
         let sheet = sheet(&found, args, &filter);
-        self.tables(
-            &study,
-            &args.file,
-            &found,
-            &[sheet],
-            "No words are said there.",
-        )?;
+        let empty = if found.words == 0 {
+            "No words are said there."
+        } else if found.groups.iter().all(|g| g.total == 0) {
+            "No word is left to list."
+        } else {
+            "No word is listed, as --limit says."
+        };
+        self.tables(&study, &args.file, &found, &[sheet], empty)?;
         Ok(Exit::Done)
     }
 

@@ -271,6 +271,13 @@ fn run_to_status(args: impl IntoIterator<Item = OsString>) -> Exit {
         Err(error) => {
             // Help and version are data and go to stdout; what can't be read goes to stderr.
             error.print().ok();
+            // clap prints what is wrong with a value, and not what it may be.
+            if let Some(word) = std::error::Error::source(&error)
+                .and_then(|e| e.downcast_ref::<crate::domain::words::UnknownWord>())
+                && let Some(hint) = word.hint()
+            {
+                output::hint(&hint);
+            }
             return if error.use_stderr() {
                 Exit::Usage
             } else {

@@ -325,10 +325,20 @@ impl Output {
 /// `error:` and `hint:` on stderr.
 pub(super) fn complain(message: &str, hint: Option<&str>) {
     let red = anstyle::AnsiColor::Red.on_default().bold();
-    let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
     let mut err = anstream::stderr();
     writeln!(err, "{red}error:{red:#} {}", printable(message)).ok();
     if let Some(hint) = hint {
-        writeln!(err, "{cyan}hint:{cyan:#} {}", printable(hint)).ok();
+        self::hint(hint);
     }
+}
+
+/// What may be done about it.
+pub(super) fn hint(hint: &str) {
+    let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
+    writeln!(
+        anstream::stderr(),
+        "{cyan}hint:{cyan:#} {}",
+        printable(hint)
+    )
+    .ok();
 }

@@ -10,6 +10,7 @@ use super::{CliError, Context, io_error, pair};
 use crate::domain::attribute::Owner;
 use crate::domain::words::Attribution;
 use crate::error::Result;
+use crate::evidence::loss::{Loss, watch};
 use crate::store::{OwnerId, Participant, Store};
 use crate::study::People;
 use crate::study::records::{check_name, set_attributes};
@@ -81,6 +82,15 @@ struct ParticipantView {
     attributes: serde_json::Map<String, serde_json::Value>,
 }
 
+/// A participant that was changed, and what counts no more thereby.
+#[derive(Serialize)]
+struct Edited {
+    participant: String,
+    #[serde(flatten)]
+    loss: Loss,
+    event: Option<i64>,
+}
+
 #[derive(Serialize)]
 struct ParticipantList {
     participants: Vec<ParticipantView>,
@@ -113,17 +123,27 @@ impl Context {
                 self.done(&format!("Added participant {}.", args.id), event);
             }
             ParticipantCommand::Edit(args) => {
-                let ((), event) = self.write()?.change("participant edit", |tx| {
-                    let before = tx.participant(&args.id)?;
-                    let after = with(tx, before.clone(), &args)?;
-                    if after != before {
-                        tx.put_participant(&after)?;
-                    }
-                    set_attributes(tx, OwnerId(Owner::Participant, before.id), &args.attr)?;
-                    tx.summary(format!("edit participant {}", before.code));
-                    Ok(())
+                let study = self.write()?;
+                let ((code, loss), event) = study.change("participant edit", |tx| {
+                    watch(&study, || {
+                        let before = tx.participant(&args.id)?;
+                        let after = with(tx, before.clone(), &args)?;
+                        if after != before {
+                            tx.put_participant(&after)?;
+                        }
+                        set_attributes(tx, OwnerId(Owner::Participant, before.id), &args.attr)?;
+                        tx.summary(format!("edit participant {}", before.code));
+                        Ok(before.code)
+                    })
                 })?;
+                let view = Edited {
+                    participant: code,
+                    loss,
+                    event,
+                };
+                self.out.text(&view, String::new).map_err(io_error)?;
                 self.done(&format!("Edited participant {}.", args.id), event);
+                self.say_loss(&view.loss, true);
             }
             ParticipantCommand::List => {
                 let study = self.read()?;
@@ -204,8 +224,11 @@ impl Context {
                 self.done(&format!("Removed participant {}.", person.code), event);
             }
             ParticipantCommand::Import { file } => {
-                let report = self.write()?.import_participants(&file)?;
-                return self.table_report(&report, "participant");
+                let study = self.write()?;
+                let (report, loss) = watch(&study, || study.import_participants(&file))?;
+                let exit = self.table_report(&report, "participant")?;
+                self.say_loss(&loss, true);
+                return Ok(exit);
             }
         }
         Ok(Exit::Done)

@@ -27,6 +27,9 @@ pub(super) enum PhaseCommand {
     Remove {
         /// The phase
         slug: String,
+        /// Only say what would go
+        #[arg(long)]
+        dry_run: bool,
         /// Do not ask
         #[arg(long, short)]
         yes: bool,
@@ -132,18 +135,20 @@ impl Context {
                     .table(&view, || table(std::slice::from_ref(&view)), "")
                     .map_err(io_error)?;
             }
-            PhaseCommand::Remove { slug, yes } => {
+            PhaseCommand::Remove { slug, dry_run, yes } => {
                 let study = self.write()?;
                 let phase = study.store.phase(&slug)?;
                 let uses = study.store.phase_uses(phase.id)?;
-                self.confirm(
-                    yes || uses == 0,
-                    &format!(
-                        "Removing phase {} leaves {} without one",
-                        phase.slug,
-                        count(uses, "transcript")
-                    ),
-                )?;
+                let what = format!(
+                    "Removing phase {} leaves {} without one",
+                    phase.slug,
+                    count(uses, "transcript")
+                );
+                if dry_run {
+                    self.out.say(&what);
+                    return Ok(Exit::Done);
+                }
+                self.confirm(yes || uses == 0, &what)?;
                 let ((), event) = study.change("phase remove", |tx| {
                     tx.remove_phase(phase.id)?;
                     tx.summary(format!("remove phase {}", phase.slug));

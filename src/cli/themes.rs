@@ -14,7 +14,8 @@ use crate::coding::codebook_file::{CodebookReport, FileFormat, entries, import, 
 use crate::coding::reshape::{Moved, merge, move_to, remove, rename, split};
 use crate::domain::words::ThemeKind;
 use crate::error::Result;
-use crate::store::{Store, Theme};
+use crate::evidence::loss::{Loss, watch};
+use crate::store::{Store, Theme, Tx};
 use crate::study::Codebook;
 
 #[derive(Subcommand)]
@@ -127,6 +128,9 @@ pub(super) struct RemoveArgs {
     /// Also its codings and sub-themes
     #[arg(long)]
     with_codings: bool,
+    /// Only say what would go
+    #[arg(long)]
+    dry_run: bool,
     /// Do not ask
     #[arg(long, short)]
     yes: bool,
@@ -156,12 +160,69 @@ struct ThemeShown {
     coded_under: Vec<CodedUnder>,
 }
 
+/// What a reshaping did, or would do.
+#[derive(Serialize)]
+struct Reshaped {
+    #[serde(flatten)]
+    moved: Moved,
+    #[serde(flatten)]
+    loss: Loss,
+    event: Option<i64>,
+}
+
 #[derive(Serialize)]
 struct ThemeList {
     themes: Vec<ThemeView>,
 }
 
 impl Context {
+    fn theme_remove(&self, args: &RemoveArgs) -> Result<Exit> {
+        let study = self.write()?;
+        let take = |tx: &Tx| watch(&study, || remove(tx, &args.path, args.with_codings));
+        let with = |moved: Moved| {
+            let cells = match moved.cells_removed {
+                0 => String::new(),
+                n => format!(" and {} of the frame", count(n as u64, "cell")),
+            };
+            format!(
+                "theme {} with {}{cells}",
+                args.path,
+                count(moved.removed as u64, "coding")
+            )
+        };
+        if args.dry_run || (args.with_codings && !args.yes) {
+            // What can't be removed as it is asked is refused here, before anybody is asked.
+            let (moved, loss) = study.rehearse("theme remove", take)?;
+            if args.dry_run {
+                let event = None;
+                let view = Reshaped { moved, loss, event };
+                self.out.text(&view, String::new).map_err(io_error)?;
+                self.out.say(&format!("Would remove {}.", with(moved)));
+                self.say_loss(&view.loss, false);
+                return Ok(Exit::Done);
+            }
+            let what = format!(
+                "Removing theme {} takes its codings, its sub-themes and their cells of the frame with it",
+                args.path
+            );
+            self.confirm(false, &Self::with_loss(&what, &loss))?;
+        }
+        let ((moved, loss), event) = study.change("theme remove", |tx| {
+            let done = take(tx)?;
+            tx.summary(format!(
+                "remove theme {} with {}",
+                args.path,
+                count(done.0.removed as u64, "coding")
+            ));
+            Ok(done)
+        })?;
+        let view = Reshaped { moved, loss, event };
+        self.out.text(&view, String::new).map_err(io_error)?;
+        self.done(&format!("Removed {}.", with(moved)), event);
+        self.say_loss(&view.loss, true);
+        Ok(Exit::Done)
+    }
+
     pub(super) fn theme(&self, command: ThemeCommand) -> Result<Exit> {
         match command {
             ThemeCommand::Add(args) => {
@@ -287,73 +348,43 @@ impl Context {
                 let Some((into, from)) = paths.split_last() else {
                     return Ok(Exit::Usage);
                 };
-                let (moved, event) = self.write()?.change("theme merge", |tx| {
-                    let moved = merge(tx, from, into)?;
+                let study = self.write()?;
+                let ((moved, loss), event) = study.change("theme merge", |tx| {
+                    let done = watch(&study, || merge(tx, from, into))?;
                     tx.summary(format!(
                         "merge theme {} into {into}: {}",
                         from.join(", "),
-                        told(moved)
+                        told(done.0)
                     ));
-                    Ok(moved)
+                    Ok(done)
                 })?;
+                let view = Reshaped { moved, loss, event };
                 self.out
-                    .text(&moved, || format!("{}\n", told(moved)))
+                    .text(&view, || format!("{}\n", told(moved)))
                     .map_err(io_error)?;
                 self.done(&format!("Merged into {into}."), event);
+                self.say_loss(&view.loss, true);
             }
             ThemeCommand::Split(args) => {
-                let ((moved, path), event) = self.write()?.change("theme split", |tx| {
-                    let done = split(tx, &args.path, &args.into, &args.codings)?;
+                let study = self.write()?;
+                let (((moved, path), loss), event) = study.change("theme split", |tx| {
+                    let done = watch(&study, || split(tx, &args.path, &args.into, &args.codings))?;
                     tx.summary(format!(
                         "split {} off theme {} into {}",
                         count(args.codings.len() as u64, "coding"),
                         args.path,
-                        done.1
+                        done.0.1
                     ));
                     Ok(done)
                 })?;
+                let view = Reshaped { moved, loss, event };
                 self.out
-                    .text(&moved, || format!("{}\n", told(moved)))
+                    .text(&view, || format!("{}\n", told(moved)))
                     .map_err(io_error)?;
                 self.done(&format!("They are under {path} now."), event);
+                self.say_loss(&view.loss, true);
             }
-            ThemeCommand::Remove(args) => {
-                let study = self.write()?;
-                if args.with_codings {
-                    self.confirm(
-                        args.yes,
-                        &format!(
-                            "Removing theme {} takes its codings, its sub-themes and their cells of the frame with it",
-                            args.path
-                        ),
-                    )?;
-                }
-                let (moved, event) = study.change("theme remove", |tx| {
-                    let moved = remove(tx, &args.path, args.with_codings)?;
-                    tx.summary(format!(
-                        "remove theme {} with {}",
-                        args.path,
-                        count(moved.removed as u64, "coding")
-                    ));
-                    Ok(moved)
-                })?;
-                let cells = if moved.cells_removed > 0 {
-                    format!(
-                        " and {} of the frame",
-                        count(moved.cells_removed as u64, "cell")
-                    )
-                } else {
-                    String::new()
-                };
-                self.done(
-                    &format!(
-                        "Removed theme {} with {}{cells}.",
-                        args.path,
-                        count(moved.removed as u64, "coding")
-                    ),
-                    event,
-                );
-            }
+            ThemeCommand::Remove(args) => return self.theme_remove(&args),
             ThemeCommand::Import { file } => {
                 let format = FileFormat::of(&file)?;
                 let text = std::fs::read_to_string(&file).map_err(|source| CliError::Io {

@@ -15,8 +15,9 @@ use crate::domain::filter::{Filter, Speakers};
 use crate::domain::place::{Place, Within};
 use crate::domain::span::{Codepoints, printable};
 use crate::error::Result;
+use crate::evidence::loss::{Loss, watch};
 use crate::import;
-use crate::store::{Section, Store, Transcript};
+use crate::store::{Section, Store, Transcript, Tx};
 use crate::study::passage::{Reader, TurnView};
 
 #[derive(Subcommand)]
@@ -491,35 +492,56 @@ impl Context {
         let study = self.write()?;
         let transcript = study.store.transcript(&args.id)?;
         let (codings, memos) = study.store.transcript_uses(transcript.id)?;
-        let first = transcript.id * crate::store::CODINGS_PER_TRANSCRIPT;
-        let links = study
-            .store
-            .links_to_codings(first, first + crate::store::CODINGS_PER_TRANSCRIPT - 1)?;
         let what = format!(
             "Removing transcript {} takes {} and {} with it",
             transcript.slug,
             count(codings, "coding"),
             count(memos, "memo")
         );
-        if args.dry_run {
-            self.out.say(&what);
-            self.say_unlinked(links);
-            return Ok(Exit::Done);
+        let remove = |tx: &Tx| watch(&study, || Ok(tx.remove_transcript(transcript.id)?));
+        let view = |loss, event| Removed {
+            transcript: &transcript.slug,
+            codings,
+            memos,
+            loss,
+            event,
+        };
+        if args.dry_run || !args.yes {
+            let ((), loss) = study.rehearse("transcript remove", remove)?;
+            if args.dry_run {
+                let view = view(loss, None);
+                self.out.text(&view, String::new).map_err(io_error)?;
+                self.out.say(&what);
+                self.say_loss(&view.loss, false);
+                return Ok(Exit::Done);
+            }
+            self.confirm(false, &Self::with_loss(&what, &loss))?;
         }
-        self.confirm(args.yes, &what)?;
-        let ((), event) = study.change("transcript remove", |tx| {
-            tx.remove_transcript(transcript.id)?;
+        let (((), loss), event) = study.change("transcript remove", |tx| {
             tx.summary(format!(
                 "remove transcript {} with {}",
                 transcript.slug,
                 count(codings, "coding")
             ));
-            Ok(())
+            remove(tx)
         })?;
+        let view = view(loss, event);
+        self.out.text(&view, String::new).map_err(io_error)?;
         self.done(&format!("Removed transcript {}.", transcript.slug), event);
-        self.say_unlinked(links);
+        self.say_loss(&view.loss, true);
         Ok(Exit::Done)
     }
+}
+
+/// A transcript that is gone, or would be.
+#[derive(Serialize)]
+struct Removed<'a> {
+    transcript: &'a str,
+    codings: i64,
+    memos: i64,
+    #[serde(flatten)]
+    loss: Loss,
+    event: Option<i64>,
 }
 
 /// A heading or question where it stands.

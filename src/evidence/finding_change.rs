@@ -82,7 +82,7 @@ pub fn find(study: &Study, typed: &Typed) -> Result<Vec<EvidenceOn>> {
         }
     }
     for typed in &typed.cells {
-        let cell = cell(store, typed)?;
+        let cell = cell(store, typed, "--cell ")?;
         if cell.status != "charted" {
             return Err(Error::refused(
                 format!(
@@ -118,15 +118,15 @@ pub fn find(study: &Study, typed: &Typed) -> Result<Vec<EvidenceOn>> {
     Ok(found)
 }
 
-/// The cell that `CASE,THEME` names.
-pub fn cell(store: &Store, typed: &str) -> Result<CellRow> {
+/// The cell that `CASE,THEME` names; `before` is what stands before that where it is typed.
+pub fn cell(store: &Store, typed: &str, before: &str) -> Result<CellRow> {
     let Some((case, theme)) = typed.split_once(',') else {
         return Err(Error::refused(
             format!(
                 "`{}` is no cell: it is named by its case and its theme",
                 printable(typed)
             ),
-            "as in: --cell alder,governance/clarity",
+            format!("as in: {before}alder,governance/clarity"),
         )
         .into());
     };

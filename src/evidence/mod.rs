@@ -9,6 +9,7 @@ pub mod finding_check;
 pub mod finding_passage;
 pub mod finding_strength;
 pub mod frame;
+pub mod loss;
 pub mod open_work;
 pub mod study_facts;
 pub mod trace;

@@ -146,7 +146,7 @@ pub fn of_coding(study: &Study, id: i64) -> Result<Upwards> {
 
 /// Everything that uses a cell, and the codings that it rests on itself.
 pub fn of_cell(study: &Study, typed: &str) -> Result<Upwards> {
-    let cell = super::finding_change::cell(&study.store, typed)?;
+    let cell = super::finding_change::cell(&study.store, typed, "casebook trace cell:")?;
     let ids = study.store.codings_under(&cell)?;
     let mut desk = Desk::read(study, &ids)?;
     Ok(Upwards {

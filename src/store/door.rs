@@ -66,6 +66,27 @@ impl Store {
         op: &str,
         work: impl FnOnce(&Tx) -> Result<T, Failure>,
     ) -> Result<(T, Option<i64>), Failure> {
+        self.run(who, op, true, work)
+    }
+
+    /// Runs `work` as [`Store::change`] does and takes everything back: for what a change would do. Gives what `work`
+    /// gave.
+    pub fn rehearse<T>(
+        &self,
+        who: &Who,
+        op: &str,
+        work: impl FnOnce(&Tx) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        Ok(self.run(who, op, false, work)?.0)
+    }
+
+    fn run<T>(
+        &self,
+        who: &Who,
+        op: &str,
+        keep: bool,
+        work: impl FnOnce(&Tx) -> Result<T, Failure>,
+    ) -> Result<(T, Option<i64>), Failure> {
         self.begin()?;
         let guard = Rollback(Some(self));
         let _hold = hold::take(&self.path, &who.coder, op, &who.at);
@@ -86,6 +107,9 @@ impl Store {
             undoes: RefCell::new(None),
         };
         let given = work(&tx)?;
+        if !keep {
+            return Ok((given, None)); // the guard takes it back
+        }
         self.conn
             .prepare_cached("DELETE FROM door")
             .and_then(|mut s| s.execute([]))

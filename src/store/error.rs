@@ -107,7 +107,15 @@ impl Problem for Error {
             Self::NoLocks(_) => "keep the study on this computer's own disk and copy a backup to the network drive: casebook backup FILE".into(),
             Self::Unknown { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Self::Unknown { near: None, list, .. } => format!("see what there is with: casebook {list}"),
-            Self::Taken { what, .. } => format!("choose another, or see what there is with: casebook {what} list"),
+            Self::Taken { what, .. } => {
+                // Some things are listed by a verb of another noun.
+                let above = match *what {
+                    "version" => "theme ",
+                    "sample" => "agreement ",
+                    _ => "",
+                };
+                format!("choose another, or see what there is with: casebook {above}{what} list")
+            }
             Self::Refused(_, hint) => return hint.clone(),
             Self::Io { .. } => "check that the folder exists and can be written".into(),
             Self::Sqlite(_) => "this should not happen: please report it with the command that you typed".into(),

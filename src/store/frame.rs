@@ -148,12 +148,16 @@ impl Store {
         Ok(found)
     }
 
-    /// How often cells name codings with these ids, first and last included.
-    pub fn links_to_codings(&self, first: i64, last: i64) -> Result<i64> {
-        Ok(self
-            .conn
-            .prepare_cached("SELECT count(*) FROM frame_links WHERE coding BETWEEN ?1 AND ?2")?
-            .query_row([first, last], |r| r.get(0))?)
+    /// How many passages each cell names; a cell that names none has 0. Codings of one coder on the same words are one
+    /// passage, so that joining two takes none away.
+    pub fn passages_of_cells(&self) -> Result<Vec<(i64, i64)>> {
+        let mut all = self.conn.prepare_cached(
+            "SELECT c.id, (SELECT count(*) FROM (SELECT DISTINCT k.revision, k.start, k.end, k.coder
+                FROM frame_links l JOIN codings k ON k.id = l.coding WHERE l.cell = c.id)) FROM frame_cells c",
+        )?;
+        Ok(all
+            .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// How often findings name a cell as evidence.

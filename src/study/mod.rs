@@ -108,6 +108,11 @@ impl Study {
         self.store.change(&self.who(), op, work)
     }
 
+    /// Does as [`Study::change`] and takes it back: what a change would do.
+    pub fn rehearse<T>(&self, op: &str, work: impl FnOnce(&Tx) -> Result<T>) -> Result<T> {
+        self.store.rehearse(&self.who(), op, work)
+    }
+
     /// Takes an event back, or the last one that still stands.
     pub fn undo(&self, event: Option<i64>) -> Result<(crate::store::Event, i64)> {
         let event = match event {

@@ -38,6 +38,8 @@ struct Bulk {
 struct Uncoded {
     removed: Vec<i64>,
     cells: i64,
+    evidence: Vec<serde_json::Value>,
+    unsupported: Vec<i64>,
     event: Option<i64>,
 }
 

@@ -25,6 +25,7 @@ mod fuzz;
 mod guide;
 mod harness;
 mod house;
+mod losses;
 mod matrix;
 mod names;
 mod off_record;

@@ -191,3 +191,108 @@ fn completions_and_manual_pages_are_written() {
     assert!(pages >= commands().len(), "{pages} pages");
     assert!(folder.read("pages/casebook.1").contains(".TH"));
 }
+
+/// Whoever is asked is told of `--dry-run`; so whatever asks has it.
+#[test]
+fn whatever_asks_can_be_looked_at_first() {
+    let asking: Vec<_> = commands()
+        .into_iter()
+        .filter(|(_, help)| help.contains("--yes"))
+        .collect();
+    assert!(asking.len() > 8, "{}", asking.len());
+    for (path, help) in asking {
+        assert!(
+            help.contains("--dry-run"),
+            "`{path}` asks and has no --dry-run"
+        );
+    }
+}
+
+/// Hints name commands: each `casebook NOUN VERB` in the source is one that can be typed.
+#[test]
+fn every_command_that_the_program_names_is_there() {
+    let mut all: BTreeSet<String> = commands().into_iter().map(|(path, _)| path).collect();
+    // These are typed by nobody, and in no help.
+    all.extend(["casebook reference", "casebook read-pdf"].map(str::to_owned));
+    // What the program says of itself in a sentence.
+    let prose = ["writes", "draws"];
+    // `agreement sample NAME` draws one, `agreement sample list` is a verb.
+    let takes_names = ["casebook agreement sample"];
+    let has_verbs = |noun: &str| all.iter().any(|p| p.starts_with(&format!("{noun} ")));
+    let word = |w: &str| {
+        let end = w
+            .find(|c: char| !(c.is_ascii_lowercase() || c == '-'))
+            .unwrap_or(w.len());
+        w[..end].to_owned()
+    };
+    let mut folders = vec![root().join("src")];
+    let mut seen = 0;
+    let mut unknown = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            if path.extension().is_none_or(|e| e != "rs") {
+                continue;
+            }
+            let text = fs::read_to_string(&path).expect("a source file");
+            let named = text
+                .lines()
+                .filter(|l| !l.trim_start().starts_with("//"))
+                .flat_map(|l| {
+                    let hints = l.split("casebook ").skip(1);
+                    let lists = l
+                        .split("list: \"")
+                        .skip(1)
+                        .map(|r| r.split('"').next().unwrap_or_default());
+                    hints.chain(lists)
+                });
+            for typed in named {
+                let mut so_far = "casebook".to_owned();
+                for w in typed.split(' ') {
+                    let w = word(w);
+                    let other = prose.contains(&w.as_str()) || takes_names.contains(&&*so_far);
+                    if w.is_empty() || w.starts_with('-') || other || !has_verbs(&so_far) {
+                        break;
+                    }
+                    so_far = format!("{so_far} {w}");
+                    if !all.contains(&so_far) {
+                        unknown.push(format!("{}: {typed}", path.display()));
+                        break;
+                    }
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(unknown.is_empty(), "no commands: {unknown:#?}");
+    assert!(seen > 300, "{seen}");
+}
+
+/// A value that is on no list is answered with the list.
+#[test]
+fn a_word_that_is_not_on_its_list_is_answered_with_the_list() {
+    let folder = Folder::with_study();
+    for (line, one) in [
+        ("theme lint --only nope", "example-not-found"),
+        ("finding rival 1 --verdict bogus", "rejected"),
+        ("saturation --kind nope", "focus-group"),
+        ("cooccur --relation bogus", "same-turn"),
+        ("quotes --near x --distance 5miles", "words"),
+        ("participant add P1 --attribution secret", "off-record"),
+    ] {
+        let run = folder.line(line);
+        assert_eq!(run.status, Some(2), "{line}: {}", run.whole());
+        assert!(run.stderr.contains(one), "{line}: {}", run.whole());
+    }
+    let run = folder.line("saturation --kind nope");
+    assert!(
+        run.stderr
+            .ends_with("hint: it may be one of: interview, focus-group, field-notes, document\n"),
+        "{}",
+        run.whole()
+    );
+}

@@ -40,6 +40,10 @@ struct Moved {
     cells_moved: usize,
     cells_joined: usize,
     cells_removed: usize,
+    cells: i64,
+    evidence: Vec<serde_json::Value>,
+    unsupported: Vec<i64>,
+    event: Option<i64>,
 }
 
 #[derive(Deserialize)]

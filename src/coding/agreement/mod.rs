@@ -301,8 +301,17 @@ fn who(study: &Study, selection: &Selection, complete: bool) -> Result<Vec<Coder
 
 fn nobody(study: &Study) -> Result<Error> {
     let people = study.store.coders()?;
-    let people = people.iter().filter(|c| is_human(&c.name));
-    Ok(if people.count() < 2 {
+    let active = study.store.codings_by_coder()?;
+    let people = people
+        .iter()
+        .filter(|c| is_human(&c.name) && active.iter().any(|(id, ..)| *id == c.id))
+        .count();
+    Ok(if people == 0 {
+        Error::refused(
+            "nobody has coded, so there is nothing to compare",
+            "code with: casebook code PLACE THEME   and then as another coder: casebook --coder NAME code PLACE THEME",
+        )
+    } else if people == 1 {
         Error::refused(
             "only one person has coded, so there is nothing to compare",
             "a second coder codes as: casebook --coder NAME code PLACE THEME",
