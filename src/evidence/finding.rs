@@ -9,7 +9,7 @@ use super::finding_passage::{Passage, Passages, passages, source};
 use super::finding_strength::{Flag, Seen, Strength, Timing, flags, timing};
 use super::frame::place::ALL;
 use crate::domain::span::Span;
-use crate::domain::words::{Bearing, Outcome, Replication, SourceKind, Verdict};
+use crate::domain::words::{Bearing, CellStatus, Outcome, Replication, SourceKind, Verdict};
 use crate::error::Result;
 use crate::store::{CellRow, Evidence, EvidenceOn, Finding, Prediction, Rival, Store};
 use crate::study::{Codebook, People, Selection};
@@ -77,6 +77,11 @@ impl CellView {
             text: cell.text.clone(),
             id: cell.id,
         }
+    }
+
+    /// Whether what was said must not be written down: its codings are nobody's evidence then.
+    pub fn is_withheld(&self) -> bool {
+        self.status == CellStatus::Withheld.word()
     }
 
     /// Its case and its theme as they are typed; `/` stands for all.

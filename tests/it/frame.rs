@@ -1141,7 +1141,7 @@ Wrote 2 cases × 2 themes with 2 quotes to f.html.
 #[test]
 fn reports_say_what_was_found() {
     let folder = small();
-    folder.line("report summary -o before.md").done();
+    folder.line("report summary --audience team -o before.md").done();
     set(&folder, "alder", "trust", "Trusted with *beds*.");
     set(&folder, "vale", "money", "Poor.");
     set(&folder, "alder", "/", "Slow all round.");
@@ -1150,7 +1150,7 @@ fn reports_say_what_was_found() {
         .line("frame set birch trust --status withheld")
         .done();
     folder.line("code T01:5 trust").done();
-    folder.line("report summary -o after.md").done();
+    folder.line("report summary --audience team -o after.md").done();
     let part = |name: &str, head: &str| {
         let text = folder.read(name);
         let at = text
@@ -1176,7 +1176,7 @@ fn reports_say_what_was_found() {
 
 "#]],
     );
-    folder.line("report case alder -o case.md").done();
+    folder.line("report case alder --audience team -o case.md").done();
     compare(
         &part("case.md", "## What was found"),
         str![[r#"
