@@ -491,10 +491,10 @@ fn a_cell_is_stale_while_other_codings_lie_below_it() {
     );
     try_and_undo(&["transcript", "split", "T01", "--at", "T01:3"], None);
     try_and_undo(&["case", "edit", "vale", "--slug", "valley"], None);
-    // Off the record is off the frame: coding 1000001 is P1's.
+    // Off the record is off the frame: coding 1000001 is P1's, and 1000002 stands under a label that may be P1's.
     try_and_undo(
         &["participant", "edit", "P1", "--attribution", "off-record"],
-        Some([0, 0, 0, -1]),
+        Some([0, 0, 0, -2]),
     );
     // Several things at once, then said to be right still.
     folder.line("code T01:5 trust").done();
@@ -1097,9 +1097,10 @@ fn the_page_holds_summaries_marks_and_quotes_that_may_be_shown() {
     set(&folder, "alder", "/", "All.");
     folder.line("code T01:5 trust").done();
     whole!(
-        folder.line("frame export -o f.html --quotes 3"),
+        folder.line("frame export -o f.html --quotes 3 --audience team"),
         str![[r#"
 --- stderr
+For the team only: its quotes may not be cited outside.
 Wrote 2 cases × 2 themes with 2 quotes to f.html.
 
 "#]]
@@ -1117,6 +1118,7 @@ Wrote 2 cases × 2 themes with 2 quotes to f.html.
 </table>
 </div>
 <div class="foot">
+<p>For the team only: its quotes may not be cited outside.</p>
 </div>
 </main>
 </body>

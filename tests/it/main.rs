@@ -47,4 +47,5 @@ mod table_files;
 mod tables;
 mod themes;
 mod transcripts;
+mod turn_counts;
 mod undo;
