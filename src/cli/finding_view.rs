@@ -87,13 +87,7 @@ fn evidence(e: &EvidenceView) -> String {
     match (&e.cell, &e.transcript) {
         (Some(cell), _) => {
             out.push_str(&format!("cell {}  {}\n", cell.name(), e.coder));
-            out.push_str(&format!(
-                "    {}\n",
-                cell.text
-                    .as_deref()
-                    .unwrap_or(&cell.status)
-                    .replace('\n', "\n    ")
-            ));
+            out.push_str(&format!("    {}\n", cell.said().replace('\n', "\n    ")));
             for p in &e.passages {
                 out.push_str(&format!("    {}", indent(&passage(p), "    ").trim_start()));
             }
@@ -317,7 +311,11 @@ fn rows(table: &mut Table, f: &FindingView) {
         }
         if e.passages.is_empty() {
             let t = e.transcript.as_ref();
-            let withheld = e.cell.as_ref().filter(|c| c.is_withheld()).map(|_| "withheld");
+            let withheld = e
+                .cell
+                .as_ref()
+                .filter(|c| c.is_withheld())
+                .map(|_| "withheld");
             table.row(
                 before.clone().into_iter().chain([
                     String::new(),

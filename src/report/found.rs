@@ -43,7 +43,11 @@ impl Summaries {
                 "{} a participant, and {} printed as {}",
                 count(naming, "summary names", "summaries name"),
                 if naming == 1 { "is" } else { "are" },
-                if naming == 1 { "it stands" } else { "they stand" }
+                if naming == 1 {
+                    "it stands"
+                } else {
+                    "they stand"
+                }
             ));
         }
     }

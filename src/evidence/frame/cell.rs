@@ -94,7 +94,10 @@ pub fn whole(study: &Study, place: &CellPlace) -> Result<CellWhole> {
         }
     };
     let (mut found, held_back) = passages(study, &links, Audience::Team)?;
-    if cell.as_ref().is_some_and(|c| c.status == CellStatus::Withheld) {
+    if cell
+        .as_ref()
+        .is_some_and(|c| c.status == CellStatus::Withheld)
+    {
         for passage in found.values_mut() {
             passage.text = None;
         }

@@ -14,9 +14,9 @@ use crate::study::passage::Reader;
 
 /// The cells whose summaries are held back from an audience, by their ids.
 ///
-/// The team sees all but what rests on words off the record alone. Anyone else sees the summary of a cell that names
-/// passages, all of which may be shown to them, and below which something counts; and that of a row or column of which
-/// every summary may be shown.
+/// The team sees all but what rests on words off the record alone: on passages of which nobody may know, or, where it
+/// names none, on nothing else below it. Anyone else sees the summary of a cell that names passages, all of which may be
+/// shown to them, and below which something counts; and that of a row or column of which every summary may be shown.
 pub(super) fn held_back(
     study: &Study,
     charted: &Charted,
@@ -25,12 +25,7 @@ pub(super) fn held_back(
     let team = audience == Audience::Team;
     let written = |c: &&Cell| c.status == CellStatus::Charted;
     let below = |c: &Cell| charted.basis(c.case, c.theme).below;
-    let asked: Vec<&Cell> = charted
-        .cells
-        .iter()
-        .filter(written)
-        .filter(|c| !team || below(c) == 0)
-        .collect();
+    let asked: Vec<&Cell> = charted.cells.iter().filter(written).collect();
     let named = asked
         .iter()
         .flat_map(|c| charted.links_of(c.id))
@@ -50,11 +45,13 @@ pub(super) fn held_back(
             continue;
         };
         let links = charted.links_of(cell.id);
-        let sealed = unheard.contains(&(case, theme))
-            || links
-                .iter()
-                .any(|id| passages.get(id).is_some_and(|p| p.sealed));
-        let reason = if below(cell) == 0 && sealed {
+        let is_sealed = |id: &i64| passages.get(id).is_some_and(|p| p.sealed);
+        let sealed = if links.is_empty() {
+            unheard.contains(&(case, theme))
+        } else {
+            links.iter().all(is_sealed)
+        };
+        let reason = if sealed {
             Some(Reason::OffRecord)
         } else if team {
             None
@@ -99,7 +96,7 @@ pub(super) fn held_back(
 struct Judged {
     /// To anyone: whoever reads the frame of a study reads everybody's, and the row is a case.
     may: std::result::Result<(), Reason>,
-    /// Whether somebody in it spoke off the record.
+    /// Whether nobody in it but interviewers spoke on the record.
     sealed: bool,
     /// Whether it waits for its place in a corrected text.
     waits: bool,
@@ -142,7 +139,10 @@ fn judged(study: &Study, mut codings: Vec<i64>) -> Result<HashMap<i64, Judged>> 
             id,
             Judged {
                 may,
-                sealed: says(&|r| r == Reason::OffRecord).is_some(),
+                sealed: may == Err(Reason::OffRecord)
+                    && voices.iter().all(|(_, may)| {
+                        matches!(may, Err(Reason::OffRecord | Reason::Interviewer))
+                    }),
                 waits: coding.pending.is_some(),
             },
         );

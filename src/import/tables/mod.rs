@@ -81,7 +81,10 @@ fn tables(bytes: &[u8], format: Format, named: Option<&str>) -> Result<Read, Err
 
 /// The rows of the first sheet that is a table: a header and rows under it, in columns. A sheet with a note is passed
 /// over, unless there is nothing else.
-pub(super) fn first_sheet(bytes: &[u8], format: Format) -> Result<Vec<SheetRow>, Error> {
+pub(super) fn first_sheet(
+    bytes: &[u8],
+    format: Format,
+) -> Result<(Vec<SheetRow>, Option<String>), Error> {
     let tables = tables(bytes, format, None)?.tables;
     let mut filled: Vec<Table> = tables
         .into_iter()
@@ -92,13 +95,19 @@ pub(super) fn first_sheet(bytes: &[u8], format: Format) -> Result<Vec<SheetRow>,
     if filled.is_empty() {
         return Err(TableError::NoSheet.into());
     }
-    let rows = filled.swap_remove(first).rows.into_iter();
-    Ok(rows
+    let table = filled.swap_remove(first);
+    let error = table
+        .first_error
+        .map(|(row, column)| format!("{}{row}", table::letters(column)));
+    let rows = table
+        .rows
+        .into_iter()
         .map(|row| SheetRow {
             number: row.number,
             cells: row.cells,
         })
-        .collect())
+        .collect();
+    Ok((rows, error))
 }
 
 fn first_that_fits(tables: Vec<Table>, options: &Options) -> Result<Vec<Draft>, Error> {
