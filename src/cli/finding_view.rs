@@ -87,17 +87,13 @@ fn evidence(e: &EvidenceView) -> String {
     match (&e.cell, &e.transcript) {
         (Some(cell), _) => {
             out.push_str(&format!("cell {}  {}\n", cell.name(), e.coder));
-            out.push_str(&format!(
-                "    {}\n",
-                cell.text
-                    .as_deref()
-                    .unwrap_or(&cell.status)
-                    .replace('\n', "\n    ")
-            ));
+            out.push_str(&format!("    {}\n", cell.said().replace('\n', "\n    ")));
             for p in &e.passages {
                 out.push_str(&format!("    {}", indent(&passage(p), "    ").trim_start()));
             }
-            if e.passages.is_empty() {
+            if cell.is_withheld() {
+                out.push_str("    (its codings are neither quoted nor counted)\n");
+            } else if e.passages.is_empty() {
                 out.push_str("    (it names no coding)\n");
             }
         }
@@ -326,6 +322,11 @@ fn rows(table: &mut Table, f: &FindingView) {
         }
         if e.passages.is_empty() {
             let t = e.transcript.as_ref();
+            let withheld = e
+                .cell
+                .as_ref()
+                .filter(|c| c.is_withheld())
+                .map(|_| "withheld");
             table.row(
                 before.clone().into_iter().chain([
                     String::new(),
@@ -338,7 +339,10 @@ fn rows(table: &mut Table, f: &FindingView) {
                     t.map_or_else(String::new, |t| t.source.to_string()),
                     String::new(),
                     e.coder.clone(),
-                    t.and_then(|t| t.held_back).unwrap_or_default().to_owned(),
+                    t.and_then(|t| t.held_back)
+                        .or(withheld)
+                        .unwrap_or_default()
+                        .to_owned(),
                     e.cell
                         .as_ref()
                         .and_then(|c| c.text.clone())

@@ -9,10 +9,10 @@ use super::output::{Exit, count};
 use super::report::{spare, write_file};
 use super::{CliError, Context, complain, io_error};
 use crate::error::Result;
-use crate::evidence::frame::frame;
 use crate::evidence::frame::import::{CellChange, FrameImport, FrameImportOptions, import};
 use crate::evidence::frame::quotes::{Drawn, drawn};
 use crate::evidence::frame::table::FrameFormat;
+use crate::evidence::frame::{frame, frame_for};
 use crate::governance::gate::{Audience, HeldBack};
 use crate::report::frame::{TEAM_ONLY, frame_page, frame_table};
 use crate::report::sheet::Kind;
@@ -25,9 +25,10 @@ pub(super) struct ExportArgs {
     /// Draw so many quotes into each cell: passages that it names, or the first below it (.html)
     #[arg(long, value_name = "N", default_value_t = 0)]
     quotes: usize,
-    /// Who will read the quotes: public (as each person agreed to be cited) or team (with places and pseudonyms)
-    #[arg(long, value_name = "AUDIENCE", default_value = "public")]
-    audience: Audience,
+    /// Who will read it: public (summaries and quotes as people agreed to be cited; so is .html without it) or team (all
+    /// but what is off the record alone)
+    #[arg(long, value_name = "AUDIENCE")]
+    audience: Option<Audience>,
     #[command(flatten)]
     filters: FrameFilterArgs,
 }
@@ -57,11 +58,29 @@ impl Context {
             )
             .into());
         }
+        let edited = FrameFormat::of(&args.output).is_some();
+        if edited && args.audience.is_some_and(|a| a != Audience::Team) {
+            return Err(CliError::refused(
+                "a file to edit holds every summary: it is for the team only",
+                "write it as: -o FILE.html",
+            )
+            .into());
+        }
+        let audience = args.audience.unwrap_or(match kind {
+            Kind::Html => Audience::Public,
+            _ => Audience::Team,
+        });
         let study = self.read()?;
         spare(&study, &args.output)?;
-        let frame = frame(&study, &args.filters.filter())?;
+        let filter = args.filters.filter();
+        // What is edited comes back: a summary that is left out would come back as one that was cleared.
+        let frame = if edited {
+            frame(&study, &filter)?
+        } else {
+            frame_for(&study, &filter, audience)?
+        };
         let (quotes, held) = if args.quotes > 0 {
-            drawn(&study, &frame, args.quotes, args.audience)?
+            drawn(&study, &frame, args.quotes, audience)?
         } else {
             (Drawn::new(), HeldBack::default())
         };
@@ -70,9 +89,7 @@ impl Context {
             match (kind, FrameFormat::of(&args.output)) {
                 (Kind::Json, _) => super::output::write_json(&frame, out).map_err(io_error),
                 (_, Some(format)) => frame_table(&study, &frame, format, out),
-                (_, None) => {
-                    frame_page(&study, &frame, (&quotes, args.audience), held.total(), out)
-                }
+                (_, None) => frame_page(&study, &frame, (&quotes, audience), held.total(), out),
             }
         })?;
         for note in crate::report::frame::notes(&frame) {
@@ -84,8 +101,8 @@ impl Context {
         } else {
             String::new()
         };
-        self.say_held_back(&held);
-        if shown > 0 && args.audience == Audience::Team {
+        self.say_held_back(&held, &frame.held_back());
+        if shown > 0 && audience == Audience::Team {
             self.out.say(&format!("{TEAM_ONLY}."));
         }
         self.out.say(&format!(

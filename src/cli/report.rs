@@ -189,7 +189,7 @@ impl Context {
         for warning in &written.warnings {
             self.out.warn(warning);
         }
-        self.say_held_back(&written.held_back);
+        self.say_held_back(&written.held_back, &written.summaries_held_back);
         if let Some(path) = path {
             let event = self.register(study, path, about, &written, sha256);
             self.out.say(&format!(
@@ -211,18 +211,24 @@ impl Context {
         Ok(Exit::Done)
     }
 
-    /// Says how many quotes the gate held back, and why.
-    pub(super) fn say_held_back(&self, held: &HeldBack) {
-        let reasons: Vec<String> = held
-            .reasons()
-            .map(|(reason, n)| format!("{n} {reason}"))
+    /// Says how many quotes and summaries the gate held back, and why.
+    pub(super) fn say_held_back(&self, quotes: &HeldBack, summaries: &HeldBack) {
+        let told = |held: &HeldBack, what: &str| {
+            let reasons: Vec<String> = held
+                .reasons()
+                .map(|(reason, n)| format!("{n} {reason}"))
+                .collect();
+            (!reasons.is_empty()).then(|| {
+                let n = count(held.total() as u64, what);
+                format!("{n} ({})", reasons.join(", "))
+            })
+        };
+        let all: Vec<String> = told(quotes, "quote")
+            .into_iter()
+            .chain(told(summaries, "summary"))
             .collect();
-        if !reasons.is_empty() {
-            self.out.say(&format!(
-                "Held back: {} ({}).",
-                count(held.total() as u64, "quote"),
-                reasons.join(", ")
-            ));
+        if !all.is_empty() {
+            self.out.say(&format!("Held back: {}.", all.join(", ")));
         }
     }
 }

@@ -216,11 +216,7 @@ fn evidence(e: &EvidenceView) -> Node {
     let head = format!("evidence {}", e.evidence);
     match (&e.cell, &e.transcript) {
         (Some(cell), _) => Node::with(
-            format!(
-                "{head}: cell {}\n{}",
-                cell.name(),
-                cell.text.as_deref().unwrap_or(&cell.status)
-            ),
+            format!("{head}: cell {}\n{}", cell.name(), cell.said()),
             e.passages
                 .iter()
                 .map(|p| Node::with(coding(p), vec![said(p)]))
@@ -317,8 +313,8 @@ fn up(found: &Upwards) -> Node {
     let mut below: Vec<Node> = found.codings.iter().map(up_coding).collect();
     let mut line = found.of.clone();
     if let Some(cell) = &found.cell {
-        if let Some(text) = &cell.cell.text {
-            line.push_str(&format!("\n{text}"));
+        if cell.cell.text.is_some() || cell.cell.held_back.is_some() {
+            line.push_str(&format!("\n{}", cell.cell.said()));
         }
         let mut all = used(&cell.findings);
         all.append(&mut below);

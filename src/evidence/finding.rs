@@ -5,11 +5,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde::Serialize;
 
-use super::finding_passage::{Passage, Passages, passages, source};
+use super::finding_passage::{Passage, Passages, SEALED, passages, source};
 use super::finding_strength::{Flag, Seen, Strength, Timing, flags, timing};
 use super::frame::place::ALL;
 use crate::domain::span::Span;
-use crate::domain::words::{Bearing, Outcome, Replication, SourceKind, Verdict};
+use crate::domain::words::{Bearing, CellStatus, Outcome, Replication, SourceKind, Verdict};
 use crate::error::Result;
 use crate::store::{CellRow, Evidence, EvidenceOn, Finding, Prediction, Rival, Store};
 use crate::study::{Codebook, People, Selection};
@@ -65,7 +65,11 @@ pub struct CellView {
     /// Null: over all themes.
     pub theme: Option<String>,
     pub status: String,
+    /// Null where nothing is written, or it rests on words off the record alone.
     pub text: Option<String>,
+    /// Why its words are not shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held_back: Option<&'static str>,
     #[serde(skip)]
     pub id: i64,
 }
@@ -77,8 +81,32 @@ impl CellView {
             theme: cell.theme.map(|id| book.path(id)),
             status: cell.status.clone(),
             text: cell.text.clone(),
+            held_back: None,
             id: cell.id,
         }
+    }
+
+    /// Whether what was said must not be written down: its codings are nobody's evidence then.
+    pub fn is_withheld(&self) -> bool {
+        self.status == CellStatus::Withheld.word()
+    }
+
+    /// Without its words, where all passages that it rests on are off the record.
+    pub fn over<'p>(mut self, passages: impl Iterator<Item = &'p Passage>) -> Self {
+        let mut passages = passages.peekable();
+        let any = passages.peek().is_some();
+        if any && passages.all(|p| p.held_back == Some(SEALED)) {
+            self.held_back = self.text.take().map(|_| SEALED);
+        }
+        self
+    }
+
+    /// What it says, or why it says nothing.
+    pub fn said(&self) -> &str {
+        self.text
+            .as_deref()
+            .or(self.held_back)
+            .unwrap_or(&self.status)
     }
 
     /// Its case and its theme as they are typed; `/` stands for all.
@@ -298,7 +326,10 @@ impl<'a> Desk<'a> {
                 let under = found.map_or(&[][..], |(_, under)| under);
                 (
                     "cell",
-                    found.map(|(cell, _)| cell.clone()),
+                    found.map(|(cell, under)| {
+                        let passages = under.iter().filter_map(|id| self.passages.get(id));
+                        cell.clone().over(passages)
+                    }),
                     None,
                     under.iter().filter_map(passage).collect(),
                 )

@@ -254,8 +254,10 @@ impl<'a> Desk<'a> {
     }
 
     fn cell(&mut self, cell: &CellRow) -> Result<CellUse> {
+        let ids = self.store.codings_under(cell)?;
+        let under = passages(self.store, &self.book, &self.selection, ids, false)?;
         Ok(CellUse {
-            cell: CellView::new(&self.people, &self.book, cell),
+            cell: CellView::new(&self.people, &self.book, cell).over(under.values()),
             findings: self.findings(EvidenceOn::Cell(cell.id))?,
         })
     }

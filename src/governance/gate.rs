@@ -27,8 +27,14 @@ words! {
         NotQuotable = "may not be quoted",
         Background = "background only",
         OffRecord = "off the record",
-        NonAttributable = "non-attributable, in a report narrowed to some",
+        NonAttributable = "non-attributable and tied to a case",
         Interviewer = "an interviewer's words",
+        /// A summary for which nothing is named.
+        NamesNone = "naming no passage",
+        /// A summary over nothing that counts.
+        NothingBelow = "over nothing that counts",
+        /// What a row or column comes to, where a summary in it is held back.
+        OverHeldBack = "over a summary that is held back",
     }
 }
 

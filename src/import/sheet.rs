@@ -36,6 +36,15 @@ impl crate::error::Problem for SheetError {
 /// (the first sheet that has a header and rows under it). Dates come as in 2021-04-30, numbers with a point. Rows without any content
 /// are left out.
 pub fn rows(file_name: &str, bytes: &[u8]) -> Result<Vec<SheetRow>, SheetError> {
+    Ok(rows_and_error(file_name, bytes)?.0)
+}
+
+/// The same with the name (`B2`) of the first cell of an `.xlsx` that holds an error (`#NAME?`) in the place of a value;
+/// it is read as empty.
+pub fn rows_and_error(
+    file_name: &str,
+    bytes: &[u8],
+) -> Result<(Vec<SheetRow>, Option<String>), SheetError> {
     limits::file(bytes.len())?;
     let extension = std::path::Path::new(file_name)
         .extension()

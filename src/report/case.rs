@@ -42,7 +42,7 @@ pub fn case(
             roles(&mut draft, &source);
         }
     }
-    super::found::of_case(&mut draft, &source, case.id, &options)?;
+    let summaries = super::found::of_case(&mut draft, &source, case.id, &options)?;
     let mut printed = 0;
     if gathered.codings > 0 {
         draft.heading(2, "Themes at a glance");
@@ -55,9 +55,17 @@ pub fn case(
     // That it is about this case stands in its title.
     let mut without = options.clone();
     without.filter.cases.clear();
-    method(&mut draft, &source, &gathered, &without)?;
+    method(
+        &mut draft,
+        &source,
+        &gathered,
+        &summaries.held_back,
+        &without,
+    )?;
     let quotes = draft.write(options.format, &mut gathered.quotes, out)?;
-    Ok(written(&source, &gathered, quotes, printed))
+    let mut written = written(&source, &gathered, quotes, printed);
+    summaries.tell(&source, options.audience, &mut written);
+    Ok(written)
 }
 
 fn title(draft: &mut Draft, source: &Source, case: &Case) {

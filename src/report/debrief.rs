@@ -72,6 +72,8 @@ pub fn debrief(
     Ok(Written {
         quotes,
         held_back: theirs.held_back.clone(),
+        // A debrief prints no summary of the frame.
+        summaries_held_back: gate::HeldBack::default(),
         themes: printed,
         warnings,
         codings: theirs.quotes.quoted(),

@@ -7,6 +7,7 @@ use super::document::{Block, Inline};
 use super::draft::Draft;
 use super::gather::{Chooser, Promises, Quotes};
 use super::method::filters;
+use super::names::Names;
 use super::options::{QuoteChoice, ReportOptions, Written};
 use super::passage::{Passages, Turns};
 use super::phrase::{capital, count, day, list, number, sentence};
@@ -98,7 +99,7 @@ pub(super) fn found(source: &Source, options: &ReportOptions) -> Result<Option<F
 
 impl Found {
     /// Adds what the findings brought to what a report says of itself.
-    pub(super) fn tell(&self, written: &mut Written) {
+    pub(super) fn tell(&self, source: &Source, audience: Audience, written: &mut Written) {
         written.codings.extend(self.quotes.quoted());
         written.codings.sort_unstable();
         written.codings.dedup();
@@ -110,7 +111,51 @@ impl Found {
                 f.finding
             ));
         }
+        if audience == Audience::Team {
+            return;
+        }
+        let people = Names::of_people(source, None);
+        for f in &self.views {
+            let found = naming(f, &people);
+            if !found.is_empty() {
+                written.warnings.push(format!(
+                    "finding {} names a participant in {}, and is printed as it stands",
+                    f.finding,
+                    list(&found)
+                ));
+            }
+        }
     }
+}
+
+/// The parts of a finding that name one of these people.
+fn naming(f: &FindingView, people: &Names) -> Vec<String> {
+    let any = |texts: &[Option<&str>]| texts.iter().flatten().any(|text| people.are_in(text));
+    let rivals = f.rivals.iter();
+    let predictions = f.replication.iter();
+    [
+        ("its claim", any(&[Some(&f.claim)])),
+        ("its detail", any(&[f.detail.as_deref()])),
+        (
+            "what was looked for against it",
+            any(&[f.looked.as_deref()]),
+        ),
+        (
+            "a rival",
+            rivals
+                .map(|r| any(&[Some(&r.text), r.why.as_deref()]))
+                .any(|named| named),
+        ),
+        (
+            "a prediction",
+            predictions
+                .map(|p| any(&[Some(&p.text), p.result_text.as_deref()]))
+                .any(|named| named),
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(part, named)| named.then(|| part.to_owned()))
+    .collect()
 }
 
 /// The findings, one after the other.
@@ -363,24 +408,12 @@ pub(super) fn claims(
 ) -> Result<(Vec<i64>, Vec<i64>)> {
     let (mut told, mut kept) = (Vec::new(), Vec::new());
     let mut items = Vec::new();
-    let mut others: Vec<String> = Vec::new();
-    for case in source.people.cases.values() {
-        if !own_cases.contains(&case.id) {
-            others.push(plain(&case.name));
-            others.push(plain(&case.slug));
-        }
-    }
-    for person in source.people.participants.values() {
-        if person.code != own_code {
-            others.push(plain(&person.code));
-        }
-    }
+    let others = Names::of_people(source, Some(own_code)).and_cases(source, own_cases);
     for finding in source.study.store.findings()? {
         if !finding.reported {
             continue;
         }
-        let claim = plain(&finding.claim);
-        if others.iter().any(|name| claim.contains(name.as_str())) {
+        if others.are_in(&finding.claim) {
             kept.push(finding.id);
             continue;
         }
@@ -395,13 +428,4 @@ pub(super) fn claims(
     told.sort_unstable();
     kept.sort_unstable();
     Ok((told, kept))
-}
-
-/// Lower case, with one blank for all that is no letter or digit, and a blank at both ends: so words are found as words.
-fn plain(text: &str) -> String {
-    let words: Vec<&str> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .collect();
-    format!(" {} ", words.join(" ").to_lowercase())
 }

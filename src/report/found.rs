@@ -1,14 +1,57 @@
-//! What the frame says, in reports: the summaries of a case, theme by theme, or of all cases.
+//! What the frame says, in reports: the summaries of a case, theme by theme, or of all cases. Those that the reader may
+//! not see are left out and counted; those that are stale say so.
 
 use std::collections::HashMap;
 
 use super::draft::Draft;
-use super::options::ReportOptions;
-use super::phrase::number;
+use super::names::Names;
+use super::options::{ReportOptions, Written};
+use super::phrase::{count, number};
 use super::source::Source;
 use crate::domain::words::CellStatus;
 use crate::error::Result;
-use crate::evidence::frame::{CellView, FrameFilter, frame};
+use crate::evidence::frame::{CellView, FrameFilter, Since, frame_for};
+use crate::governance::gate::{Audience, HeldBack};
+
+/// The summaries that a report may print, and what of them it does not.
+#[derive(Default)]
+pub(super) struct Summaries {
+    cells: Vec<CellView>,
+    pub(super) held_back: HeldBack,
+}
+
+impl Summaries {
+    /// Adds what the frame brought to what a report says of itself.
+    pub(super) fn tell(&self, source: &Source, audience: Audience, written: &mut Written) {
+        written.summaries_held_back = self.held_back.clone();
+        let stale = self.cells.iter().filter(|c| c.stale.is_some()).count();
+        if stale > 0 {
+            written.warnings.push(format!(
+                "{} written before what {} on changed; see which: casebook frame list --stale",
+                count(stale, "summary was", "summaries were"),
+                if stale == 1 { "it rests" } else { "they rest" }
+            ));
+        }
+        if audience == Audience::Team {
+            return;
+        }
+        let people = Names::of_people(source, None);
+        let text = |c: &&CellView| c.text.as_deref().is_some_and(|text| people.are_in(text));
+        let naming = self.cells.iter().filter(text).count();
+        if naming > 0 {
+            written.warnings.push(format!(
+                "{} a participant, and {} printed as {}",
+                count(naming, "summary names", "summaries name"),
+                if naming == 1 { "is" } else { "are" },
+                if naming == 1 {
+                    "it stands"
+                } else {
+                    "they stand"
+                }
+            ));
+        }
+    }
+}
 
 /// The summaries of one case with all that is part of it; nothing where none is written.
 pub(super) fn of_case(
@@ -16,12 +59,12 @@ pub(super) fn of_case(
     source: &Source,
     case: i64,
     options: &ReportOptions,
-) -> Result<()> {
+) -> Result<Summaries> {
     let slug = source.people.case_slug(Some(case)).unwrap_or_default();
-    let cells = charted(source, options, vec![slug.to_owned()])?;
-    let cells: Vec<&CellView> = cells.iter().filter(|c| c.case.is_some()).collect();
+    let found = charted(source, options, vec![slug.to_owned()])?;
+    let cells = &found.cells;
     if cells.is_empty() {
-        return Ok(());
+        return Ok(found);
     }
     draft.heading(2, "What was found, by theme");
     let others = cells.iter().any(|c| c.case.as_deref() != Some(slug));
@@ -41,16 +84,20 @@ pub(super) fn of_case(
         &["Theme", "Summary"]
     };
     draft.table(None, head, rows, &[false; 3][..head.len()]);
-    remark(draft, &cells);
-    Ok(())
+    remark(draft, cells);
+    Ok(found)
 }
 
 /// The summaries of all cases; nothing where none is written.
-pub(super) fn of_all(draft: &mut Draft, source: &Source, options: &ReportOptions) -> Result<()> {
-    let cells = charted(source, options, options.filter.cases.clone())?;
-    let cells: Vec<&CellView> = cells.iter().collect();
+pub(super) fn of_all(
+    draft: &mut Draft,
+    source: &Source,
+    options: &ReportOptions,
+) -> Result<Summaries> {
+    let found = charted(source, options, options.filter.cases.clone())?;
+    let cells = &found.cells;
     if cells.is_empty() {
-        return Ok(());
+        return Ok(found);
     }
     draft.heading(2, "What was found, by case and theme");
     let rows = cells
@@ -58,13 +105,13 @@ pub(super) fn of_all(draft: &mut Draft, source: &Source, options: &ReportOptions
         .map(|c| vec![case_of(source, c), theme_of(source, c), text_of(c)])
         .collect();
     draft.table(None, &["Case", "Theme", "Summary"], rows, &[false; 3]);
-    remark(draft, &cells);
-    Ok(())
+    remark(draft, cells);
+    Ok(found)
 }
 
 /// The charted cells that a report may show, case by case. A summary is over all that was coded: a report on some
 /// people, phases or transcripts has none.
-fn charted(source: &Source, options: &ReportOptions, cases: Vec<String>) -> Result<Vec<CellView>> {
+fn charted(source: &Source, options: &ReportOptions, cases: Vec<String>) -> Result<Summaries> {
     let f = &options.filter;
     let whole = f.participants.is_empty()
         && f.roles.is_empty()
@@ -74,23 +121,29 @@ fn charted(source: &Source, options: &ReportOptions, cases: Vec<String>) -> Resu
         && f.attributes.is_empty()
         && f.sections.is_empty();
     if !whole || source.study.store.cells()?.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Summaries::default());
     }
     let filter = FrameFilter {
         cases,
         themes: f.themes.clone(),
         ..FrameFilter::default()
     };
-    let found = frame(source.study, &filter)?;
+    let found = frame_for(source.study, &filter, options.audience)?;
     // What a theme comes to over all cases is not about some of them.
     let some = !filter.cases.is_empty();
-    Ok(found
+    let mut summaries = Summaries::default();
+    let all = found
         .all()
         .filter(|c| c.status == CellStatus::Charted)
         .filter(|c| c.case.is_some() || !some)
-        .filter(|c| c.theme.is_some() || filter.themes.is_empty())
-        .cloned()
-        .collect())
+        .filter(|c| c.theme.is_some() || filter.themes.is_empty());
+    for cell in all {
+        match cell.held_back {
+            Some(reason) => summaries.held_back.add(reason),
+            None => summaries.cells.push(cell.clone()),
+        }
+    }
+    Ok(summaries)
 }
 
 fn case_of(source: &Source, cell: &CellView) -> String {
@@ -119,16 +172,36 @@ fn theme_of(source: &Source, cell: &CellView) -> String {
     }
 }
 
+/// Its words, with a mark where it is stale.
 fn text_of(cell: &CellView) -> String {
-    cell.text.clone().unwrap_or_default()
+    let mut text = cell.text.clone().unwrap_or_default();
+    if let Some(since) = &cell.stale {
+        let inner = cell.case.is_some() && cell.theme.is_some();
+        text.push_str(&format!(" ▲ {}", before(since, inner)));
+    }
+    text
+}
+
+/// `written before 3 codings changed`; of what a row or column comes to, cells.
+fn before(since: &Since, inner: bool) -> String {
+    let changed = since.added
+        + since.removed
+        + since.changed
+        + usize::try_from(since.moved.unsigned_abs()).unwrap_or(usize::MAX);
+    match (changed, inner) {
+        (0, true) => "written when other codings were below it".to_owned(),
+        (0, false) => "written when other cells were below it".to_owned(),
+        (n, true) => format!("written before {} changed", count(n, "coding", "codings")),
+        (n, false) => format!("written before {} changed", count(n, "cell", "cells")),
+    }
 }
 
 /// Says how many were written before what lies below them changed.
-fn remark(draft: &mut Draft, cells: &[&CellView]) {
+fn remark(draft: &mut Draft, cells: &[CellView]) {
     let stale = cells.iter().filter(|c| c.stale.is_some()).count();
     if stale > 0 {
         draft.note(format!(
-            "{} of {} {} written before coded passages came or went, and {} not been looked at again.",
+            "▲ {} of {} {} written before coded passages came or went, and {} not been looked at again.",
             number(stale),
             number(cells.len()),
             if stale == 1 { "was" } else { "were" },

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::evidence::frame::quotes::Drawn;
 use crate::evidence::frame::table::{FrameFormat, rows, to_markdown};
 use crate::evidence::frame::{CellView, Frame, Since};
-use crate::governance::gate::Audience;
+use crate::governance::gate::{Audience, Reason};
 use crate::study::Study;
 
 const FRAME_STYLE: &str = include_str!("frame.css");
@@ -134,6 +134,8 @@ pub fn signs(since: &Since) -> String {
 
 /// Said on a page whose quotes are for the team.
 pub const TEAM_ONLY: &str = "For the team only: its quotes may not be cited outside";
+/// The same of a page without quotes.
+const TEAM_SUMMARIES: &str = "For the team only: its summaries may not be cited outside";
 
 /// Writes the frame as a page of HTML, with quotes as the audience may see them.
 pub fn frame_page(
@@ -190,10 +192,19 @@ pub fn frame_page(
         page.push_str("</dd></div>\n");
     }
     page.push_str("</dl>\n");
-    let team_only = audience == Audience::Team && drawn.values().any(|q| !q.is_empty());
-    if team_only {
+    let team_only = if audience != Audience::Team {
+        None
+    } else if drawn.values().any(|q| !q.is_empty()) {
+        Some(TEAM_ONLY)
+    } else {
+        frame
+            .all()
+            .any(|c| c.text.is_some())
+            .then_some(TEAM_SUMMARIES)
+    };
+    if let Some(said) = team_only {
         page.push_str("<p class=\"why\">");
-        words(&mut page, TEAM_ONLY);
+        words(&mut page, said);
         page.push_str("</p>\n");
     }
     page.push_str("</header>\n<p class=\"key\">A cell holds the researchers’ summary. ▲ stands where codings came or went since it was written (+ more, − fewer, ~ reworded, longer or shorter, ⊘ off the record or back, ⇄ moved with a theme or a case); ◇ where it names no passage. ○ is not charted yet, – has nothing coded below it; a word in a dashed box says why there is no summary.</p>\n");
@@ -203,13 +214,18 @@ pub fn frame_page(
     }
     page.push_str("<div class=\"foot\">\n");
     let mut foot = notes(frame);
-    if team_only {
-        foot.push(format!("{TEAM_ONLY}."));
-    }
+    foot.extend(team_only.map(|said| format!("{said}.")));
     if held_back > 0 {
         foot.push(format!(
             "{} held back.",
             count(held_back, "quote is", "quotes are")
+        ));
+    }
+    let summaries = frame.held_back().total();
+    if summaries > 0 {
+        foot.push(format!(
+            "{} held back.",
+            count(summaries, "summary is", "summaries are")
         ));
     }
     for note in foot {
@@ -290,8 +306,16 @@ fn table(page: &mut String, frame: &Frame, drawn: &Drawn) {
 /// What a cell says; `one` and `many` are what lies below it.
 fn fill(page: &mut String, cell: &CellView, one: &str, many: &str) {
     let n = usize::try_from(cell.below).unwrap_or_default();
-    match cell.status {
-        CellStatus::Charted => {
+    match (cell.status, cell.held_back) {
+        (CellStatus::Charted, Some(reason)) => {
+            page.push_str("<p class=\"why\">held back");
+            // That something was said off the record is told to nobody.
+            if reason != Reason::OffRecord {
+                words(page, &format!(": {reason}"));
+            }
+            page.push_str("</p>");
+        }
+        (CellStatus::Charted, None) => {
             let said = text::clean(cell.text.as_deref().unwrap_or_default());
             page.push_str("<p dir=\"auto\">");
             for (before, line) in text::lines(&said) {
@@ -307,15 +331,15 @@ fn fill(page: &mut String, cell: &CellView, one: &str, many: &str) {
                 page.push_str("<p class=\"none\">◇ names no passage</p>");
             }
         }
-        CellStatus::NotCharted if n == 0 => {
+        (CellStatus::NotCharted, _) if n == 0 => {
             page.push_str("<p class=\"none\">–</p>");
         }
-        CellStatus::NotCharted => {
+        (CellStatus::NotCharted, _) => {
             page.push_str("<p class=\"none\">○ not charted, ");
             words(page, &count(n, one, many));
             page.push_str("</p>");
         }
-        status => {
+        (status, _) => {
             page.push_str("<p class=\"why\">");
             words(page, &status.word().replace('-', " "));
             page.push_str("</p>");
@@ -361,6 +385,7 @@ mod tests {
             },
             text,
             below: 0,
+            held_back: None,
             stale: None,
             links: Vec::new(),
             coder: None,

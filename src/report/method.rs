@@ -10,13 +10,14 @@ use super::source::Source;
 use crate::domain::coder::{CONSENSUS, RULE, is_human};
 use crate::domain::filter::Speakers;
 use crate::error::{Failure, Result};
-use crate::governance::gate::{Audience, Reason};
+use crate::governance::gate::{Audience, HeldBack, Reason};
 
 /// The section `How this was done`.
 pub(super) fn method(
     draft: &mut Draft,
     source: &Source,
     gathered: &Gathered,
+    summaries: &HeldBack,
     options: &ReportOptions,
 ) -> Result<()> {
     draft.heading(2, "How this was done");
@@ -60,6 +61,7 @@ pub(super) fn method(
     items.extend(coding(source, gathered, options.audience)?);
     items.extend(quoting(gathered, options.quotes));
     items.extend(held_back(gathered));
+    items.extend(summaries_held_back(summaries));
     items.extend(revisions(source));
     if gathered.pending > 0 {
         items.push(format!(
@@ -175,6 +177,7 @@ fn held_back(gathered: &Gathered) -> Option<String> {
         Reason::NonAttributable => {
             "from people whose words may not be tied to a case, as this report is about some only"
         }
+        Reason::NamesNone | Reason::NothingBelow | Reason::OverHeldBack => reason.word(),
     };
     let reasons: Vec<(Reason, usize)> = held.reasons().collect();
     let why = match reasons[..] {
@@ -199,6 +202,40 @@ fn held_back(gathered: &Gathered) -> Option<String> {
         "{} held back from quoting: {why}. A passage counts once for each theme that it was coded with.",
         count(held.total(), "coded passage was", "coded passages were"),
     ).replace(": because", " because"))
+}
+
+/// Which summaries of the frame were held back. What is off the record is in no count.
+fn summaries_held_back(held: &HeldBack) -> Option<String> {
+    let why = |reason: Reason| match reason {
+        Reason::NotQuotable => "on people who did not agree to be quoted",
+        Reason::Background => "on people who spoke for background only",
+        Reason::NonAttributable => "on people whose words may not be tied to a case",
+        Reason::Interviewer => "on what interviewers say",
+        Reason::OffRecord => "on what was said off the record",
+        Reason::NamesNone => "on no passage that is named",
+        Reason::NothingBelow => "on nothing that is coded now",
+        Reason::OverHeldBack => "on a summary that is held back itself",
+    };
+    let told: Vec<(Reason, usize)> = held
+        .reasons()
+        .filter(|(reason, _)| *reason != Reason::OffRecord)
+        .collect();
+    let all: usize = told.iter().map(|(_, n)| n).sum();
+    let each: Vec<String> = told
+        .iter()
+        .map(|(reason, n)| {
+            let rests = if *n == 1 { "rests" } else { "rest" };
+            format!("{} {rests} {}", number(*n), why(*reason))
+        })
+        .collect();
+    (all > 0).then(|| {
+        format!(
+            "{} of the frame {} held back: {}.",
+            count(all, "summary", "summaries"),
+            if all == 1 { "was" } else { "were" },
+            list(&each)
+        )
+    })
 }
 
 /// The filters in force, in words that fit the reader: nobody outside the study learns a pseudonym from them.
@@ -335,6 +372,7 @@ pub(super) fn written(
     Written {
         quotes,
         held_back: gathered.held_back.clone(),
+        summaries_held_back: HeldBack::default(),
         themes,
         warnings,
         codings: gathered.quotes.quoted(),

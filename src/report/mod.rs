@@ -23,6 +23,7 @@ mod gather;
 pub mod html;
 pub mod markdown;
 mod method;
+mod names;
 mod options;
 mod passage;
 mod phrase;

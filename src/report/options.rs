@@ -52,6 +52,8 @@ pub struct Written {
     /// Coded passages that might have been quoted but for a promise; each counts once for each theme. What is off the
     /// record is in no count, nor in this one.
     pub held_back: HeldBack,
+    /// Summaries of the frame that were held back, each counted once.
+    pub summaries_held_back: HeldBack,
     /// Themes that have a section.
     pub themes: usize,
     /// What whoever asked for the report should know before sending it.

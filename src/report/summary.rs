@@ -38,17 +38,24 @@ pub fn summary(
             "What follows is the material that the findings were drawn from, theme by theme.",
         );
     }
-    super::found::of_all(&mut draft, &source, options)?;
+    let summaries = super::found::of_all(&mut draft, &source, options)?;
     let printed = heard(&mut draft, &source, &gathered, options);
     if gathered.codings > 0 {
         how_the_coding_went(&mut draft, &source, options)?;
     }
-    method(&mut draft, &source, &gathered, options)?;
+    method(
+        &mut draft,
+        &source,
+        &gathered,
+        &summaries.held_back,
+        options,
+    )?;
     let evidence = findings.as_mut().map(|f| &mut f.quotes);
     let quotes = draft.write_with(options.format, &mut gathered.quotes, evidence, out)?;
     let mut written = written(&source, &gathered, quotes, printed);
+    summaries.tell(&source, options.audience, &mut written);
     if let Some(findings) = &findings {
-        findings.tell(&mut written);
+        findings.tell(&source, options.audience, &mut written);
     }
     Ok(written)
 }

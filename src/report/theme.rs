@@ -12,6 +12,7 @@ use super::phrase::{capital, day, number, sentence};
 use super::section::{columns, counts, heard, numeric, one_theme, quotes};
 use super::source::{Source, Voice};
 use crate::error::Result;
+use crate::governance::gate::HeldBack;
 use crate::store::Theme;
 use crate::study::{Codebook, Study};
 
@@ -89,7 +90,8 @@ pub fn theme(
     // That it is about this theme stands in its title.
     let mut without = options.clone();
     without.filter.themes.clear();
-    method(&mut draft, &source, &gathered, &without)?;
+    let none = HeldBack::default();
+    method(&mut draft, &source, &gathered, &none, &without)?;
     let quotes = draft.write(options.format, &mut gathered.quotes, out)?;
     Ok(written(&source, &gathered, quotes, printed))
 }

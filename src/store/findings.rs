@@ -326,17 +326,21 @@ impl Store {
             .optional()?)
     }
 
-    /// The codings that a cell rests on, in its order; of a row or column, those of its cells too.
+    /// The codings that a cell rests on, in its order; of a row or column, those of its cells too. Those of a cell that
+    /// is `withheld` are nobody's evidence.
     pub fn codings_under(&self, cell: &CellRow) -> Result<Vec<i64>> {
+        if cell.status == "withheld" {
+            return Ok(Vec::new());
+        }
         let own = "SELECT coding FROM frame_links WHERE cell = ?1 ORDER BY id";
         let mut found: Vec<i64> = self.rows(own, [cell.id], |r| r.get(0))?;
         let (sql, id) = match (cell.case, cell.theme) {
             (Some(case), None) => (
-                "SELECT l.coding FROM frame_cells c JOIN frame_links l ON l.cell = c.id WHERE ifnull(c.case_id, 0) = ?1 AND c.theme IS NOT NULL ORDER BY l.id",
+                "SELECT l.coding FROM frame_cells c JOIN frame_links l ON l.cell = c.id WHERE ifnull(c.case_id, 0) = ?1 AND c.theme IS NOT NULL AND c.status <> 'withheld' ORDER BY l.id",
                 case,
             ),
             (None, Some(theme)) => (
-                "SELECT l.coding FROM frame_cells c JOIN frame_links l ON l.cell = c.id WHERE c.theme = ?1 AND c.case_id IS NOT NULL ORDER BY l.id",
+                "SELECT l.coding FROM frame_cells c JOIN frame_links l ON l.cell = c.id WHERE c.theme = ?1 AND c.case_id IS NOT NULL AND c.status <> 'withheld' ORDER BY l.id",
                 theme,
             ),
             _ => return Ok(found),

@@ -1365,7 +1365,9 @@ Wrote 2 cases × 2 themes with 2 quotes to f.html.
 #[test]
 fn reports_say_what_was_found() {
     let folder = small();
-    folder.line("report summary -o before.md").done();
+    folder
+        .line("report summary --audience team -o before.md")
+        .done();
     set(&folder, "alder", "trust", "Trusted with *beds*.");
     set(&folder, "vale", "money", "Poor.");
     set(&folder, "alder", "/", "Slow all round.");
@@ -1374,7 +1376,9 @@ fn reports_say_what_was_found() {
         .line("frame set birch trust --status withheld")
         .done();
     folder.line("code T01:5 trust").done();
-    folder.line("report summary -o after.md").done();
+    folder
+        .line("report summary --audience team -o after.md")
+        .done();
     let part = |name: &str, head: &str| {
         let text = folder.read(name);
         let at = text
@@ -1391,16 +1395,18 @@ fn reports_say_what_was_found() {
 
 | Case | Theme | Summary |
 | --- | --- | --- |
-| alder | Trust | Trusted with \*beds\*. |
+| alder | Trust | Trusted with \*beds\*. ▲ written before 1 coding changed |
 | alder | All themes | Slow all round. |
 | vale | Money | Poor. |
-| All cases | Trust | Trust is for beds. |
+| All cases | Trust | Trust is for beds. ▲ written before 1 cell changed |
 
-*2 of 4 were written before coded passages came or went, and have not been looked at again.*
+*▲ 2 of 4 were written before coded passages came or went, and have not been looked at again.*
 
 "#]],
     );
-    folder.line("report case alder -o case.md").done();
+    folder
+        .line("report case alder --audience team -o case.md")
+        .done();
     compare(
         &part("case.md", "## What was found"),
         str![[r#"
@@ -1408,11 +1414,11 @@ fn reports_say_what_was_found() {
 
 | Case | Theme | Summary |
 | --- | --- | --- |
-| alder | Trust | Trusted with \*beds\*. |
+| alder | Trust | Trusted with \*beds\*. ▲ written before 1 coding changed |
 | alder | All themes | Slow all round. |
 | vale | Money | Poor. |
 
-*1 of 3 was written before coded passages came or went, and has not been looked at again.*
+*▲ 1 of 3 was written before coded passages came or went, and has not been looked at again.*
 
 "#]],
     );

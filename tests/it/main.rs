@@ -43,6 +43,7 @@ mod searching;
 mod sections;
 mod speakers;
 mod study;
+mod summaries;
 mod table_files;
 mod tables;
 mod themes;

@@ -94,6 +94,14 @@ pub fn whole(study: &Study, place: &CellPlace) -> Result<CellWhole> {
         }
     };
     let (mut found, held_back) = passages(study, &links, Audience::Team)?;
+    if cell
+        .as_ref()
+        .is_some_and(|c| c.status == CellStatus::Withheld)
+    {
+        for passage in found.values_mut() {
+            passage.text = None;
+        }
+    }
     Ok(CellWhole {
         passages: links.iter().filter_map(|id| found.remove(id)).collect(),
         elsewhere,
@@ -105,6 +113,7 @@ pub fn whole(study: &Study, place: &CellPlace) -> Result<CellWhole> {
             status: cell.as_ref().map_or(CellStatus::NotCharted, |c| c.status),
             text: cell.as_ref().and_then(|c| c.text.clone()),
             below: basis.below,
+            held_back: None,
             stale,
             links,
             coder: cell.as_ref().map(|c| c.coder.clone()),

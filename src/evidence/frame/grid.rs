@@ -7,12 +7,14 @@ use serde::Serialize;
 
 use super::ground::{Ground, Sealed};
 use super::lay::Lay;
+use super::shown::held_back;
 use super::since::{Asked, History, Since, of_cells};
 use crate::analysis::frame::Basis;
 use crate::domain::attribute::Owner;
 use crate::domain::words::CellStatus;
 use crate::error::Result;
 use crate::evidence::Error;
+use crate::governance::gate::{Audience, HeldBack, Reason};
 use crate::store::{Case, Cell, CellThen};
 use crate::study::{Codebook, Study};
 
@@ -53,6 +55,9 @@ pub struct CellView {
     pub text: Option<String>,
     /// Codings below it now; in the summary of a row or column, its cells.
     pub below: i64,
+    /// Why its words are not shown to whom the frame was read for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held_back: Option<Reason>,
     /// What came and went since it was written; null where nothing did, or nothing is written.
     pub stale: Option<Since>,
     /// The codings that it names.
@@ -101,6 +106,15 @@ impl Frame {
             .chain(&self.col_summaries)
     }
 
+    /// What is held back of its summaries, by reason.
+    pub fn held_back(&self) -> HeldBack {
+        let mut held = HeldBack::default();
+        for reason in self.all().filter_map(|c| c.held_back) {
+            held.add(reason);
+        }
+        held
+    }
+
     /// Whether any row has a summary of its own.
     pub fn has_row_summaries(&self) -> bool {
         self.row_summaries
@@ -143,6 +157,11 @@ impl Charted {
             sealed,
             ground,
         })
+    }
+
+    /// The codings that a cell names.
+    pub(super) fn links_of(&self, cell: i64) -> &[i64] {
+        self.links.get(&cell).map_or(&[], Vec::as_slice)
     }
 
     /// What lies below a place now.
@@ -214,6 +233,7 @@ impl Charted {
             status: cell.map_or(CellStatus::NotCharted, |c| c.status),
             text: cell.and_then(|c| c.text.clone()),
             below: self.basis(ids.0, ids.1).below,
+            held_back: None,
             stale: cell.and_then(|c| stale.get(&c.id)).copied(),
             links: cell
                 .and_then(|c| self.links.get(&c.id))
@@ -251,6 +271,18 @@ pub(super) fn summary_basis(cells: &[Cell], case: Option<i64>, theme: Option<i64
 /// # Errors
 /// Unknown cases, themes or attributes; a depth of 0.
 pub fn frame(study: &Study, filter: &FrameFilter) -> Result<Frame> {
+    read(study, filter, None)
+}
+
+/// The same as an audience may read it: without the words of what is held back from them.
+///
+/// # Errors
+/// As [`frame`].
+pub fn frame_for(study: &Study, filter: &FrameFilter, audience: Audience) -> Result<Frame> {
+    read(study, filter, Some(audience))
+}
+
+fn read(study: &Study, filter: &FrameFilter, audience: Option<Audience>) -> Result<Frame> {
     if filter.depth == Some(0) {
         return Err(Error::refused("depth counts from 1", "as in: --depth 1").into());
     }
@@ -263,8 +295,17 @@ pub fn frame(study: &Study, filter: &FrameFilter) -> Result<Frame> {
         .iter()
         .map(|c| ((c.case, c.theme), c))
         .collect();
-    let view =
-        |case: Option<&Head>, theme: Option<&Head>| charted.view(case, theme, &by_place, &stale);
+    let held = match audience {
+        Some(audience) => held_back(study, &charted, audience)?,
+        None => HashMap::new(),
+    };
+    let view = |case: Option<&Head>, theme: Option<&Head>| {
+        let mut view = charted.view(case, theme, &by_place, &stale);
+        let cell = by_place.get(&(case.map(|h| h.id), theme.map(|h| h.id)));
+        view.held_back = cell.and_then(|c| held.get(&c.id)).copied();
+        view.text = view.text.filter(|_| view.held_back.is_none());
+        view
+    };
     let shown: HashSet<i64> = cols.iter().map(|h| h.id).collect();
     let in_rows: HashSet<i64> = rows.iter().map(|h| h.id).collect();
     let hidden = charted

@@ -125,18 +125,18 @@ pub fn passages(
 }
 
 /// What the gate says.
-type May = std::result::Result<(), Reason>;
+pub(super) type May = std::result::Result<(), Reason>;
 
 /// Who speaks a turn, and its words.
 #[derive(Clone, Copy)]
-struct Voice {
+pub(super) struct Voice {
     who: Option<i64>,
     label: Option<i64>,
     words: Span,
 }
 
 /// Who speaks in each turn of a coding, and whether it may be shown.
-fn voices(
+pub(super) fn voices(
     study: &Study,
     reader: &mut Reader,
     sealed: &HashSet<i64>,

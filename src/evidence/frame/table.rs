@@ -10,7 +10,7 @@ use super::{markdown, words};
 use crate::domain::words::CellStatus;
 use crate::error::{Problem, Result};
 use crate::evidence::Error;
-use crate::import::sheet::rows as sheet_rows;
+use crate::import::sheet::rows_and_error;
 
 /// Files that hold the frame and can be read back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,17 +161,30 @@ pub fn read(path: &Path, bytes: &[u8]) -> Result<Sheet> {
             }
             markdown::read(text.strip_prefix('\u{feff}').unwrap_or(text))
         }
-        Some(format) => sheet_rows(&name, bytes)
-            .map_err(|e| Error::Refused(format!("`{}`: {e}", path.display()), e.hint()))?
-            .into_iter()
-            .map(|row| {
-                let cells = row.cells.into_iter().map(|cell| match format {
-                    FrameFormat::Csv => words::unguarded(&cell).to_owned(),
-                    _ => cell,
-                });
-                (row.number, cells.collect())
-            })
-            .collect(),
+        Some(format) => {
+            let (rows, error) = rows_and_error(&name, bytes)
+                .map_err(|e| Error::Refused(format!("`{}`: {e}", path.display()), e.hint()))?;
+            // It would be taken for a summary that was cleared.
+            if let Some(cell) = error {
+                return Err(Error::refused(
+                    format!(
+                        "`{}`: the cell {cell} holds an error (such as #NAME?) in the place of a summary",
+                        path.display()
+                    ),
+                    "type its words again as text, with an apostrophe in front of a - or =, and import the file again",
+                )
+                .into());
+            }
+            rows.into_iter()
+                .map(|row| {
+                    let cells = row.cells.into_iter().map(|cell| match format {
+                        FrameFormat::Csv => words::unguarded(&cell).to_owned(),
+                        _ => cell,
+                    });
+                    (row.number, cells.collect())
+                })
+                .collect()
+        }
         None => {
             return Err(Error::refused(
                 format!("`{}` is no file that the frame is read from", path.display()),

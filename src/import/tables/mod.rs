@@ -81,7 +81,10 @@ fn tables(bytes: &[u8], format: Format, named: Option<&str>) -> Result<Read, Err
 
 /// The rows of the first sheet that is a table: a header and rows under it, in columns. A sheet with a note is passed
 /// over, unless there is nothing else.
-pub(super) fn first_sheet(bytes: &[u8], format: Format) -> Result<Vec<SheetRow>, Error> {
+pub(super) fn first_sheet(
+    bytes: &[u8],
+    format: Format,
+) -> Result<(Vec<SheetRow>, Option<String>), Error> {
     let tables = tables(bytes, format, None)?.tables;
     let mut filled: Vec<Table> = tables
         .into_iter()
@@ -96,13 +99,18 @@ pub(super) fn first_sheet(bytes: &[u8], format: Format) -> Result<Vec<SheetRow>,
     if let Some(row) = table.open_quote {
         return Err(TableError::OpenQuote { row }.into());
     }
-    let rows = table.rows.into_iter();
-    Ok(rows
+    let error = table
+        .first_error
+        .map(|(row, column)| format!("{}{row}", table::letters(column)));
+    let rows = table
+        .rows
+        .into_iter()
         .map(|row| SheetRow {
             number: row.number,
             cells: row.cells,
         })
-        .collect())
+        .collect();
+    Ok((rows, error))
 }
 
 fn first_that_fits(tables: Vec<Table>, options: &Options) -> Result<Vec<Draft>, Error> {

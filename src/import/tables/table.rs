@@ -26,6 +26,8 @@ pub(super) struct Table {
     pub rows: Vec<Row>,
     /// Cells that say `#REF!` and the like; they are read as empty.
     pub errors: usize,
+    /// The row and the column of the first of them in a spreadsheet of Excel's.
+    pub first_error: Option<(u64, usize)>,
     /// Formulas whose value was not saved with them; they are read as empty.
     pub unsaved: usize,
     /// The line on which a cell begins whose quotation mark is not closed: the rest of the file went into it.

@@ -5,7 +5,7 @@ use crate::import::Format;
 use crate::import::fixtures::zip_of;
 
 fn cells(bytes: &[u8], format: Format) -> Vec<Vec<String>> {
-    let rows = first_sheet(bytes, format).expect("a table");
+    let rows = first_sheet(bytes, format).expect("a table").0;
     rows.into_iter().map(|row| row.cells).collect()
 }
 

@@ -263,6 +263,7 @@ fn put(table: &mut Table, cell: &Cell, shared: &Shared) -> Result<(), Error> {
         "b" => (if value.trim() == "1" { "true" } else { "false" }).to_owned(),
         "e" => {
             table.errors += 1;
+            table.first_error.get_or_insert((cell.row, cell.column));
             return Ok(());
         }
         _ => match value.trim().parse::<f64>() {
