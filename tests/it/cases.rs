@@ -388,6 +388,7 @@ sector = system
 error: invalid value 'everywhere' for '--attribution <LEVEL>': `everywhere` is no attribution level
 
 For more information, try '--help'.
+hint: it may be one of: named, role-org, role, case, non-attributable, background, off-record
 --- status 2
 
 "#]]
@@ -455,6 +456,7 @@ title        transcript   text                  2
 error: invalid value 'huge' for '--type <TYPE>': `huge` is no attribute type
 
 For more information, try '--help'.
+hint: it may be one of: text, integer, decimal, date, yes-no, ordered
 --- status 2
 
 "#]]

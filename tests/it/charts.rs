@@ -127,6 +127,7 @@ consensus + conflicts-of-interest       ████████████ 1
 accountability + enablers               ████████████ 1
 --- stderr
 Counted are codings; together means: overlap.
+Codings of 2 coders are drawn together: where they differ on a passage, that is a pair too.
 
 "#]]
     );

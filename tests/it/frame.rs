@@ -659,8 +659,8 @@ fn what_went_off_the_record_is_told() {
         str![[r#"
 alder × trust
 charted · mara · 2021-05-01T09:00:00Z · event 15
-1 coding below it
-stale: 1 went off the record since it was written
+0 codings below it
+stale: 2 went off the record since it was written
 
 So.
 

@@ -397,6 +397,7 @@ b  c   5   5    1  0.1111  0.2000  0.2000
 a  c   5   5    0  0.0000  0.0000  0.0000
 --- stderr
 n1 and n2 count codings, n12 pairs of them that are near each other (5 seconds between at most).
+Codings of 2 coders are counted together: where they differ on a passage, that is a pair too. --by NAME counts one coder's.
 3 transcripts have no times, so nothing there is measured in seconds.
 
 "#]]
@@ -418,6 +419,7 @@ b      c       3   4    1  0.1667  0.3333  0.2500
 a      c       4   4    1  0.1429  0.2500  0.2500
 --- stderr
 n1 and n2 count codings, n12 pairs of them that overlap.
+Codings of 2 coders are counted together: where they differ on a passage, that is a pair too. --by NAME counts one coder's.
 
 "#]]
     );
@@ -430,6 +432,7 @@ b  c   4   5    2  0.2857  0.5000  0.4000
 a  c   4   5    1  0.1250  0.2500  0.2000
 --- stderr
 n1 and n2 count codings, n12 pairs of them that overlap.
+Codings of 2 coders are counted together: where they differ on a passage, that is a pair too. --by NAME counts one coder's.
 
 "#]]
     );
@@ -441,6 +444,7 @@ b  a   3   3    1  0.2000  0.3333  0.3333
 b  c   3   3    1  0.2000  0.3333  0.3333
 --- stderr
 Counted are turns; n12 those with two codings that overlap.
+Codings of 2 coders are counted together: where they differ on a passage, that is a pair too. --by NAME counts one coder's.
 
 "#]]
     );
@@ -453,6 +457,7 @@ b  a   4   4    1  0.1429  0.2500  0.2500
 c  b   4   4    1  0.1429  0.2500  0.2500
 --- stderr
 n1 and n2 count codings, n12 pairs of them that stand so that the first lies within the second.
+Codings of 2 coders are counted together: where they differ on a passage, that is a pair too. --by NAME counts one coder's.
 
 "#]]
     );
@@ -465,6 +470,7 @@ b      4  2     2
 c      4  1  2
 --- stderr
 n1 and n2 count codings, n12 pairs of them that overlap.
+Codings of 2 coders are counted together: where they differ on a passage, that is a pair too. --by NAME counts one coder's.
 
 "#]]
     );
@@ -475,6 +481,7 @@ a,b,n1,n2,n12,c,n12/n1,n12/n2,flags
 a,b,4,4,2,0.3333,0.5000,0.5000,
 --- stderr
 n1 and n2 count codings, n12 pairs of them that overlap.
+Codings of 2 coders are counted together: where they differ on a passage, that is a pair too. --by NAME counts one coder's.
 
 "#]]
     );
@@ -503,6 +510,7 @@ c  a   4   4    4  1.0000  1.0000  1.0000
 --- stderr
 8 pairs, 1 shown.
 n1 and n2 count codings, n12 pairs of them that stand so that the first precedes the second (1 turn between at most).
+Codings of 2 coders are counted together: where they differ on a passage, that is a pair too. --by NAME counts one coder's.
 
 "#]]
     );
@@ -538,6 +546,7 @@ a  b      n1  n2  n12       c  n12/n1  n12/n2  flags
 a  b/sub   4   1    1  0.2500  0.2500  1.0000
 --- stderr
 n1 and n2 count codings, n12 pairs of them that overlap.
+Codings of 2 coders are counted together: where they differ on a passage, that is a pair too. --by NAME counts one coder's.
 
 "#]]
     );
@@ -570,6 +579,7 @@ a  b   1   2    1  0.5000  1.0000  0.5000         alder
 a  c   1   2    1  0.5000  1.0000  0.5000         alder
 --- stderr
 Counted are cases; n12 those with two codings that share a case.
+Codings of 2 coders are counted together: where they differ on a passage, that is a pair too. --by NAME counts one coder's.
 
 "#]]
     );

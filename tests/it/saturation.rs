@@ -495,6 +495,7 @@ For more information, try '--help'.
 error: invalid value 'chat' for '--kind <KIND,…>': `chat` is no kind of transcript
 
 For more information, try '--help'.
+hint: it may be one of: interview, focus-group, field-notes, document
 --- status 2
 
 "#]]
