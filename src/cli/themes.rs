@@ -14,7 +14,7 @@ use crate::coding::codebook_file::{CodebookReport, FileFormat, entries, import, 
 use crate::coding::reshape::{Moved, merge, move_to, remove, rename, split};
 use crate::domain::words::ThemeKind;
 use crate::error::Result;
-use crate::evidence::loss::{Loss, watch};
+use crate::evidence::loss::{Loss, watch, watch_joining};
 use crate::store::{Store, Theme, Tx};
 use crate::study::Codebook;
 
@@ -350,7 +350,7 @@ impl Context {
                 };
                 let study = self.write()?;
                 let ((moved, loss), event) = study.change("theme merge", |tx| {
-                    let done = watch(&study, || merge(tx, from, into))?;
+                    let done = watch_joining(&study, || merge(tx, from, into))?;
                     tx.summary(format!(
                         "merge theme {} into {into}: {}",
                         from.join(", "),
@@ -368,7 +368,8 @@ impl Context {
             ThemeCommand::Split(args) => {
                 let study = self.write()?;
                 let (((moved, path), loss), event) = study.change("theme split", |tx| {
-                    let done = watch(&study, || split(tx, &args.path, &args.into, &args.codings))?;
+                    let done =
+                        watch_joining(&study, || split(tx, &args.path, &args.into, &args.codings))?;
                     tx.summary(format!(
                         "split {} off theme {} into {}",
                         count(args.codings.len() as u64, "coding"),

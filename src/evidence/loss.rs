@@ -22,6 +22,8 @@ words! {
         NotCounting = "not-counting",
         /// Fewer of its passages count.
         Less = "less",
+        /// It came to be the same as another that bears in the same way, and is one with it now.
+        Joined = "joined",
     }
 }
 
@@ -49,6 +51,17 @@ pub struct Loss {
     pub evidence: Vec<LostEvidence>,
     /// Findings that nothing that counts supports any more.
     pub unsupported: Vec<i64>,
+    /// What came to stand both for a claim and against it.
+    pub contradictory: Vec<Contradictory>,
+}
+
+/// Two pieces of evidence that are the same thing and bear both ways.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Contradictory {
+    pub finding: i64,
+    pub rival: Option<i64>,
+    pub supports: i64,
+    pub contradicts: i64,
 }
 
 /// Does `work` and says what that took. Inside a change, it sees what the change has done so far.
@@ -57,6 +70,15 @@ pub fn watch<T>(study: &Study, work: impl FnOnce() -> Result<T>) -> Result<(T, L
     let given = work()?;
     let after = Standing::read(study)?;
     Ok((given, before.lost(&after)))
+}
+
+/// As [`watch`], for work that hands evidence over and takes none away: what is gone was joined with another.
+pub fn watch_joining<T>(study: &Study, work: impl FnOnce() -> Result<T>) -> Result<(T, Loss)> {
+    let (given, mut loss) = watch(study, work)?;
+    for e in loss.evidence.iter_mut().filter(|e| e.fate == Fate::Gone) {
+        e.fate = Fate::Joined;
+    }
+    Ok((given, loss))
 }
 
 /// What stands at one moment.
@@ -71,6 +93,15 @@ struct Piece {
     rival: Option<i64>,
     bears: Bearing,
     passages: usize,
+    on: Option<On>,
+}
+
+/// What it is: a coding, a cell or a transcript.
+#[derive(PartialEq, Eq)]
+enum On {
+    Coding(i64),
+    Cell(i64),
+    Transcript(String),
 }
 
 impl Standing {
@@ -108,9 +139,29 @@ impl Standing {
                 rival,
                 bears: e.bears,
                 passages: counting(e),
+                on: on(e),
             };
             self.evidence.insert((f.finding, e.evidence), piece);
         }
+    }
+
+    /// What bears both ways.
+    fn contradictory(&self) -> BTreeSet<Contradictory> {
+        let mut found = BTreeSet::new();
+        for ((finding, supports), a) in &self.evidence {
+            for ((_, contradicts), b) in self.evidence.range((*finding, 0)..=(*finding, i64::MAX)) {
+                let opposed = (a.bears, b.bears) == (Bearing::Supports, Bearing::Contradicts);
+                if opposed && a.on.is_some() && (&a.on, a.rival) == (&b.on, b.rival) {
+                    found.insert(Contradictory {
+                        finding: *finding,
+                        rival: a.rival,
+                        supports: *supports,
+                        contradicts: *contradicts,
+                    });
+                }
+            }
+        }
+        found
     }
 
     fn lost(&self, after: &Self) -> Loss {
@@ -146,7 +197,20 @@ impl Standing {
                 .difference(&after.supported)
                 .copied()
                 .collect(),
+            contradictory: after
+                .contradictory()
+                .difference(&self.contradictory())
+                .cloned()
+                .collect(),
         }
+    }
+}
+
+fn on(e: &EvidenceView) -> Option<On> {
+    match (&e.cell, &e.transcript) {
+        (Some(cell), _) => Some(On::Cell(cell.id)),
+        (_, Some(transcript)) => Some(On::Transcript(transcript.transcript.clone())),
+        _ => e.passages.first().map(|p| On::Coding(p.coding)),
     }
 }
 
@@ -165,7 +229,7 @@ fn counting(e: &EvidenceView) -> usize {
 impl Loss {
     /// Whether findings lose nothing.
     pub fn spares_findings(&self) -> bool {
-        self.evidence.is_empty() && self.unsupported.is_empty()
+        self.evidence.is_empty() && self.unsupported.is_empty() && self.contradictory.is_empty()
     }
 
     /// What findings lose, as clauses: before it is done (`goes`), or after (`went`).
@@ -189,6 +253,8 @@ impl Loss {
                 (Fate::Gone, _, true) => "went".to_owned(),
                 (Fate::Gone, true, false) => "goes".to_owned(),
                 (Fate::Gone, false, false) => "go".to_owned(),
+                (Fate::Joined, true, _) => "is one with another now".to_owned(),
+                (Fate::Joined, false, _) => "are one with others now".to_owned(),
                 (Fate::NotCounting, true, _) => "no longer counts".to_owned(),
                 (Fate::NotCounting, false, _) => "no longer count".to_owned(),
                 (Fate::Less, _, _) => {
@@ -207,6 +273,16 @@ impl Loss {
         for finding in &self.unsupported {
             clauses.push(format!(
                 "finding {finding} has nothing left that supports it"
+            ));
+        }
+        for c in &self.contradictory {
+            let of = match c.rival {
+                Some(rival) => format!("rival {rival} of finding {}", c.finding),
+                None => format!("finding {}", c.finding),
+            };
+            clauses.push(format!(
+                "the same stands for {of} (evidence {}) and against it (evidence {})",
+                c.supports, c.contradicts
             ));
         }
         clauses

@@ -457,12 +457,4 @@ impl Tx<'_> {
             .execute([cell, theme, self.event])?;
         Ok(())
     }
-
-    /// Hands what rests on one cell as evidence to another, before it goes.
-    pub fn hand_over_cell(&self, from: i64, to: i64) -> Result<()> {
-        self.conn
-            .prepare_cached("UPDATE evidence SET cell_id = ?2 WHERE cell_id = ?1")?
-            .execute([from, to])?;
-        Ok(())
-    }
 }

@@ -1,7 +1,9 @@
 //! What leans on a row and goes with it when it is removed: the frame, findings' evidence, samples, settlements,
 //! fieldwork. Each row that goes is in the history, so undo puts it back.
 
-use super::{Result, Tx};
+use rusqlite::params;
+
+use super::{Evidence, EvidenceOn, Result, Tx};
 
 impl Tx<'_> {
     /// Removes what leans on codings with these ids, first and last included.
@@ -70,13 +72,53 @@ impl Tx<'_> {
     /// Hands what leans on one coding to another, before it goes. Where a cell of the frame names both, it names the
     /// other already.
     pub fn hand_over_leaning(&self, from: i64, to: i64) -> Result<()> {
-        for sql in [
-            "UPDATE frame_links SET coding = ?2 WHERE coding = ?1 AND cell NOT IN (SELECT cell FROM frame_links WHERE coding = ?2)",
-            "UPDATE evidence SET coding_id = ?2 WHERE coding_id = ?1",
-        ] {
-            self.conn.prepare_cached(sql)?.execute([from, to])?;
+        self.conn
+            .prepare_cached("UPDATE frame_links SET coding = ?2 WHERE coding = ?1 AND cell NOT IN (SELECT cell FROM frame_links WHERE coding = ?2)")?
+            .execute([from, to])?;
+        let handed = self
+            .conn
+            .prepare_cached("UPDATE evidence SET coding_id = ?2 WHERE coding_id = ?1")?
+            .execute([from, to])?;
+        if handed > 0 {
+            self.join_evidence(EvidenceOn::Coding(to))?;
         }
         self.hand_over_settlements(from, to)
+    }
+
+    /// Hands what leans on a cell to another, before it goes.
+    pub fn hand_over_cell(&self, from: i64, to: i64) -> Result<()> {
+        let handed = self
+            .conn
+            .prepare_cached("UPDATE evidence SET cell_id = ?2 WHERE cell_id = ?1")?
+            .execute([from, to])?;
+        if handed > 0 {
+            self.join_evidence(EvidenceOn::Cell(to))?;
+        }
+        Ok(())
+    }
+
+    /// Where the same bears twice on a claim in the same way, the first stays, with both notes.
+    fn join_evidence(&self, on: EvidenceOn) -> Result<()> {
+        let mut kept: Vec<Evidence> = Vec::new();
+        for one in self.evidence_on(on)? {
+            let way = |e: &Evidence| (e.finding, e.rival, e.bears);
+            let Some(first) = kept.iter_mut().find(|k| way(k) == way(&one)) else {
+                kept.push(one);
+                continue;
+            };
+            self.conn
+                .prepare_cached("DELETE FROM evidence WHERE id = ?1")?
+                .execute([one.id])?;
+            let note = match (first.note.take(), one.note) {
+                (Some(a), Some(b)) if a != b => Some(format!("{a}; {b}")),
+                (a, b) => a.or(b),
+            };
+            self.conn
+                .prepare_cached("UPDATE evidence SET note = ?2 WHERE id = ?1 AND note IS NOT ?2")?
+                .execute(params![first.id, note])?;
+            first.note = note;
+        }
+        Ok(())
     }
 
     fn drop_all(&self, id: i64, statements: &[&str]) -> Result<()> {

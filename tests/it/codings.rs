@@ -40,6 +40,7 @@ struct Uncoded {
     cells: i64,
     evidence: Vec<serde_json::Value>,
     unsupported: Vec<i64>,
+    contradictory: Vec<serde_json::Value>,
     event: Option<i64>,
 }
 

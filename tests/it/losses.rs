@@ -166,6 +166,52 @@ fn themes_that_are_merged_and_split_take_nothing_from_findings() {
     );
 }
 
+/// A merge makes one of two codings, and one of two cells: what named both names one, and what stood on either side is
+/// said.
+#[test]
+fn a_merge_joins_evidence_that_came_to_be_the_same() {
+    let folder = study();
+    folder
+        .run(&[
+            "frame", "set", "alder", "money", "Apart.", "--coding", "1000003",
+        ])
+        .done();
+    for line in [
+        "finding support 2 --coding 1000002 --note twice",
+        "finding support 2 --cell alder,money",
+        "finding contradict 2 --cell alder,trust",
+    ] {
+        folder.line(line).done();
+    }
+    whole!(
+        folder.line("theme merge trust money"),
+        str![[r#"
+1 coding moved, 1 joined with one that was there, 1 cell of the frame joined with the one that was there for the same case
+--- stderr
+Merged into money.  (event 26; to take it back: casebook undo)
+Evidence 6 of finding 2 is one with another now; the same stands for finding 2 (evidence 7) and against it (evidence 8).
+
+"#]]
+    );
+    let shown: Value = folder.line("finding show 2 --json").done().json();
+    let evidence: Vec<Value> = shown["evidence"]
+        .as_array()
+        .expect("evidence")
+        .iter()
+        .map(|e| json!([e["evidence"], e["bears"], e["note"]]))
+        .collect();
+    assert_eq!(
+        evidence,
+        [
+            json!([5, "supports", "twice"]),
+            json!([7, "supports", null]),
+            json!([8, "contradicts", null])
+        ]
+    );
+    folder.line("undo").done();
+    folder.sound();
+}
+
 #[test]
 fn removing_a_transcript_says_it() {
     let folder = study();
@@ -295,33 +341,42 @@ fn hints_are_of_the_command_that_was_typed() {
 #[test]
 fn a_limit_of_nothing_is_not_nothing() {
     let folder = study();
-    whole!(folder.line("cooccur --limit 0"), str![[r#"
+    whole!(
+        folder.line("cooccur --limit 0"),
+        str![[r#"
 --- stderr
 No pair is shown, as --limit says.
 1 pair, 0 shown.
 n1 and n2 count codings, n12 pairs of them that overlap.
 
-"#]]);
-    whole!(folder.line("frequency --limit 0"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("frequency --limit 0"),
+        str![[r#"
 --- stderr
 No word is listed, as --limit says.
 Rates are for each 1,000 words said by everyone but the interviewers: 32 words, 14 different, in 2 transcripts by 2 participants.
 4 different stop words are left out of the table, not of the rates: --stop-words none shows all.
 0 of 10 rows: --limit N shows more.
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn agreement_says_whether_nobody_or_one_has_coded() {
     let folder = Folder::with_study();
-    whole!(folder.line("agreement"), str![[r#"
+    whole!(
+        folder.line("agreement"),
+        str![[r#"
 --- stderr
 error: nobody has coded, so there is nothing to compare
 hint: code with: casebook code PLACE THEME   and then as another coder: casebook --coder NAME code PLACE THEME
 --- status 1
 
-"#]]);
+"#]]
+    );
     let folder = study();
     let run = folder.line("agreement").refused();
     assert!(

@@ -43,6 +43,7 @@ struct Moved {
     cells: i64,
     evidence: Vec<serde_json::Value>,
     unsupported: Vec<i64>,
+    contradictory: Vec<serde_json::Value>,
     event: Option<i64>,
 }
 
