@@ -92,6 +92,7 @@ impl CellView {
     }
 
     /// Without its words, where all passages that it rests on are off the record.
+    #[must_use]
     pub fn over<'p>(mut self, passages: impl Iterator<Item = &'p Passage>) -> Self {
         let mut passages = passages.peekable();
         let any = passages.peek().is_some();

@@ -131,8 +131,8 @@ impl Found {
 /// The parts of a finding that name one of these people.
 fn naming(f: &FindingView, people: &Names) -> Vec<String> {
     let any = |texts: &[Option<&str>]| texts.iter().flatten().any(|text| people.are_in(text));
-    let rivals = f.rivals.iter();
-    let predictions = f.replication.iter();
+    let mut rivals = f.rivals.iter();
+    let mut predictions = f.replication.iter();
     [
         ("its claim", any(&[Some(&f.claim)])),
         ("its detail", any(&[f.detail.as_deref()])),
@@ -142,19 +142,16 @@ fn naming(f: &FindingView, people: &Names) -> Vec<String> {
         ),
         (
             "a rival",
-            rivals
-                .map(|r| any(&[Some(&r.text), r.why.as_deref()]))
-                .any(|named| named),
+            rivals.any(|r| any(&[Some(&r.text), r.why.as_deref()])),
         ),
         (
             "a prediction",
-            predictions
-                .map(|p| any(&[Some(&p.text), p.result_text.as_deref()]))
-                .any(|named| named),
+            predictions.any(|p| any(&[Some(&p.text), p.result_text.as_deref()])),
         ),
     ]
     .into_iter()
-    .filter_map(|(part, named)| named.then(|| part.to_owned()))
+    .filter(|(_, named)| *named)
+    .map(|(part, _)| part.to_owned())
     .collect()
 }
 

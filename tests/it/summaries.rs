@@ -112,6 +112,7 @@ Wrote the case report to beta.md with 0 quotes.
         ["NURSE", "OVERALL", "ALPHA"]
     );
     // It names one passage that may be shown, and one that may not.
+    folder.line("code T01:4 pace").done();
     folder
         .run(&[
             "frame",
@@ -122,7 +123,7 @@ Wrote the case report to beta.md with 0 quotes.
             "--coding",
             "1000001",
             "--coding",
-            "1000002",
+            "1000003",
         ])
         .done();
     folder.line("report summary -o public.md").done();
@@ -166,7 +167,9 @@ Wrote the summary report to team.md with 0 quotes.
         let run = folder.line(command).done();
         assert!(!run.whole().contains("NURSE"), "{}", run.whole());
     }
-    whole!(folder.line("trace cell:alpha,pace"), str![[r#"
+    whole!(
+        folder.line("trace cell:alpha,pace"),
+        str![[r#"
 cell:alpha,pace
 │  off the record
 ├─ supports finding 1 (evidence 1)  Slow.
@@ -178,7 +181,8 @@ cell:alpha,pace
    ├─ in the cell alpha,/
    └─ in the cell /,pace
 
-"#]]);
+"#]]
+    );
     // A cell that names none, over words off the record alone.
     folder
         .run(&["frame", "set", "alpha", "pace", "NURSE says slow."])
@@ -453,13 +457,16 @@ fn an_error_of_a_spreadsheet_is_no_summary_that_was_cleared() {
     folder.line("frame export -o f.xlsx").done();
     let bytes = std::fs::read(folder.join("f.xlsx")).expect("the workbook");
     folder.write("edited.xlsx", with_error(&bytes, "B2"));
-    whole!(folder.line("frame import edited.xlsx --clear"), str![[r#"
+    whole!(
+        folder.line("frame import edited.xlsx --clear"),
+        str![[r#"
 --- stderr
 error: `edited.xlsx`: the cell B2 holds an error (such as #NAME?) in the place of a summary
 hint: type its words again as text, with an apostrophe in front of a - or =, and import the file again
 --- status 1
 
-"#]]);
+"#]]
+    );
     assert!(
         folder
             .line("frame show alpha pace")
