@@ -85,6 +85,7 @@ struct Advice {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Lint {
+    composed: usize,
     themes: usize,
     codings: usize,
     pending: usize,
@@ -476,12 +477,12 @@ a/b/c/d/e  too-deep           it stands on level 5                              
 "#]]
     );
     let lint: Lint = folder.line("theme lint --json").done().json();
+    assert_eq!(lint.composed, 1);
     let kinds: std::collections::BTreeSet<&str> =
         lint.advice.iter().map(|a| a.advice.as_str()).collect();
     for kind in [
         "empty-fields",
         "example-gone",
-        "example-not-found",
         "example-not-coded",
         "unused",
         "used-once",
@@ -494,6 +495,11 @@ a/b/c/d/e  too-deep           it stands on level 5                              
     ] {
         assert!(kinds.contains(kind), "{kind} is not found");
     }
+    let composed: Lint = folder
+        .line("theme lint --only example-not-found --json")
+        .done()
+        .json();
+    assert_eq!(composed.advice.len(), 1);
     assert!(lint.advice.iter().all(|a| a.theme != "fine"));
     whole!(
         folder.line("theme lint --only unused --strict"),
@@ -517,6 +523,7 @@ a/b/c/d/e  unused  nothing is coded with it  casebook theme remove "a/b/c/d/e"
 error: invalid value 'used' for '--only <KIND>': `used` is no kind of advice
 
 For more information, try '--help'.
+hint: did you mean `unused`? It may be one of: empty-fields, example-gone, example-not-found, example-not-coded, unused, used-once, one-coder, same-name, alike-names, alike-definitions, same-passages, too-deep
 --- status 2
 
 "#]]

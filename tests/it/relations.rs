@@ -24,6 +24,7 @@ struct Cooccurrence {
     total: usize,
     pairs: Vec<Pair>,
     pending: usize,
+    coders: usize,
     untimed: Option<usize>,
 }
 
@@ -61,6 +62,7 @@ struct Square {
     cells: Vec<Vec<Option<u64>>>,
     c: Vec<Vec<Option<f64>>>,
     pending: usize,
+    coders: usize,
     untimed: Option<usize>,
 }
 
@@ -728,6 +730,7 @@ a  b   n1  n2  n12       c  n12/n1  n12/n2  flags
 a  b  115  25   80  1.3333  0.6957  3.2000  out-of-range
 --- stderr
 n1 and n2 count codings, n12 pairs of them that overlap.
+Codings of 4 coders are counted together: where they differ on a passage, that is a pair too. --by NAME counts one coder's.
 
 "#]]
     );
@@ -738,6 +741,7 @@ a  b   n1  n2  n12       c  n12/n1  n12/n2  flags
 a  b  100  10    5  0.0476  0.0500  0.5000  unequal
 --- stderr
 Counted are turns; n12 those with two codings that overlap.
+Codings of 4 coders are counted together: where they differ on a passage, that is a pair too. --by NAME counts one coder's.
 
 "#]]
     );
@@ -748,6 +752,7 @@ a  b  n1  n2  n12    c  n12/n1  n12/n2  flags
 a  b  15  15   45  n/a  3.0000  3.0000  out-of-range, there are as many pairs as uses of both themes together, or more
 --- stderr
 n1 and n2 count codings, n12 pairs of them that overlap.
+Codings of 3 coders are counted together: where they differ on a passage, that is a pair too. --by NAME counts one coder's.
 
 "#]]
     );
