@@ -271,7 +271,7 @@ pub fn write(book: &Book, kind: Kind, out: &mut dyn Write) -> Result<(), Error> 
     }
 }
 
-/// A table alone as CSV: heads and rows, so that any program reads it. See [`mod@csv`] for what is done about formulas.
+/// A table alone as CSV: heads and rows, so that any program reads it. What is done about formulas stands in `sheet/csv.rs`.
 pub fn csv(sheet: &Sheet) -> Result<Vec<u8>, Error> {
     Ok(csv::csv(sheet)?)
 }

@@ -3,7 +3,7 @@
 //!
 //! Reading order: [`place`] (which cell is meant), `lay` (what stands below what, now or as it was), `ground` (the
 //! codings below each cell, in one scan), `since` (what came and went since a cell was written), [`grid`] (the matrix),
-//! `shown` (which summaries whom may be shown to), [`cell`] (one cell whole), [`write`] (changing them), `words` and [`table`] (cells as a file has them), `markdown`,
+//! `shown` (which summaries whom may be shown to), [`cell`] (one cell whole), [`mod@write`] (changing them), `words` and [`table`] (cells as a file has them), `markdown`,
 //! [`import`] (an edited file compared with what is there).
 
 pub mod cell;
