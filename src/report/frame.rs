@@ -399,6 +399,7 @@ mod tests {
         let mut cells = cells.into_iter();
         let mut two = || cells.by_ref().take(2).collect::<Vec<CellView>>();
         Frame {
+            mark: String::new(),
             event: 57,
             rows: vec![head("alder"), head("-b.1")],
             cols: vec![head(themes[0]), head(themes[1])],

@@ -267,7 +267,7 @@ case,theme,status,below,named,since,coder,at
     whole!(
         folder.line("frame show --csv"),
         str![[r#"
-case (event 19),trust,money,/ (all themes)
+"case (event 19, 33a4fb)",trust,money,/ (all themes)
 alder,"Trusted with beds.
 Not with money.",Short.,Slow all round.
 birch,[asked-no-data],,
@@ -707,7 +707,7 @@ fn a_file_says_what_is_stale() {
     compare(
         &folder.read("f.csv"),
         str![[r#"
-case (event 19),trust,money,/ (all themes),[stale]
+"case (event 19, 879f63)",trust,money,/ (all themes),[stale]
 alder,So.,Short.,Slow.,trust: −1; /: +1
 birch,Not there.,,,
 / (all cases),,,,
@@ -1089,7 +1089,7 @@ Wrote 2 cases × 2 themes to f.csv.
     compare(
         &folder.read("f.csv"),
         str![[r#"
-case (event 18),trust,money,/ (all themes)
+"case (event 18, 9bff64)",trust,money,/ (all themes)
 alder,"'=cmd|'/c calc'!A1 | two
 lines",''-1 beds,
 birch,\[not-asked],[withheld],
@@ -1102,7 +1102,7 @@ birch,\[not-asked],[withheld],
         str![[r#"
 # Frame: A small study
 
-| case (event 18) | trust | money | / (all themes) |
+| case (event 18, 9bff64) | trust | money | / (all themes) |
 | --- | --- | --- | --- |
 | alder | =cmd\|'/c calc'\!A1 \| two<br>lines | '-1 beds |  |
 | birch | \\\[not-asked\] | \[withheld\] |  |
@@ -1430,4 +1430,30 @@ fn reports_say_what_was_found() {
         .line("report case alder --participant P1 -o some.md")
         .done();
     assert!(!folder.read("some.md").contains("What was found"));
+}
+
+/// Two copies of a study that went on by themselves: a file of the one is no file of the other, though event numbers fit.
+#[test]
+fn a_file_from_a_copy_that_went_on_is_refused() {
+    let (one, other) = (small(), small());
+    set(&one, "alder", "trust", "A long and careful summary.");
+    set(&other, "alder", "trust", "Another one.");
+    other.line("frame export -o ours.csv").done();
+    one.write("theirs.csv", other.read("ours.csv"));
+    let run = one.line("frame import theirs.csv --clear").refused();
+    assert!(
+        run.stderr
+            .contains("from a copy of this study that went on by itself"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(
+        cell(&one, "alder", "trust")["text"],
+        "A long and careful summary."
+    );
+    // One's own file comes back, also after the frame has changed.
+    one.line("frame export -o own.csv").done();
+    set(&one, "birch", "trust", "Meanwhile.");
+    one.line("frame import own.csv").done();
+    assert_eq!(cell(&one, "birch", "trust")["text"], "Meanwhile.");
 }

@@ -80,6 +80,8 @@ impl CellView {
 pub struct Frame {
     /// The study's last event: the state that this is of.
     pub event: i64,
+    /// What the frame said then, as a mark that a copy of the study which went on by itself does not have.
+    pub mark: String,
     pub rows: Vec<Head>,
     pub cols: Vec<Head>,
     /// By row, then column.
@@ -316,6 +318,7 @@ fn read(study: &Study, filter: &FrameFilter, audience: Option<Audience>) -> Resu
         .count();
     Ok(Frame {
         event: study.store.last_event()?,
+        mark: super::table::mark(&study.store.cells_at(study.store.last_event()?)?),
         cells: rows
             .iter()
             .map(|row| cols.iter().map(|col| view(Some(row), Some(col))).collect())

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::grid::{Charted, summary_basis};
 use super::place::ALL;
 use super::since::{Asked, History};
-use super::table::{STALE, Sheet, event_of, read};
+use super::table::{STALE, Sheet, event_of, mark, mark_of, read};
 use super::words::{self, Said};
 use crate::analysis::frame::Basis;
 use crate::error::Result;
@@ -79,6 +79,11 @@ impl FrameImport {
     }
 }
 
+/// The mark in the corner of a file.
+fn sheet_mark(sheet: &Sheet) -> Option<&str> {
+    mark_of(sheet.rows.first()?.1.first()?)
+}
+
 /// A cell as the file names it.
 type Place = (Option<i64>, Option<i64>);
 
@@ -101,6 +106,19 @@ pub fn import(study: &Study, path: &Path, options: FrameImportOptions) -> Result
         return Err(Error::refused(
             format!("`{}` is of event {event}, and this study has had {}", path.display(), study.store.last_event()?),
             "it is from another study, or from a copy of this one that went on: export it again from here",
+        )
+        .into());
+    }
+    if let Some(event) = exported
+        && let Some(known) = sheet_mark(&sheet)
+        && known != mark(&study.store.cells_at(event)?)
+    {
+        return Err(Error::refused(
+            format!(
+                "`{}` is from a copy of this study that went on by itself: at event {event} its frame said something else",
+                path.display()
+            ),
+            "export the frame from here and bring the edits into that file: casebook frame export -o FILE.xlsx",
         )
         .into());
     }

@@ -11,6 +11,7 @@ use crate::domain::words::CellStatus;
 use crate::error::{Problem, Result};
 use crate::evidence::Error;
 use crate::import::sheet::rows_and_error;
+use crate::store::CellThen;
 
 /// Files that hold the frame and can be read back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +47,7 @@ const LONGEST: usize = 32_767;
 /// A summary that no cell of a spreadsheet takes, with its place.
 pub fn rows(frame: &Frame, format: FrameFormat) -> Result<Vec<Vec<String>>> {
     let all = |what: &str| format!("{ALL} (all {what})");
-    let mut header = vec![format!("case (event {})", frame.event)];
+    let mut header = vec![format!("case (event {}, {})", frame.event, frame.mark)];
     header.extend(frame.cols.iter().map(|c| c.name.clone()));
     header.push(all("themes"));
     let any_stale = frame.all().any(|c| c.stale.is_some());
@@ -204,7 +205,33 @@ pub fn said(cell: &str) -> Result<Option<(CellStatus, Option<String>)>, String> 
     words::read(cell)
 }
 
-/// The event that the corner of a table names: `case (event 57)`.
+/// A short mark of what the frame said: two studies that had the same event number but other summaries have other marks.
+pub(super) fn mark(cells: &[CellThen]) -> String {
+    let mut said: Vec<_> = cells
+        .iter()
+        .map(|c| {
+            (
+                c.case,
+                c.theme,
+                c.status.map(CellStatus::word),
+                c.text.as_deref(),
+            )
+        })
+        .collect();
+    said.sort_unstable();
+    let hash = blake3::hash(format!("{said:?}").as_bytes());
+    hash.to_hex()[..6].to_owned()
+}
+
+/// The mark behind the event in the corner of a table; files that were written by an earlier version have none.
+pub(super) fn mark_of(corner: &str) -> Option<&str> {
+    let (_, rest) = corner.split_once("event ")?;
+    let (_, mark) = rest.split_once(", ")?;
+    let mark = mark.strip_suffix(')')?;
+    (mark.len() == 6 && mark.bytes().all(|b| b.is_ascii_hexdigit())).then_some(mark)
+}
+
+/// The event that the corner of a table names: `case (event 57, 3f2a9c)`.
 pub(super) fn event_of(corner: &str) -> Option<i64> {
     let (_, rest) = corner.split_once("event ")?;
     let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
