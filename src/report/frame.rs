@@ -399,7 +399,7 @@ mod tests {
         let mut cells = cells.into_iter();
         let mut two = || cells.by_ref().take(2).collect::<Vec<CellView>>();
         Frame {
-            mark: String::new(),
+            mark: "3f2a9c".to_owned(),
             event: 57,
             rows: vec![head("alder"), head("-b.1")],
             cols: vec![head(themes[0]), head(themes[1])],
@@ -466,7 +466,7 @@ mod tests {
             for (format, name) in ALL {
                 let sheet = table::read(Path::new(name), &bytes(&frame, format)).expect(name);
                 let header = &sheet.rows[0].1;
-                prop_assert_eq!(&header[0], "case (event 57)");
+                prop_assert_eq!(&header[0], "case (event 57, 3f2a9c)");
                 prop_assert_eq!(&header[1..3], &[themes[0].clone(), themes[1].clone()], "{}", name);
                 let shown = frame.cells.iter().zip(&frame.row_summaries).map(|(row, sum)| row.iter().chain([sum]).collect::<Vec<_>>()).chain([frame.col_summaries.iter().collect()]);
                 for ((_, row), expected) in sheet.rows[1..].iter().zip(shown) {
