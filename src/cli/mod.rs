@@ -16,6 +16,7 @@ mod check_evidence;
 mod checklist;
 mod code;
 mod cooccur;
+mod debrief;
 mod demo;
 mod explained;
 mod fieldwork;
@@ -36,6 +37,7 @@ mod memo;
 mod output;
 mod participants;
 mod parts;
+mod passphrase;
 mod pending;
 mod phase;
 mod plan;
@@ -222,7 +224,7 @@ enum Command {
     #[command(subcommand)]
     Report(report::ReportCommand),
     /// Write a participant's debrief
-    Debrief(report::DebriefArgs),
+    Debrief(debrief::DebriefArgs),
     /// Show who did what, and check the record
     Log(log::LogArgs),
     /// Take back the last change, or a change by its number

@@ -1,4 +1,4 @@
-//! `report` and `debrief`: what leaves the house.
+//! `report`: what leaves the house.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -51,15 +51,6 @@ pub(super) struct ReportArgs {
     audience: Audience,
     #[command(flatten)]
     filters: FilterArgs,
-}
-
-#[derive(Args)]
-pub(super) struct DebriefArgs {
-    /// The participant
-    participant: String,
-    /// The file: .md or .html; without it, Markdown on stdout
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
 }
 
 impl Context {
@@ -128,40 +119,7 @@ impl Context {
         )
     }
 
-    pub(super) fn debrief(&self, args: &DebriefArgs) -> Result<Exit> {
-        let study: Study = self.read()?;
-        if let Some(path) = &args.output {
-            spare(&study, path)?;
-        }
-        let facts = study.store.study()?;
-        if facts
-            .withdraw_by
-            .is_some_and(|by| by.as_str() < study.session.now.get(..10).unwrap_or_default())
-        {
-            self.out.warn("the day until which a contribution can be changed is over; set another with: casebook study edit --withdraw-by DATE");
-        }
-        if facts.contact.is_none() {
-            self.out.warn("the debrief names nobody to write to; set it with: casebook study edit --contact TEXT");
-        }
-        let options = ReportOptions {
-            filter: crate::domain::filter::Filter::default(),
-            quotes: QuoteChoice::Some(5),
-            audience: Audience::Participant,
-            format: format(args.output.as_deref())?,
-            version: env!("CARGO_PKG_VERSION"),
-        };
-        let person = study.store.participant(&args.participant)?.code;
-        let about = About {
-            what: "the debrief",
-            kind: "debrief",
-            subject: Some(&person),
-        };
-        self.write_report(&study, args.output.as_deref(), &about, |out| {
-            crate::report::debrief(&study, &args.participant, &options, out)
-        })
-    }
-
-    fn write_report(
+    pub(super) fn write_report(
         &self,
         study: &Study,
         path: Option<&Path>,
@@ -242,7 +200,7 @@ pub(super) struct About<'a> {
     pub(super) subject: Option<&'a str>,
 }
 
-fn format(path: Option<&Path>) -> Result<Format> {
+pub(super) fn format(path: Option<&Path>) -> Result<Format> {
     Ok(match path {
         Some(path) => Format::of(path)?,
         None => Format::Markdown,

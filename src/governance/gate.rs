@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::domain::words::{Attribution, TranscriptKind, words};
-use crate::store::{Participant, Transcript};
-use crate::study::People;
+use crate::domain::words::{Attribution, words};
+use crate::store::Participant;
 
 words! {
     /// Who is going to read it.
@@ -16,6 +15,8 @@ words! {
         Team = "team",
         /// A participant, in a debrief.
         Participant = "participant",
+        /// The people of one case, in its debrief.
+        Case = "case",
         /// Anyone: a report that leaves the house.
         Public = "public",
     }
@@ -54,7 +55,8 @@ impl HeldBack {
     }
 }
 
-fn level(participant: &Participant) -> Attribution {
+/// The level that holds for a person.
+pub fn level(participant: &Participant) -> Attribution {
     // A word that is not on the list can't come from here; if it does, the strictest holds.
     participant
         .attribution
@@ -96,64 +98,6 @@ pub fn may_quote_among_few(
         return Err(Reason::NonAttributable);
     }
     Ok(())
-}
-
-/// How a passage is cited, made from the person's attribution level: never typed. Never a pseudonym, which would tie the
-/// quotes of one person together.
-pub fn citation(
-    people: &People,
-    transcript: &Transcript,
-    participant: Option<&Participant>,
-) -> String {
-    // Whoever belongs to a system is cited by it, also where they were heard about one of its places: fewer people
-    // fit the narrower words.
-    let own = participant.map(|p| p.cases.as_slice()).unwrap_or_default();
-    let case = match (transcript.case, own) {
-        (Some(of_transcript), own) if own.contains(&of_transcript) => Some(of_transcript),
-        (_, [first, ..]) => Some(*first),
-        (of_transcript, []) => of_transcript,
-    };
-    let case = case
-        .and_then(|id| people.cases.get(&id))
-        .map(|c| c.name.as_str());
-    let with_case = |what: &str| match case {
-        Some(case) => format!("{what}, {case}"),
-        None => what.to_owned(),
-    };
-    let kind = transcript.kind.parse().unwrap_or(TranscriptKind::Document);
-    let Some(p) = participant else {
-        return match kind {
-            TranscriptKind::FieldNotes => with_case("Field note"),
-            TranscriptKind::Document => with_case("Document"),
-            // Nobody has said who speaks, so nobody has agreed to more than this.
-            TranscriptKind::Interview => "Interviewee".into(),
-            TranscriptKind::FocusGroup => "Focus group participant".into(),
-        };
-    };
-    let role = p
-        .role
-        .as_deref()
-        .map_or_else(|| "Interviewee".to_owned(), capital);
-    match level(p) {
-        Attribution::Named | Attribution::RoleOrg => {
-            match p.organisation.and_then(|id| people.cases.get(&id)) {
-                Some(organisation) => with_case(&format!("{role}, {}", organisation.name)),
-                None => with_case(&role),
-            }
-        }
-        Attribution::Role => with_case(&role),
-        Attribution::Case => with_case("Interviewee"),
-        Attribution::NonAttributable | Attribution::Background | Attribution::OffRecord => {
-            "Interviewee".into()
-        }
-    }
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
 }
 
 #[cfg(test)]

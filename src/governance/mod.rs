@@ -1,3 +1,9 @@
 //! Promises to participants, kept by the program.
 
+mod citation;
+mod error;
 pub mod gate;
+pub mod key;
+
+pub use citation::citation;
+pub use error::Error;

@@ -348,7 +348,7 @@ fn contribution(
     }
     let mut citations: Vec<String> = talks
         .iter()
-        .map(|talk| gate::citation(&source.people, &talk.transcript, Some(person)))
+        .map(|talk| crate::governance::citation(&source.people, &talk.transcript, Some(person)))
         .collect();
     citations.sort();
     citations.dedup();

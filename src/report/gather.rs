@@ -19,7 +19,8 @@ use super::{Error, Renderer};
 use crate::coding::quotes::each_ref;
 use crate::domain::span::Codepoints;
 use crate::error::Result;
-use crate::governance::gate::{self, Audience, HeldBack, Reason};
+use crate::governance::citation;
+use crate::governance::gate::{Audience, HeldBack, Reason};
 use crate::report::Block;
 use crate::store::Transcript;
 use crate::study::Progress;
@@ -434,7 +435,7 @@ impl Desk<'_, '_> {
                             transcript.slug,
                             transcript.revision.number_of(p.turn)
                         ),
-                        Audience::Participant | Audience::Public => String::new(),
+                        Audience::Participant | Audience::Case | Audience::Public => String::new(),
                     };
                     let citation = self.citations.of(source, transcript, p.voice);
                     // Bytes are never fewer than code points, so most quotes need no counting.
@@ -483,7 +484,7 @@ impl Citations {
         let participant = voice
             .participant()
             .and_then(|p| source.people.participants.get(&p));
-        let words = gate::citation(&source.people, transcript, participant);
+        let words = citation(&source.people, transcript, participant);
         let next = narrow(self.all.len());
         let number = *self.known.entry(words).or_insert_with_key(|words| {
             self.all.push(words.clone());

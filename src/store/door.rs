@@ -93,8 +93,11 @@ impl Store {
         let (event, first_change) = self.next_event().map_err(Failure::from)?;
         let db = |e: rusqlite::Error| Failure::from(meaning(e, &self.path));
         self.conn
-            .prepare_cached("INSERT INTO events (id, at, coder, op, summary, why, first_change, changes, digest, hash) VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, 0, x'', x'')")
-            .and_then(|mut s| s.execute(params![event, who.at, who.coder, op, who.why, first_change]))
+            .prepare_cached("INSERT INTO events (id, at, coder, op, summary, why, first_change, changes, digest, hash, why_hash) VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, 0, x'', x'', ?7)")
+            .and_then(|mut s| {
+                let why_hash = who.why.as_ref().map(|why| *blake3::hash(why.as_bytes()).as_bytes());
+                s.execute(params![event, who.at, who.coder, op, who.why, first_change, why_hash])
+            })
             .map_err(db)?;
         self.conn
             .prepare_cached("INSERT INTO door VALUES (?1)")
@@ -174,11 +177,12 @@ impl Store {
         Ok(())
     }
 
-    /// Hash of an event's own row (without `hash`) and of the event before it.
+    /// Hash of an event's own row (without `hash`) and of the event before it. Of a reason it covers the hash, so that the
+    /// reason can be erased; in studies of formats before 4 it covers the reason itself.
     pub(super) fn event_hash(&self, event: i64, before: &[u8]) -> Result<blake3::Hash> {
         let mut hasher = blake3::Hasher::new();
         hasher.update(before);
-        let mut row = self.conn.prepare_cached("SELECT id, at, coder, op, summary, why, undoes, first_change, changes, digest FROM events WHERE id = ?1")?;
+        let mut row = self.conn.prepare_cached("SELECT id, at, coder, op, summary, ifnull(why_hash, why), undoes, first_change, changes, digest FROM events WHERE id = ?1")?;
         row.query_row([event], |r| {
             for column in 0..10 {
                 hash_value(&mut hasher, "", r.get_ref(column)?, false);

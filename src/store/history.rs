@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 use serde::Serialize;
 
 use super::door::{Hashes, RowHash, before_hash};
-use super::releases::REPORT_WRITE;
+use super::releases::HANDED_OUT;
 use super::{Result, Store};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -148,8 +148,8 @@ impl Store {
         Ok(self
             .conn
             .query_row(
-                "SELECT at FROM events WHERE op <> ?1 ORDER BY id DESC LIMIT 1",
-                [REPORT_WRITE],
+                "SELECT at FROM events WHERE op NOT IN (?1, ?2) ORDER BY id DESC LIMIT 1",
+                HANDED_OUT,
                 |r| r.get(0),
             )
             .optional()?)
@@ -228,12 +228,19 @@ impl Store {
         let mut last = 0;
         let mut chain = self
             .conn
-            .prepare("SELECT id, hash FROM events ORDER BY id")?;
+            .prepare("SELECT id, hash, why, why_hash FROM events ORDER BY id")?;
         let mut rows = chain.query([])?;
         while let Some(r) = rows.next()? {
             let (id, hash): (i64, Vec<u8>) = (r.get(0)?, r.get(1)?);
             if id != last + 1 {
                 wrong.push((id, "an event before it is missing"));
+            }
+            if let (Some(why), Some(kept)) = (
+                r.get::<_, Option<String>>(2)?,
+                r.get::<_, Option<Vec<u8>>>(3)?,
+            ) && blake3::hash(why.as_bytes()).as_bytes()[..] != kept[..]
+            {
+                wrong.push((id, "its reason is not the one that was given"));
             }
             if self.event_hash(id, &before)?.as_bytes()[..] != hash[..] {
                 wrong.push((id, "its hash does not follow from the one before"));

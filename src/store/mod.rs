@@ -57,7 +57,7 @@ pub use memos::{Memo, MemoOn};
 pub use open::Access;
 pub use participants::Participant;
 pub use phases::Phase;
-pub use releases::{NewRelease, REPORT_WRITE, Release};
+pub use releases::{COPY_WRITE, NewRelease, REPORT_WRITE, Release};
 pub use revisions::{NewRevision, NewSection, NewTurn, Revision, Section, Turn};
 pub use schema::{APPLICATION_ID, SCHEMA, VERSION};
 pub use select::Resolved;

@@ -295,12 +295,12 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.casebook");
         drop(Store::create(&path).expect("a study"));
-        let steps: &[Step] = &[STEPS[0], STEPS[1], |conn| {
+        let steps: &[Step] = &[STEPS[0], STEPS[1], STEPS[2], |conn| {
             Ok(conn
                 .execute_batch("CREATE TABLE extra (id INTEGER PRIMARY KEY, note TEXT) STRICT")?)
         }];
-        let store = Store::open_with(&path, Access::Write, 4, steps).expect("upgraded");
-        assert_eq!(store.read_pragma("user_version").expect("a version"), 4);
+        let store = Store::open_with(&path, Access::Write, 5, steps).expect("upgraded");
+        assert_eq!(store.read_pragma("user_version").expect("a version"), 5);
         let triggers: i64 = store
             .conn
             .query_row(
@@ -311,16 +311,16 @@ mod tests {
             .expect("a count");
         assert_eq!(triggers, 3, "the new table is recorded too");
         let aside = Store::open(
-            &folder.path().join("a.before-format-4.casebook"),
+            &folder.path().join("a.before-format-5.casebook"),
             Access::Read,
         )
         .expect("the copy opens");
-        assert_eq!(aside.read_pragma("user_version").expect("a version"), 3);
+        assert_eq!(aside.read_pragma("user_version").expect("a version"), 4);
         assert!(matches!(
             Store::open(&path, Access::Read),
             Err(Error::Newer {
-                found: 4,
-                known: 3,
+                found: 5,
+                known: 4,
                 ..
             })
         ));
@@ -374,6 +374,7 @@ mod tests {
     fn studies_of_older_formats_become_ones_of_today() {
         becomes_one_of_today(1, include_str!("../../fixtures/stores/format-1.sql"), 1, 0);
         becomes_one_of_today(2, include_str!("../../fixtures/stores/format-2.sql"), 2, 1);
+        becomes_one_of_today(3, include_str!("../../fixtures/stores/format-3.sql"), 2, 1);
     }
 
     #[test]
@@ -381,12 +382,12 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.casebook");
         drop(Store::create(&path).expect("a study"));
-        let steps: &[Step] = &[STEPS[0], STEPS[1], |conn| {
+        let steps: &[Step] = &[STEPS[0], STEPS[1], STEPS[2], |conn| {
             Ok(conn.execute_batch(
                 "CREATE TABLE half (id INTEGER PRIMARY KEY) STRICT; SELECT * FROM nothing",
             )?)
         }];
-        assert!(Store::open_with(&path, Access::Write, 4, steps).is_err());
+        assert!(Store::open_with(&path, Access::Write, 5, steps).is_err());
         let store = Store::open(&path, Access::Write).expect("still opens");
         let half: i64 = store
             .conn

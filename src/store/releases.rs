@@ -8,6 +8,12 @@ use super::{Result, Store, Tx};
 /// The operation that registers a report. Undo leaves its events alone, and no report takes its day from them.
 pub const REPORT_WRITE: &str = "report write";
 
+/// The operation that registers an export or a backup.
+pub const COPY_WRITE: &str = "copy write";
+
+/// What was handed out or copied stays so: undo passes these events over, and no report takes its day from them.
+pub(super) const HANDED_OUT: [&str; 2] = [REPORT_WRITE, COPY_WRITE];
+
 /// A report that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Release {

@@ -7,7 +7,7 @@ use super::Result;
 /// "CSBK": marks the file as a study for `file(1)` and for us.
 pub const APPLICATION_ID: i64 = 0x4353_424b;
 /// The format that this program writes (`PRAGMA user_version`).
-pub const VERSION: i64 = 3;
+pub const VERSION: i64 = 4;
 
 /// The whole present schema, as it stands in `schema.sql`.
 pub const SCHEMA: &str = include_str!("../../schema.sql");
@@ -16,7 +16,11 @@ pub const SCHEMA: &str = include_str!("../../schema.sql");
 pub(super) type Step = fn(&Connection) -> Result<()>;
 
 /// `STEPS[n]` takes a file of format `n + 1` to `n + 2`. The first format has none.
-pub(super) const STEPS: &[Step] = &[pending_sections_and_reflows, frame_findings_agreement];
+pub(super) const STEPS: &[Step] = &[
+    pending_sections_and_reflows,
+    frame_findings_agreement,
+    promises,
+];
 
 /// 1 → 2: codings may wait for their place; revisions have sections and remember where lines were joined.
 fn pending_sections_and_reflows(conn: &Connection) -> Result<()> {
@@ -30,9 +34,15 @@ fn frame_findings_agreement(conn: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// 3 → 4: consent, limits, withdrawals, populations, responses, copies, retention.
+fn promises(conn: &Connection) -> Result<()> {
+    conn.execute_batch(include_str!("steps/4.sql"))?;
+    Ok(())
+}
+
 /// Tables that are not recorded row by row; each says why in `schema.sql`.
 pub(super) const NOT_RECORDED: &[&str] = &[
-    "events", "changes", "recorded", "door", "counters", "turns", "sections", "reflows",
+    "events", "changes", "recorded", "door", "counters", "turns", "sections", "reflows", "erasing",
 ];
 
 /// Makes a new study's tables and triggers, inside the caller's transaction.

@@ -89,6 +89,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("roaring", &["search/"]),
     ("quick_xml", &["import/", "report/chart/svg.rs"]),
     ("zip", &["import/"]),
+    ("age", &["governance/key/", "cli/passphrase.rs"]),
+    ("rpassword", &["cli/"]),
     ("chardetng", &["import/"]),
     ("encoding_rs", &["import/"]),
     ("comrak", &["report/"]),

@@ -708,7 +708,15 @@ fn no_kind_of_event_is_forgotten() {
     let tried: BTreeSet<String> = EVERY_KIND
         .iter()
         .map(|(op, _)| (*op).to_owned())
-        .chain(["init", "undo", casebook::store::REPORT_WRITE].map(str::to_owned))
+        .chain(
+            [
+                "init",
+                "undo",
+                casebook::store::REPORT_WRITE,
+                casebook::store::COPY_WRITE,
+            ]
+            .map(str::to_owned),
+        )
         .collect();
     let missing: Vec<_> = said.difference(&tried).collect();
     assert!(said.len() > 20, "the calls are written otherwise now");

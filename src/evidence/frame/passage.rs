@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::domain::span::{Codepoints, Span};
 use crate::error::Result;
-use crate::governance::gate::{Audience, HeldBack, Reason, citation, may_quote_among_few};
+use crate::governance::citation;
+use crate::governance::gate::{Audience, HeldBack, Reason, may_quote_among_few};
 use crate::store::{Coding, Transcript, transcript_of};
 use crate::study::passage::Reader;
 use crate::study::{Codebook, Study};
