@@ -67,8 +67,8 @@ CREATE TABLE withdrawals (
 ) STRICT;
 CREATE INDEX withdrawals_participant ON withdrawals(participant);
 
--- What is left to do of an erase: the row is made with the change and goes when file, index and copies are clean. Not
--- recorded: it is work under way, and it holds what must not be kept.
+-- What is left to do of an erase: the row is made with the change and goes when file, index and copies are clean.
+-- Not recorded: it is work under way, and it holds what must not be kept.
 CREATE TABLE erasing (
     event  INTEGER PRIMARY KEY,                            -- of the withdrawal
     stage  TEXT NOT NULL,                                  -- what was done last
