@@ -74,7 +74,32 @@ fn reader(delimiter: u8, quoting: bool, text: &str) -> csv::Reader<&[u8]> {
         .from_reader(text.as_bytes())
 }
 
-/// The delimiter that gives most rows of one and the same width, and of those the one that gives the most columns.
+/// Whether quotation marks stand only where they may with this delimiter: around whole cells, or doubled in such.
+fn is_quoted_well(text: &str, delimiter: u8) -> bool {
+    const SAMPLE: usize = 1 << 16;
+    let (mut begins, mut opened) = (true, false);
+    let mut bytes = text.bytes().take(SAMPLE).peekable();
+    while let Some(b) = bytes.next() {
+        let breaks = |b: u8| b == delimiter || matches!(b, b'\n' | b'\r');
+        match b {
+            b'"' if !opened && !begins => return false,
+            b'"' if !opened => opened = true,
+            b'"' if bytes.next_if_eq(&b'"').is_some() => {}
+            b'"' => {
+                opened = false;
+                if bytes.peek().is_some_and(|next| !breaks(*next)) {
+                    return false;
+                }
+            }
+            _ => {}
+        }
+        begins = !opened && breaks(b);
+    }
+    true
+}
+
+/// The delimiter with which quotation marks stand where they may; of several the one that gives most rows of one and the
+/// same width, and of those the one that gives the most columns.
 fn sniff(text: &str) -> u8 {
     const SAMPLE: usize = 50;
     let score = |delimiter: u8| {
@@ -89,9 +114,10 @@ fn sniff(text: &str) -> u8 {
             .filter(|&&width| width > 1)
             .map(|width| (widths.iter().filter(|w| *w == width).count(), *width))
             .max()
+            .map(|(rows, width)| (is_quoted_well(text, delimiter), rows, width))
             .unwrap_or_default()
     };
-    let mut best = (b',', (0, 0));
+    let mut best = (b',', (false, 0, 0));
     for delimiter in DELIMITERS {
         let found = score(delimiter);
         if found > best.1 {
@@ -135,6 +161,11 @@ mod tests {
             &[(2, &["speaker", "text"]), (3, &["A", "b"])],
         );
         check("text\none, two", &[(1, &["text"]), (2, &["one", "two"])]);
+        let bars = "a,\"|\n|\n|\"\nb,|\nc,|\n";
+        check(
+            bars,
+            &[(1, &["a", "|\n|\n|"]), (4, &["b", "|"]), (5, &["c", "|"])],
+        );
     }
 
     #[test]
