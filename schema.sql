@@ -549,6 +549,7 @@ CREATE TABLE consents (
     event       INTEGER NOT NULL REFERENCES events(id),
     UNIQUE (participant, version)
 ) STRICT;
+CREATE INDEX consents_sealed ON consents(participant) WHERE take_part = 0 OR attribution = 'off-record';  -- left out of every search
 
 -- A stricter level than the person's, for one interview, one passage or one quote. The strictest of all holds.
 CREATE TABLE limits (

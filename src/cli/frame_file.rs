@@ -13,7 +13,7 @@ use crate::evidence::frame::import::{CellChange, FrameImport, FrameImportOptions
 use crate::evidence::frame::quotes::{Drawn, drawn};
 use crate::evidence::frame::table::FrameFormat;
 use crate::evidence::frame::{frame, frame_for};
-use crate::governance::gate::{Audience, HeldBack};
+use crate::governance::gate::{Audience, HeldBack, To};
 use crate::report::frame::{TEAM_ONLY, frame_page, frame_table};
 use crate::report::sheet::Kind;
 
@@ -80,7 +80,12 @@ impl Context {
             frame_for(&study, &filter, audience)?
         };
         let (quotes, held) = if args.quotes > 0 {
-            drawn(&study, &frame, args.quotes, audience)?
+            drawn(
+                &study,
+                &frame,
+                args.quotes,
+                &To::named(&study.store, audience, &filter.cases, &[])?,
+            )?
         } else {
             (Drawn::new(), HeldBack::default())
         };

@@ -109,12 +109,7 @@ impl Context {
                         )
                         .into());
                     }
-                    let new = Participant {
-                        code: args.id.clone(),
-                        attribution: Attribution::Role.word().into(),
-                        quotable: true,
-                        ..Participant::default()
-                    };
+                    let new = Participant::new(&args.id);
                     let id = tx.put_participant(&with(tx, new, &args)?)?;
                     set_attributes(tx, OwnerId(Owner::Participant, id), &args.attr)?;
                     tx.summary(format!("add participant {}", args.id));
@@ -251,10 +246,10 @@ fn with(store: &Store, mut p: Participant, args: &ParticipantArgs) -> Result<Par
         p.organisation = Some(store.case(organisation)?.id);
     }
     if let Some(level) = args.attribution {
-        p.attribution = level.word().into();
+        p.set.attribution = level.word().into();
     }
     if let Some(quotable) = &args.quotable {
-        p.quotable = crate::domain::attribute::Type::YesNo
+        p.set.quotable = crate::domain::attribute::Type::YesNo
             .canonical(quotable)
             .map_err(|e| CliError::refused(e.to_string(), "write it as in: --quotable no"))?
             == "yes";

@@ -214,6 +214,9 @@ fn one_transcript(
             if taken == Taken::Each && !selection.takes_turn(id) {
                 continue;
             }
+            if selection.sealed.has_turn(id) {
+                continue;
+            }
             let (interviewer, participant, sealed) =
                 match known.iter().find(|(speaker, _)| *speaker == turn.speaker) {
                     Some((_, who)) => *who,

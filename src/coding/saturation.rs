@@ -184,6 +184,7 @@ fn interviews(
                     .is_none_or(|wanted| wanted.contains(p))
         };
         kinds.iter().any(|k| k.word() == t.kind)
+            && !selection.sealed.covers(&t.revision, &[])
             && selection
                 .transcripts
                 .as_ref()

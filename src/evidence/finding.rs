@@ -502,7 +502,7 @@ fn whole(
         .transcripts
         .as_ref()
         .is_some_and(|ids| !ids.contains(&id));
-    let held_back = if !with.is_empty() && with.iter().all(|p| selection.sealed.contains(p)) {
+    let held_back = if selection.sealed.covers(&transcript.revision, &with) {
         Some(super::finding_passage::SEALED)
     } else if outside || (!with.is_empty() && open.is_empty()) {
         Some(super::finding_passage::FILTERED)

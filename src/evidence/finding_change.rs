@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::store::{
     CellRow, Evidence, EvidenceOn, Finding, NewEvidence, Prediction, Rival, Store, Tx,
 };
-use crate::study::{Codebook, Study};
+use crate::study::{Codebook, Shut, Study};
 
 /// How many codings a hint names.
 const NAMED: usize = 6;
@@ -98,12 +98,12 @@ pub fn find(study: &Study, typed: &Typed) -> Result<Vec<EvidenceOn>> {
     }
     for slug in &typed.transcripts {
         let transcript = store.transcript(slug)?;
-        let sealed = store.sealed()?;
+        let sealed = Shut::read(store)?;
         let with = store
             .transcript_participants(Some(transcript.id))?
             .remove(&transcript.id)
             .unwrap_or_default();
-        if !with.is_empty() && with.iter().all(|p| sealed.contains(p)) {
+        if sealed.covers(&transcript.revision, &with) {
             return Err(Error::refused(
                 format!(
                     "{} is off the record, and no evidence for anything",

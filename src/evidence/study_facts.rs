@@ -10,10 +10,11 @@ use crate::domain::coder::is_human;
 use crate::domain::filter::Filter;
 use crate::domain::words::{Attribution, Method, TranscriptKind};
 use crate::error::Result;
-use crate::governance::gate::{Audience, may_quote};
+use crate::governance::gate::{Asked, Audience, To, ask};
+use crate::governance::limit::Limits;
 use crate::store::{Participant, transcript_of};
-use crate::study::Study;
 use crate::study::passage::Reader;
+use crate::study::{Shut, Study};
 
 /// The attributes of transcripts that checklists read, with what each holds.
 pub const TRANSCRIPT_ATTRIBUTES: &[(&str, &str)] = &[
@@ -130,7 +131,7 @@ impl Facts {
         let store = &study.store;
         let row = store.study()?;
         let all = store.participants()?;
-        let sealed: BTreeSet<i64> = store.sealed()?.into_iter().collect();
+        let sealed = Shut::read(store)?;
         let people: Vec<&Participant> = all.iter().filter(|p| !sealed.contains(&p.id)).collect();
         let mut facts = Self {
             version: env!("CARGO_PKG_VERSION"),
@@ -138,7 +139,7 @@ impl Facts {
             questions: row.questions.len(),
             participants: people.len(),
             heard: 0,
-            off_record: sealed.len(),
+            off_record: sealed.people().len(),
             roles: counted(
                 people
                     .iter()
@@ -194,7 +195,7 @@ impl Facts {
         Ok(facts)
     }
 
-    fn of_transcripts(&mut self, study: &Study, sealed: &BTreeSet<i64>) -> Result<()> {
+    fn of_transcripts(&mut self, study: &Study, sealed: &Shut) -> Result<()> {
         let store = &study.store;
         let with = store.transcript_participants(None)?;
         let times = store.last_times()?;
@@ -210,7 +211,7 @@ impl Facts {
         for t in transcripts {
             let here: Vec<i64> = with.get(&t.id).into_iter().flatten().copied().collect();
             // Whom nobody may know of is not in a count, nor is the talk with them alone.
-            if !here.is_empty() && here.iter().all(|p| sealed.contains(p)) {
+            if sealed.covers(&t.revision, &here) {
                 continue;
             }
             let kind = t.kind.parse().unwrap_or(TranscriptKind::Document);
@@ -264,6 +265,8 @@ impl Facts {
         let mut who: HashMap<i64, BTreeSet<i64>> = HashMap::new();
         let mut cases_of: HashMap<i64, BTreeSet<Option<i64>>> = HashMap::new();
         let selection = study.select(&Filter::default())?;
+        let limits = Limits::read(store)?;
+        let anyone = To::anyone(Audience::Public);
         let mut reader = Reader::new(store)?;
         each_ref(
             study,
@@ -277,7 +280,15 @@ impl Facts {
                     let person = q
                         .participant
                         .and_then(|id| reader.people.participants.get(&id));
-                    let open = may_quote(Audience::Public, person, q.interviewer).is_ok();
+                    let open = ask(&Asked {
+                        to: &anyone,
+                        person,
+                        interviewer: q.interviewer,
+                        bound: limits.on(transcript, c.span, [c.id]),
+                        case: transcript.case,
+                        among_few: false,
+                    })
+                    .is_ok();
                     self.passages_quotable += usize::from(open);
                     *by_coder.entry(c.coder).or_default() += 1;
                     cases_of.entry(c.theme).or_default().insert(transcript.case);

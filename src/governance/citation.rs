@@ -1,16 +1,16 @@
 //! How a passage is cited: made from what was promised to the person, never typed.
 
-use super::gate::level;
 use crate::domain::words::{Attribution, TranscriptKind};
 use crate::store::{Participant, Transcript};
 use crate::study::People;
 
-/// How a passage is cited, made from the person's attribution level: never typed. Never a pseudonym, which would tie the
-/// quotes of one person together.
+/// How a passage is cited, made from the level that holds for it ([`super::gate::level_of`]): never typed. Never a
+/// pseudonym, which would tie the quotes of one person together.
 pub fn citation(
     people: &People,
     transcript: &Transcript,
     participant: Option<&Participant>,
+    level: Attribution,
 ) -> String {
     // Whoever belongs to a system is cited by it, also where they were heard about one of its places: fewer people
     // fit the narrower words.
@@ -30,6 +30,8 @@ pub fn citation(
     let kind = transcript.kind.parse().unwrap_or(TranscriptKind::Document);
     let Some(p) = participant else {
         return match kind {
+            TranscriptKind::FieldNotes if level > Attribution::Case => "Field note".into(),
+            TranscriptKind::Document if level > Attribution::Case => "Document".into(),
             TranscriptKind::FieldNotes => with_case("Field note"),
             TranscriptKind::Document => with_case("Document"),
             // Nobody has said who speaks, so nobody has agreed to more than this.
@@ -41,7 +43,7 @@ pub fn citation(
         .role
         .as_deref()
         .map_or_else(|| "Interviewee".to_owned(), capital);
-    match level(p) {
+    match level {
         Attribution::Named | Attribution::RoleOrg => {
             match p.organisation.and_then(|id| people.cases.get(&id)) {
                 Some(organisation) => with_case(&format!("{role}, {}", organisation.name)),

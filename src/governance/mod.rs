@@ -4,6 +4,7 @@ mod citation;
 mod error;
 pub mod gate;
 pub mod key;
+pub mod limit;
 
 pub use citation::citation;
 pub use error::Error;

@@ -348,7 +348,11 @@ fn contribution(
     }
     let mut citations: Vec<String> = talks
         .iter()
-        .map(|talk| crate::governance::citation(&source.people, &talk.transcript, Some(person)))
+        .map(|talk| {
+            let bound = source.limits.on_whole(&talk.transcript);
+            let level = gate::level_of(Some(person), bound);
+            crate::governance::citation(&source.people, &talk.transcript, Some(person), level)
+        })
         .collect();
     citations.sort();
     citations.dedup();

@@ -17,7 +17,7 @@ use crate::domain::words::{Bearing, Outcome, Replication, SourceKind, Verdict};
 use crate::error::Result;
 use crate::evidence::finding::{FindingView, PredictionView, RivalView, findings};
 use crate::evidence::finding_strength::{Strength, Timing};
-use crate::governance::gate::{Audience, Reason};
+use crate::governance::gate::Audience;
 use crate::study::passage::Reader;
 
 /// The findings that a report prints, with the quotes that bear on each.
@@ -72,13 +72,19 @@ pub(super) fn found(source: &Source, options: &ReportOptions) -> Result<Option<F
                 return Ok(());
             }
             let ranges = refs.iter().map(|q| (q.coding.turn, q.coding.last_turn));
-            let turns = Turns::read(source.study, reader, transcript, ranges)?;
-            let mut promises = Promises::new(source, options.audience, transcript.id);
+            let turns = Turns::read(
+                source.study,
+                reader,
+                transcript,
+                &source.selection.sealed,
+                ranges,
+            )?;
+            let mut promises = Promises::new(source, options.audience, transcript);
             let mut passages = Passages::default();
             for q in refs {
                 for slot in slots.get(&q.coding.id).into_iter().flatten() {
                     turns.passages(*slot, q, &source.selection, |passage| {
-                        if promises.of(passage.voice) != Err(Reason::OffRecord) {
+                        if !promises.is_off_record(passage.voice) {
                             passages.add(passage);
                         }
                     });

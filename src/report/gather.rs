@@ -18,9 +18,11 @@ use super::spill::{Piece, Spill};
 use super::{Error, Renderer};
 use crate::coding::quotes::each_ref;
 use crate::domain::span::Codepoints;
+use crate::domain::words::Attribution;
 use crate::error::Result;
 use crate::governance::citation;
 use crate::governance::gate::{Audience, HeldBack, Reason};
+use crate::governance::limit::Bound;
 use crate::report::Block;
 use crate::store::Transcript;
 use crate::study::Progress;
@@ -75,12 +77,16 @@ fn narrow<N: TryInto<u32>>(id: N) -> u32 {
 pub(super) struct Promises<'s, 'a> {
     source: &'s Source<'a>,
     audience: Audience,
-    transcript: i64,
-    known: Vec<(Voice, Result<(), Reason>)>,
+    transcript: &'s Transcript,
+    known: Vec<(Voice, Bound, Result<(), Reason>)>,
 }
 
 impl<'s, 'a> Promises<'s, 'a> {
-    pub(super) fn new(source: &'s Source<'a>, audience: Audience, transcript: i64) -> Self {
+    pub(super) fn new(
+        source: &'s Source<'a>,
+        audience: Audience,
+        transcript: &'s Transcript,
+    ) -> Self {
         Self {
             source,
             audience,
@@ -89,17 +95,25 @@ impl<'s, 'a> Promises<'s, 'a> {
         }
     }
 
-    pub(super) fn of(&mut self, voice: Voice) -> Result<(), Reason> {
-        if let Some((_, known)) = self.known.iter().find(|(v, _)| *v == voice) {
+    /// Of the words of one voice, where limits bind them so.
+    pub(super) fn of(&mut self, voice: Voice, bound: Bound) -> Result<(), Reason> {
+        let same = |(v, b, _): &&(Voice, Bound, _)| (*v, *b) == (voice, bound);
+        if let Some((_, _, known)) = self.known.iter().find(same) {
             return *known;
         }
-        let may = if self.source.is_off_record(voice, self.transcript) {
+        let may = if self.source.is_off_record(voice, self.transcript.id) {
             Err(Reason::OffRecord)
         } else {
-            self.source.may_quote(self.audience, voice, self.transcript)
+            self.source
+                .may_quote(self.audience, voice, self.transcript, bound)
         };
-        self.known.push((voice, may));
+        self.known.push((voice, bound, may));
         may
+    }
+
+    /// Of the words of a voice, whatever limits say.
+    pub(super) fn is_off_record(&mut self, voice: Voice) -> bool {
+        self.of(voice, Bound::default()) == Err(Reason::OffRecord)
     }
 }
 
@@ -252,13 +266,18 @@ impl<'s, 'a> Chooser<'s, 'a> {
             return Ok(());
         }
         let held_back = &mut self.held_back;
-        passages.all.retain(|p| match promises.of(p.voice) {
-            Ok(()) => true,
-            Err(reason) => {
-                held_back.add(reason);
-                false
+        let mut all = std::mem::take(&mut passages.all);
+        all.retain(|p| {
+            let bound = bound(self.desk.source, transcript, p, passages.also(p));
+            match promises.of(p.voice, bound) {
+                Ok(()) => true,
+                Err(reason) => {
+                    held_back.add(reason);
+                    false
+                }
             }
         });
+        passages.all = all;
         for p in &passages.all {
             self.available[p.theme] += 1;
         }
@@ -336,8 +355,14 @@ pub(super) fn gather(
             passages.clear();
             let tops = source.tops_of(transcript.case);
             let ranges = found.iter().map(|q| (q.coding.turn, q.coding.last_turn));
-            let mut promises = Promises::new(source, audience, transcript.id);
-            let turns = Turns::read(source.study, reader, transcript, ranges)?;
+            let mut promises = Promises::new(source, audience, transcript);
+            let turns = Turns::read(
+                source.study,
+                reader,
+                transcript,
+                &source.selection.sealed,
+                ranges,
+            )?;
             let mut voices: Vec<Voice> = Vec::new();
             for q in found {
                 let Some(theme) = source.place(q.coding.theme) else {
@@ -345,7 +370,7 @@ pub(super) fn gather(
                 };
                 voices.clear();
                 turns.passages(theme, q, &source.selection, |passage| {
-                    if promises.of(passage.voice) == Err(Reason::OffRecord) {
+                    if promises.is_off_record(passage.voice) {
                         return;
                     }
                     voices.push(passage.voice);
@@ -390,6 +415,12 @@ pub(super) fn gather(
     })
 }
 
+/// What limits say of a passage and of the codings that it comes from.
+fn bound(source: &Source, transcript: &Transcript, passage: &Passage, also: &[i64]) -> Bound {
+    let codings = std::iter::once(passage.coding).chain(also.iter().copied());
+    source.limits.on(transcript, passage.span, codings)
+}
+
 /// Where quotes are made ready and set aside.
 struct Desk<'s, 'a> {
     source: &'s Source<'a>,
@@ -415,7 +446,13 @@ impl Desk<'_, '_> {
         }
         let source = self.source;
         let ranges = passages.iter().map(Passage::turns);
-        let turns = Turns::read(source.study, reader, transcript, ranges)?;
+        let turns = Turns::read(
+            source.study,
+            reader,
+            transcript,
+            &source.selection.sealed,
+            ranges,
+        )?;
         self.citations.new_transcript();
         source
             .study
@@ -437,7 +474,9 @@ impl Desk<'_, '_> {
                         ),
                         Audience::Participant | Audience::Case | Audience::Public => String::new(),
                     };
-                    let citation = self.citations.of(source, transcript, p.voice);
+                    let bound = bound(source, transcript, p, also(n));
+                    let level = source.level(p.voice, transcript.id, bound);
+                    let citation = self.citations.of(source, transcript, p.voice, level);
                     // Bytes are never fewer than code points, so most quotes need no counting.
                     let short = self.text.len() <= LONGEST;
                     let cut = if short {
@@ -469,7 +508,7 @@ struct Citations {
     all: Vec<String>,
     known: HashMap<String, u32>,
     /// Of the present transcript.
-    here: Vec<(Voice, u32)>,
+    here: Vec<(Voice, Attribution, u32)>,
 }
 
 impl Citations {
@@ -477,20 +516,27 @@ impl Citations {
         self.here.clear();
     }
 
-    fn of(&mut self, source: &Source, transcript: &Transcript, voice: Voice) -> u32 {
-        if let Some((_, known)) = self.here.iter().find(|(v, _)| *v == voice) {
+    fn of(
+        &mut self,
+        source: &Source,
+        transcript: &Transcript,
+        voice: Voice,
+        level: Attribution,
+    ) -> u32 {
+        let same = |(v, l, _): &&(Voice, Attribution, u32)| (*v, *l) == (voice, level);
+        if let Some((_, _, known)) = self.here.iter().find(same) {
             return *known;
         }
         let participant = voice
             .participant()
             .and_then(|p| source.people.participants.get(&p));
-        let words = citation(&source.people, transcript, participant);
+        let words = citation(&source.people, transcript, participant, level);
         let next = narrow(self.all.len());
         let number = *self.known.entry(words).or_insert_with_key(|words| {
             self.all.push(words.clone());
             next
         });
-        self.here.push((voice, number));
+        self.here.push((voice, level, number));
         number
     }
 }

@@ -177,6 +177,8 @@ fn held_back(gathered: &Gathered) -> Option<String> {
         Reason::NonAttributable => {
             "from people whose words may not be tied to a case, as this report is about some only"
         }
+        Reason::Over => "from people whose consent has run out",
+        Reason::NotShared => "from people who gave no leave that their own system reads it",
         Reason::NamesNone | Reason::NothingBelow | Reason::OverHeldBack => reason.word(),
     };
     let reasons: Vec<(Reason, usize)> = held.reasons().collect();
@@ -210,6 +212,8 @@ fn summaries_held_back(held: &HeldBack) -> Option<String> {
         Reason::NotQuotable => "on people who did not agree to be quoted",
         Reason::Background => "on people who spoke for background only",
         Reason::NonAttributable => "on people whose words may not be tied to a case",
+        Reason::Over => "on people whose consent has run out",
+        Reason::NotShared => "on people who gave no leave that their own system reads it",
         Reason::Interviewer => "on what interviewers say",
         Reason::OffRecord => "on what was said off the record",
         Reason::NamesNone => "on no passage that is named",

@@ -9,7 +9,7 @@ use crate::domain::span::{Codepoints, Span};
 use crate::error::Result;
 use crate::store::{Coding, Transcript, Turn};
 use crate::study::passage::Reader;
-use crate::study::{Selection, Study};
+use crate::study::{Selection, Shut, Study};
 
 /// Stands where somebody else's words are left out of a passage.
 const LEFT_OUT: &str = "[…]";
@@ -129,7 +129,8 @@ impl Passages {
 /// The turns of one transcript that codings run over, with who speaks; read only where one runs over several.
 pub(super) struct Turns {
     first: i64,
-    turns: Vec<(Turn, Voice)>,
+    /// With whether a limit has put it off the record.
+    turns: Vec<(Turn, Voice, bool)>,
 }
 
 impl Turns {
@@ -138,6 +139,7 @@ impl Turns {
         study: &Study,
         reader: &mut Reader,
         transcript: &Transcript,
+        sealed: &Shut,
         ranges: impl Iterator<Item = (i64, i64)>,
     ) -> Result<Self> {
         let all = ranges
@@ -152,7 +154,8 @@ impl Turns {
                 .speaker(turn.speaker)?
                 .is_some_and(|s| s.role == "interviewer");
             let participant = reader.participant_of(transcript.id, &turn)?;
-            turns.push((turn, Voice::new(participant, interviewer)));
+            let shut = sealed.has_turn(turn.id);
+            turns.push((turn, Voice::new(participant, interviewer), shut));
         }
         Ok(Self { first, turns })
     }
@@ -168,7 +171,7 @@ impl Turns {
         let coding = &found.coding;
         let voice = Voice::new(found.participant, found.interviewer);
         // A coding on an older text has no turns here; it stands for whom it began with.
-        if coding.last_turn <= coding.turn || self.get(coding.turn).is_none() {
+        if coding.last_turn <= coding.turn || self.at(coding.turn).is_none() {
             each(Passage::new(theme, coding, voice, found.turn, found.words));
             return;
         }
@@ -189,10 +192,16 @@ impl Turns {
         }
     }
 
-    fn get(&self, id: i64) -> Option<&(Turn, Voice)> {
+    /// One that is not off the record.
+    fn get(&self, id: i64) -> Option<(&Turn, &Voice)> {
+        let (turn, voice, shut) = self.at(id)?;
+        (!shut).then_some((turn, voice))
+    }
+
+    fn at(&self, id: i64) -> Option<&(Turn, Voice, bool)> {
         self.turns
             .get(usize::try_from(id - self.first).ok()?)
-            .filter(|(turn, _)| turn.id == id)
+            .filter(|(turn, ..)| turn.id == id)
     }
 
     /// Writes the passage's words: those of its voice alone, never a label, with a mark where others are left out.

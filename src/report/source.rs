@@ -6,7 +6,8 @@ use super::phrase;
 use crate::domain::filter::Filter;
 use crate::domain::words::Attribution;
 use crate::error::Result;
-use crate::governance::gate::{self, Audience, Reason};
+use crate::governance::gate::{self, Asked, Audience, Reason, To};
+use crate::governance::limit::{Bound, Limits};
 use crate::store::{CaseLink, Participant, Phase, StudyRow, Theme, Transcript};
 use crate::study::{Codebook, People, Selection, Study};
 
@@ -40,6 +41,10 @@ pub(super) struct Source<'a> {
     pub(super) tops: Vec<i64>,
     /// For each case with transcripts, the places in `tops` of those that it is part of.
     tops_of: HashMap<i64, Vec<usize>>,
+    /// What binds passages more strictly than those who speak them.
+    pub(super) limits: Limits,
+    /// For the people of the cases that the filter names; of no case, for anybody's.
+    own: To,
     /// The study's last change: the day of the report.
     pub(super) date: Option<String>,
 }
@@ -67,14 +72,15 @@ impl<'a> Source<'a> {
             .filter(|p| level(p) == Attribution::OffRecord)
             .map(|p| p.id)
             .collect();
-        let silent: HashSet<i64> = with
-            .iter()
-            .filter(|(_, people)| {
-                !people.is_empty() && people.iter().all(|p| off_record.contains(p))
-            })
-            .map(|(id, _)| *id)
-            .collect();
         let mut transcripts = store.transcripts()?;
+        let silent: HashSet<i64> = transcripts
+            .iter()
+            .filter(|t| {
+                let people = with.get(&t.id).map_or(&[][..], Vec::as_slice);
+                selection.sealed.covers(&t.revision, people)
+            })
+            .map(|t| t.id)
+            .collect();
         transcripts.retain(|t| {
             !silent.contains(&t.id)
                 && selection
@@ -122,6 +128,12 @@ impl<'a> Source<'a> {
             off_record,
             tops: Vec::new(),
             tops_of: HashMap::new(),
+            limits: Limits::read(store)?,
+            own: if named.is_empty() {
+                To::anyone(Audience::Case)
+            } else {
+                To::cases(store, &named.iter().copied().collect::<Vec<_>>())?
+            },
             date: store.last_change()?,
         };
         source.find_tops(&named);
@@ -287,20 +299,46 @@ impl<'a> Source<'a> {
         &self,
         audience: Audience,
         who: Voice,
-        transcript: i64,
+        transcript: &Transcript,
+        bound: Bound,
     ) -> Result<(), Reason> {
-        let ask = |p: &i64| {
-            let person = self.people.participants.get(p);
-            if self.narrowed {
-                gate::may_quote_among_few(audience, person, false)
-            } else {
-                gate::may_quote(audience, person, false)
-            }
+        let anyone = To::anyone(audience);
+        let to = match audience {
+            Audience::Case => &self.own,
+            Audience::Team | Audience::Participant | Audience::Public => &anyone,
+        };
+        let ask = |p: Option<&i64>| {
+            gate::ask(&Asked {
+                to,
+                person: p.and_then(|p| self.people.participants.get(p)),
+                interviewer: false,
+                bound,
+                case: transcript.case,
+                among_few: self.narrowed,
+            })
         };
         match who {
             Voice::Interviewer => Err(Reason::Interviewer),
-            Voice::Participant(p) => ask(&p),
-            Voice::Unknown => self.with(transcript).iter().try_for_each(ask),
+            Voice::Participant(p) => ask(Some(&p)),
+            Voice::Unknown => {
+                ask(None)?;
+                self.with(transcript.id)
+                    .iter()
+                    .try_for_each(|p| ask(Some(p)))
+            }
+        }
+    }
+
+    /// The level at which a passage is cited: the strictest of everyone who may have spoken it, and of its limits.
+    pub(super) fn level(&self, who: Voice, transcript: i64, bound: Bound) -> Attribution {
+        let of = |p: &i64| gate::level_of(self.people.participants.get(p), bound);
+        match who {
+            Voice::Interviewer => bound.level,
+            Voice::Participant(p) => of(&p),
+            Voice::Unknown => {
+                let all = self.with(transcript).iter().map(of);
+                all.fold(bound.level, Attribution::max)
+            }
         }
     }
 

@@ -403,8 +403,8 @@ fn nobody_who_has_not_agreed_is_quoted() {
         let level = |person: usize| levels[(person + turn) % levels.len()];
         small.change(|tx| {
             for (n, mut p) in tx.participants()?.into_iter().enumerate() {
-                p.attribution = level(n).word().into();
-                p.quotable = leave;
+                p.set.attribution = level(n).word().into();
+                p.set.quotable = leave;
                 tx.put_participant(&p)?;
             }
             Ok(())

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension, Row, params};
 
+use super::participants::SEALED;
 use super::{Result, Store, Tx};
 
 /// The authors' word on one item.
@@ -47,10 +48,10 @@ impl Store {
 
     /// Participants who reached each stage at least once, those off the record left out.
     pub fn participants_by_milestone(&self) -> Result<BTreeMap<String, i64>> {
-        let mut all = self.conn.prepare_cached(
-            "SELECT m.stage, count(DISTINCT m.participant) FROM milestones m JOIN participants p ON p.id = m.participant
-             WHERE p.attribution <> 'off-record' GROUP BY m.stage",
-        )?;
+        let mut all = self.conn.prepare_cached(&format!(
+            "SELECT m.stage, count(DISTINCT m.participant) FROM milestones m
+             WHERE m.participant NOT IN ({SEALED}) GROUP BY m.stage",
+        ))?;
         Ok(all
             .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
             .collect::<rusqlite::Result<_>>()?)

@@ -387,6 +387,7 @@ impl Tx<'_> {
         self.conn
             .prepare_cached("DELETE FROM memos WHERE coding_id = ?1")?
             .execute([id])?;
+        self.drop_limits_of_coding(id)?;
         self.drop_leaning_on_codings(id, id)?;
         self.conn
             .prepare_cached("DELETE FROM codings WHERE id = ?1")?
@@ -469,11 +470,16 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Hands the memos of a coding to another, before it goes.
+    /// Hands the memos and the limits of a coding to another, before it goes.
     pub fn hand_over_memos(&self, from: i64, to: i64) -> Result<()> {
         self.conn
             .prepare_cached("UPDATE memos SET coding_id = ?2 WHERE coding_id = ?1")?
             .execute([from, to])?;
+        self.conn
+            .prepare_cached(
+                "UPDATE limits SET coding_id = ?2, transcript = ?3 WHERE coding_id = ?1",
+            )?
+            .execute([from, to, transcript_of(to)])?;
         Ok(())
     }
 }

@@ -9,6 +9,7 @@ mod cases;
 mod check;
 mod checklist;
 mod codings;
+mod consents;
 mod door;
 mod error;
 mod fieldwork;
@@ -17,6 +18,7 @@ mod frame;
 mod history;
 mod hold;
 mod leans;
+mod limits;
 mod marks;
 mod memos;
 mod open;
@@ -46,16 +48,18 @@ pub use checklist::ChecklistItem;
 pub use codings::{
     Among, CODINGS_PER_TRANSCRIPT, Coded, Coding, Light, NewCoding, Pending, transcript_of,
 };
+pub use consents::{Consent, Items, NewConsent, Withdrawn};
 pub use door::{Tx, Who};
 pub use error::Error;
 pub use fieldwork::{Milestone, Quota};
 pub use findings::{CellRow, Evidence, EvidenceOn, Finding, NewEvidence, Prediction, Rival};
 pub use frame::{Cell, CellDraft, CellThen, SizedCoding, TouchedCoding};
 pub use history::{Change, ChangeOp, Event, EventFilter};
+pub use limits::{Limit, LimitOn, LimitedPassage};
 pub use marks::Mark;
 pub use memos::{Memo, MemoOn};
 pub use open::Access;
-pub use participants::Participant;
+pub use participants::{Agreed, Participant, Setting};
 pub use phases::Phase;
 pub use releases::{COPY_WRITE, NewRelease, REPORT_WRITE, Release};
 pub use revisions::{NewRevision, NewSection, NewTurn, Revision, Section, Turn};
@@ -72,10 +76,23 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub struct Store {
     conn: Connection,
     path: PathBuf,
+    /// The day against which consents run out; empty: none does.
+    today: String,
 }
 
 impl Store {
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// What day it is, `YYYY-MM-DD` with or without a time behind it: what a person agreed to holds until one.
+    pub fn on_day(mut self, day: &str) -> Self {
+        self.today = day.chars().take(10).collect();
+        self
+    }
+
+    /// The day that [`Store::on_day`] said; empty where none was.
+    pub fn today(&self) -> &str {
+        &self.today
     }
 }

@@ -45,6 +45,7 @@ impl Store {
             Ok(()) => Ok(Self {
                 conn,
                 path: path.to_owned(),
+                today: String::new(),
             }),
             Err(error) => {
                 drop(conn);
@@ -75,6 +76,7 @@ impl Store {
         let store = Self {
             conn,
             path: path.to_owned(),
+            today: String::new(),
         };
         let found: i64 = store.read_pragma("user_version")?;
         if found > version {

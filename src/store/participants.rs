@@ -7,8 +7,33 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::cases::taken;
 use super::door::new_uuid;
 use super::{Error, Result, Store, Tx};
+use crate::domain::words::Attribution;
 use crate::error::did_you_mean;
 
+/// What somebody set for a person with `participant add` or `edit`. It is what holds only where nothing stricter was
+/// agreed to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Setting {
+    /// A word of [`Attribution`].
+    pub attribution: String,
+    pub quotable: bool,
+}
+
+/// What of a person's present consent every output asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Agreed {
+    /// The number of the consent's version.
+    pub version: i64,
+    /// Whether the own system may read what is quoted. What the form did not ask for is no leave.
+    pub share: bool,
+    /// The last day on which it holds.
+    pub until: Option<String>,
+    /// Whether that day has passed.
+    pub over: bool,
+}
+
+/// A person as every output needs them: `attribution` and `quotable` are what holds, the strictest of what was set, of the
+/// newest consent and of a withdrawal. Made here and nowhere else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Participant {
     pub id: i64,
@@ -16,24 +41,91 @@ pub struct Participant {
     pub role: Option<String>,
     /// A case's id.
     pub organisation: Option<i64>,
-    /// A word of [`crate::domain::words::Attribution`].
+    /// A word of [`Attribution`].
     pub attribution: String,
     pub quotable: bool,
     /// Ids of the cases this person speaks about.
     pub cases: Vec<i64>,
+    /// What is stored when the person is.
+    pub set: Setting,
+    /// `None` where no consent is on record.
+    pub agreed: Option<Agreed>,
 }
 
-const COLUMNS: &str = "id, code, role, organisation, attribution, quotable";
+impl Participant {
+    /// A person of whom nothing is known but the pseudonym, at the level that nobody has to set.
+    pub fn new(code: &str) -> Self {
+        let level = Attribution::Role.word();
+        Self {
+            code: code.to_owned(),
+            attribution: level.to_owned(),
+            quotable: true,
+            set: Setting {
+                attribution: level.to_owned(),
+                quotable: true,
+            },
+            ..Self::default()
+        }
+    }
+}
 
-fn participant(r: &Row) -> rusqlite::Result<Participant> {
+/// A person with the newest consent and the newest withdrawal, each found by its index.
+const PERSON: &str = "SELECT p.id, p.code, p.role, p.organisation, p.attribution, p.quotable,
+        c.version, c.take_part, c.quote, c.attribution, c.share, c.until, w.mode
+    FROM participants p
+    LEFT JOIN consents c ON c.participant = p.id AND c.version = (SELECT max(version) FROM consents WHERE participant = p.id)
+    LEFT JOIN withdrawals w ON w.id = (SELECT max(id) FROM withdrawals WHERE participant = p.id)";
+
+/// Those whose words are in no output and no count: off the record by what was set or agreed to, not taking part, or
+/// withdrawn with what they said.
+pub(super) const SEALED: &str = "SELECT id FROM participants WHERE attribution = 'off-record'
+    UNION SELECT c.participant FROM consents c INDEXED BY consents_sealed WHERE (c.take_part = 0 OR c.attribution = 'off-record')
+        AND c.version = (SELECT max(version) FROM consents WHERE participant = c.participant)
+    UNION SELECT w.participant FROM withdrawals w JOIN participants p ON p.id = w.participant WHERE w.mode <> 'stop'
+        AND w.id = (SELECT max(id) FROM withdrawals WHERE participant = w.participant)";
+
+/// A word that is not on the list can't come from the study; if it does, the strictest holds.
+fn level(word: &str) -> Attribution {
+    word.parse().unwrap_or(Attribution::OffRecord)
+}
+
+fn participant(r: &Row, today: &str) -> rusqlite::Result<Participant> {
+    let set = Setting {
+        attribution: r.get(4)?,
+        quotable: r.get(5)?,
+    };
+    let (mut holds, mut quotable) = (level(&set.attribution), set.quotable);
+    let mut agreed = None;
+    if let Some(version) = r.get::<_, Option<i64>>(6)? {
+        let take_part: bool = r.get(7)?;
+        let until: Option<String> = r.get(11)?;
+        holds = holds.max(level(&r.get::<_, String>(9)?));
+        quotable &= r.get::<_, Option<bool>>(8)? == Some(true);
+        if !take_part {
+            holds = Attribution::OffRecord;
+        }
+        agreed = Some(Agreed {
+            version,
+            share: r.get::<_, Option<bool>>(10)? == Some(true),
+            over: until.as_deref().is_some_and(|day| day < today),
+            until,
+        });
+    }
+    if r.get::<_, Option<String>>(12)?
+        .is_some_and(|mode| mode != "stop")
+    {
+        holds = Attribution::OffRecord;
+    }
     Ok(Participant {
         id: r.get(0)?,
         code: r.get(1)?,
         role: r.get(2)?,
         organisation: r.get(3)?,
-        attribution: r.get(4)?,
-        quotable: r.get(5)?,
+        attribution: holds.word().to_owned(),
+        quotable,
         cases: Vec::new(),
+        set,
+        agreed,
     })
 }
 
@@ -41,9 +133,9 @@ impl Store {
     pub fn participants(&self) -> Result<Vec<Participant>> {
         let mut all = self
             .conn
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM participants ORDER BY code"))?;
+            .prepare_cached(&format!("{PERSON} ORDER BY p.code"))?;
         let mut found = all
-            .query_map([], participant)?
+            .query_map([], |r| participant(r, &self.today))?
             .collect::<rusqlite::Result<Vec<_>>>()?;
         let mut cases: HashMap<i64, Vec<i64>> = HashMap::new();
         let mut links = self
@@ -74,10 +166,13 @@ impl Store {
 
     /// The participant of that pseudonym, if there is one; without the cost of a suggestion where there is none.
     pub fn find_participant(&self, code: &str) -> Result<Option<Participant>> {
-        let mut one = self.conn.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM participants WHERE code = ?1"
-        ))?;
-        let Some(mut found) = one.query_row([code], participant).optional()? else {
+        let mut one = self
+            .conn
+            .prepare_cached(&format!("{PERSON} WHERE p.code = ?1"))?;
+        let Some(mut found) = one
+            .query_row([code], |r| participant(r, &self.today))
+            .optional()?
+        else {
             return Ok(None);
         };
         let mut cases = self.conn.prepare_cached(
@@ -93,8 +188,10 @@ impl Store {
     pub fn participant_by_id(&self, id: i64) -> Result<Option<Participant>> {
         let mut one = self
             .conn
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM participants WHERE id = ?1"))?;
-        Ok(one.query_row([id], participant).optional()?)
+            .prepare_cached(&format!("{PERSON} WHERE p.id = ?1"))?;
+        Ok(one
+            .query_row([id], |r| participant(r, &self.today))
+            .optional()?)
     }
 
     /// Pseudonym of one participant by id.
@@ -105,10 +202,9 @@ impl Store {
         Ok(one.query_row([id], |r| r.get(0)).optional()?)
     }
 
-    /// Ids of those who spoke off the record.
+    /// Ids of those whose words are in no output and no count, ascending.
     pub fn sealed(&self) -> Result<Vec<i64>> {
-        let sql = "SELECT id FROM participants WHERE attribution = 'off-record' ORDER BY id";
-        let mut all = self.conn.prepare_cached(sql)?;
+        let mut all = self.conn.prepare_cached(&format!("{SEALED} ORDER BY 1"))?;
         Ok(all
             .query_map([], |r| r.get(0))?
             .collect::<rusqlite::Result<_>>()?)
@@ -130,14 +226,14 @@ impl Tx<'_> {
         let id = if p.id == 0 {
             self.conn
                 .prepare_cached("INSERT INTO participants (uuid, code, role, organisation, attribution, quotable) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
-                .execute(params![new_uuid(), p.code, p.role, p.organisation, p.attribution, p.quotable])
+                .execute(params![new_uuid(), p.code, p.role, p.organisation, p.set.attribution, p.set.quotable])
                 .map_err(taken)?;
             self.last_id()
         } else {
             self.conn
                 .execute(
                     "UPDATE participants SET code = ?2, role = ?3, organisation = ?4, attribution = ?5, quotable = ?6 WHERE id = ?1",
-                    params![p.id, p.code, p.role, p.organisation, p.attribution, p.quotable],
+                    params![p.id, p.code, p.role, p.organisation, p.set.attribution, p.set.quotable],
                 )
                 .map_err(taken)?;
             p.id
@@ -166,7 +262,7 @@ impl Tx<'_> {
         Ok(id)
     }
 
-    /// Removes a participant with values, memos and case links; labels and transcripts that named the person stay,
+    /// Removes a participant with consents, values, memos and case links; labels and transcripts that named the person stay,
     /// unassigned.
     pub fn remove_participant(&self, id: i64) -> Result<()> {
         self.drop_leaning_on_participant(id)?;
@@ -176,6 +272,7 @@ impl Tx<'_> {
             "UPDATE speakers SET participant = NULL, role = 'unknown' WHERE participant = ?1",
             "DELETE FROM attribute_values WHERE participant_id = ?1",
             "DELETE FROM memos WHERE participant_id = ?1",
+            "DELETE FROM consents WHERE participant = ?1",
             "DELETE FROM participants WHERE id = ?1",
         ] {
             self.conn.execute(sql, [id])?;

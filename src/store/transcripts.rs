@@ -362,13 +362,16 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Removes a transcript with everything that hangs on it: codings, memos, values, speakers, revisions, turns.
+    /// Removes a transcript with everything that hangs on it: codings, memos, limits, values, speakers, revisions,
+    /// turns.
     pub fn remove_transcript(&self, id: i64) -> Result<()> {
         let (from, to) = super::codings::range(id);
         self.conn.execute(
             "DELETE FROM memos WHERE transcript_id = ?1 OR coding_id BETWEEN ?2 AND ?3",
             [id, from, to],
         )?;
+        self.conn
+            .execute("DELETE FROM limits WHERE transcript = ?1", [id])?;
         self.drop_leaning_on_codings(from, to)?;
         self.drop_leaning_on_transcript(id)?;
         self.conn

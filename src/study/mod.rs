@@ -26,6 +26,7 @@ pub mod revise;
 pub mod search;
 mod sections;
 mod select;
+mod shut;
 mod speakers;
 
 use std::path::{Path, PathBuf};
@@ -45,6 +46,7 @@ pub use people::People;
 pub use relations::{RelationTo, Relations};
 pub use sections::{SectionTurns, Sections, holds, new_sections};
 pub use select::Selection;
+pub use shut::Shut;
 pub use speakers::{Assigned, Assignment, assign, parse_assignment, plan_assignments};
 
 use crate::error::Result;
@@ -68,14 +70,14 @@ pub struct Study {
 impl Study {
     pub fn create(path: &Path, session: Session) -> Result<Self> {
         Ok(Self {
-            store: Store::create(path)?,
+            store: Store::create(path)?.on_day(&session.now),
             session,
         })
     }
 
     pub fn open(path: &Path, access: Access, session: Session) -> Result<Self> {
         Ok(Self {
-            store: Store::open(path, access)?,
+            store: Store::open(path, access)?.on_day(&session.now),
             session,
         })
     }

@@ -1,11 +1,11 @@
 //! Turns and quotes as every output shows them.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::{Error, People, Sections, Study};
+use super::{Error, People, Sections, Shut, Study};
 use crate::domain::place::{Place, Within};
 use crate::domain::span::{Codepoints, Span};
 use crate::error::Result;
@@ -178,16 +178,14 @@ impl<'a> Reader<'a> {
         Ok(self.speaker(turn.speaker)?.and_then(|s| s.participant))
     }
 
-    /// Whether a turn was spoken by one of these people, who spoke off the record. Where nobody has said who speaks, it
-    /// may be anyone whom the transcript is with.
-    pub fn is_sealed(
-        &mut self,
-        sealed: &HashSet<i64>,
-        transcript: i64,
-        turn: &Turn,
-    ) -> Result<bool> {
+    /// Whether a turn is off the record: as a limit says so, or as it was spoken by somebody all of whose words are. Where
+    /// nobody has said who speaks, it may be anyone whom the transcript is with.
+    pub fn is_sealed(&mut self, sealed: &Shut, transcript: i64, turn: &Turn) -> Result<bool> {
         if sealed.is_empty() {
             return Ok(false);
+        }
+        if sealed.has_turn(turn.id) {
+            return Ok(true);
         }
         if let Some(person) = self.participant_of(transcript, turn)? {
             return Ok(sealed.contains(&person));
@@ -201,12 +199,13 @@ impl<'a> Reader<'a> {
     /// What may be shown of these turns of a transcript's present text, from the first to the last.
     pub fn open(
         &mut self,
-        sealed: &HashSet<i64>,
+        sealed: &Shut,
         transcript: i64,
         (first, last): (i64, i64),
     ) -> Result<Open> {
         let mut open = Open::default();
-        if sealed.is_empty() || !self.has_one_of(sealed, transcript)? {
+        let limited = || (first..=last).any(|turn| sealed.has_turn(turn));
+        if sealed.is_empty() || !(limited() || self.has_one_of(sealed, transcript)?) {
             return Ok(open);
         }
         for turn in self.store.turns(first, last - first + 1)? {
@@ -217,7 +216,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether a transcript is with one of these people, or has a label of one.
-    fn has_one_of(&mut self, people: &HashSet<i64>, transcript: i64) -> Result<bool> {
+    fn has_one_of(&mut self, people: &Shut, transcript: i64) -> Result<bool> {
         if self.with(transcript)?.iter().any(|p| people.contains(p)) {
             return Ok(true);
         }
@@ -251,7 +250,7 @@ impl<'a> Reader<'a> {
     /// The words of some of a transcript's codings in its present text, without what was said off the record.
     pub fn open_slices<'c>(
         &mut self,
-        sealed: &HashSet<i64>,
+        sealed: &Shut,
         transcript: &Transcript,
         codings: impl Iterator<Item = &'c Coding> + Clone,
     ) -> Result<Vec<String>> {

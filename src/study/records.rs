@@ -11,7 +11,7 @@ use crate::domain::attribute::{Owner, infer};
 use crate::domain::span::printable;
 use crate::domain::words::{Attribution, LinkKind};
 use crate::error::Result;
-use crate::store::{Case, CaseLink, OwnerId, Participant, Tx};
+use crate::store::{Case, CaseLink, OwnerId, Participant, Setting, Tx};
 
 /// A short name that can be typed: letters, digits, `-`, `_`, `.`.
 pub fn check_name(what: &str, name: &str) -> Result<(), Error> {
@@ -392,27 +392,22 @@ impl Study {
                         .into());
                     }
                     let before = tx.find_participant(code)?;
-                    let base = before.clone().unwrap_or_else(|| Participant {
-                        code: code.into(),
-                        attribution: Attribution::Role.word().into(),
-                        quotable: true,
-                        ..Participant::default()
-                    });
+                    let base = before.clone().unwrap_or_else(|| Participant::new(code));
                     let organisation = match sheet.get(row, "organisation") {
                         Some(slug) => Some(tx.case(slug)?.id),
                         None => base.organisation,
                     };
                     let attribution = match sheet.get(row, "attribution") {
                         Some(word) => word.parse::<Attribution>()?.word().to_owned(),
-                        None => base.attribution,
+                        None => base.set.attribution.clone(),
                     };
                     let quotable = match sheet.get(row, "quotable") {
                         Some(word) => {
                             crate::domain::attribute::Type::YesNo.canonical(word)? == "yes"
                         }
-                        None => base.quotable,
+                        None => base.set.quotable,
                     };
-                    let mut cases = base.cases;
+                    let mut cases = base.cases.clone();
                     for slug in list(sheet.get(row, "case")) {
                         let id = tx.case(slug)?.id;
                         if !cases.contains(&id) {
@@ -420,13 +415,17 @@ impl Study {
                         }
                     }
                     let person = Participant {
-                        role: sheet.get(row, "role").map(str::to_owned).or(base.role),
+                        role: sheet
+                            .get(row, "role")
+                            .map(str::to_owned)
+                            .or_else(|| base.role.clone()),
                         organisation,
-                        attribution,
-                        quotable,
+                        set: Setting {
+                            attribution,
+                            quotable,
+                        },
                         cases,
-                        id: base.id,
-                        code: base.code,
+                        ..base
                     };
                     let values = fitting(tx, Owner::Participant, &columns, row)?;
                     let changed = put(

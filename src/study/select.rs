@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::Codebook;
 use super::Relations;
 use super::SectionTurns;
+use super::Shut;
 use super::Study;
 use super::index::{TurnSets, narrow};
 use crate::domain::filter::{Filter, Speakers};
@@ -25,8 +26,8 @@ pub struct Selection {
     pub coders: Option<Vec<i64>>,
     pub speakers: Option<Speakers>,
     pub sections: Option<SectionTurns>,
-    /// Participants who spoke off the record: in no output and no count, whatever was asked for.
-    pub sealed: HashSet<i64>,
+    /// What is off the record: in no output and no count, whatever was asked for.
+    pub sealed: Shut,
     /// How a passage must stand to others.
     pub relations: Option<Relations>,
 }
@@ -73,7 +74,7 @@ impl Study {
             coders: resolved.coders,
             speakers: Some(filter.speakers),
             sections: None,
-            sealed: self.store.sealed()?.into_iter().collect(),
+            sealed: Shut::read(&self.store)?,
             relations: self.relations(filter)?,
         };
         if !filter.sections.is_empty() {
@@ -221,11 +222,11 @@ impl Study {
     /// Takes what was said off the record out of the number of words that each transcript has. Only texts in which that
     /// is so are read.
     pub fn leave_out_sealed_words(&self, transcripts: &mut [Transcript]) -> Result<()> {
-        let people: HashSet<i64> = self.store.sealed()?.into_iter().collect();
-        if people.is_empty() {
+        let shut = Shut::read(&self.store)?;
+        if shut.is_empty() {
             return Ok(());
         }
-        let sealed = self.sealed_turns(&people, &self.sets()?)?;
+        let sealed = self.sealed_turns(&shut, &self.sets()?)?;
         for transcript in transcripts {
             let revision = &mut transcript.revision;
             if !(revision.first_turn..revision.first_turn + revision.turns)
@@ -247,9 +248,15 @@ impl Study {
         Ok(())
     }
 
-    /// The turns that were spoken off the record, by these people: as [`super::passage::Reader::is_sealed`] says it of one.
-    /// Only texts with one of them are looked into, and turn by turn only where somebody else speaks, too.
-    fn sealed_turns(&self, sealed: &HashSet<i64>, sets: &TurnSets) -> Result<TurnSet> {
+    /// The turns that are off the record, as [`super::passage::Reader::is_sealed`] says it of one. Only texts with one of
+    /// these people are looked into, and turn by turn only where somebody else speaks, too.
+    fn sealed_turns(&self, sealed: &Shut, sets: &TurnSets) -> Result<TurnSet> {
+        let limited = sealed.turns().iter();
+        let limited =
+            TurnSet::from_ranges(limited.map(|(first, last)| narrow(*first)..narrow(last + 1)));
+        if sealed.people().is_empty() {
+            return Ok(limited);
+        }
         let with = self.store.transcript_participants(None)?;
         let mut theirs: BTreeSet<i64> = with
             .iter()
@@ -300,6 +307,7 @@ impl Study {
         }
         Ok(TurnSet::from_ranges(whole)
             .and_not(&sets.interviewer()?)
-            .or(&single.into_iter().collect()))
+            .or(&single.into_iter().collect())
+            .or(&limited))
     }
 }

@@ -25,7 +25,7 @@ use crate::domain::span::{Codepoints, Span, printable};
 use crate::error::{Result, did_you_mean};
 use crate::store::{Coder, Settlement, Store, Transcript};
 use crate::study::passage::{Reader, turns};
-use crate::study::{Selection, Study};
+use crate::study::{Selection, Shut, Study};
 
 /// Two coders, in the order in which they were named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,7 +149,7 @@ fn each_both(
     let selection = Selection {
         transcripts,
         coders: Some(vec![pair.first.id, pair.second.id]),
-        sealed: study.store.sealed()?.into_iter().collect(),
+        sealed: Shut::read(&study.store)?,
         ..Selection::default()
     };
     each_ref(study, &selection, reader, |reader, transcript, refs| {
@@ -451,7 +451,7 @@ impl Texts {
 /// record.
 fn shown(
     reader: &mut Reader,
-    sealed: &HashSet<i64>,
+    sealed: &Shut,
     both: &Both,
     all: &[&Disagreement],
 ) -> Result<Vec<[String; 3]>> {

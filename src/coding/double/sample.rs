@@ -248,7 +248,7 @@ fn eligible(study: &Study, filter: &Filter) -> Result<(Vec<Transcript>, usize)> 
     let before = all.len();
     all.retain(|t| {
         with.get(&t.id)
-            .is_none_or(|w| w.is_empty() || !w.iter().all(|p| selection.sealed.contains(p)))
+            .is_none_or(|w| !selection.sealed.covers(&t.revision, w))
     });
     let off_record = before - all.len();
     Ok((all, off_record))

@@ -11,7 +11,7 @@ use super::since::{History, Since, of_cells};
 use crate::analysis::frame::Basis;
 use crate::domain::words::CellStatus;
 use crate::error::Result;
-use crate::governance::gate::{Audience, HeldBack};
+use crate::governance::gate::{Audience, HeldBack, To};
 use crate::store::{Cell, CellThen};
 use crate::study::{Codebook, Study};
 
@@ -93,7 +93,7 @@ pub fn whole(study: &Study, place: &CellPlace) -> Result<CellWhole> {
             (basis, stale)
         }
     };
-    let (mut found, held_back) = passages(study, &links, Audience::Team)?;
+    let (mut found, held_back) = passages(study, &links, &To::anyone(Audience::Team), true)?;
     if cell
         .as_ref()
         .is_some_and(|c| c.status == CellStatus::Withheld)

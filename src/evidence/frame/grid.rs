@@ -14,7 +14,7 @@ use crate::domain::attribute::Owner;
 use crate::domain::words::CellStatus;
 use crate::error::Result;
 use crate::evidence::Error;
-use crate::governance::gate::{Audience, HeldBack, Reason};
+use crate::governance::gate::{Audience, HeldBack, Reason, To};
 use crate::store::{Case, Cell, CellThen};
 use crate::study::{Codebook, Study};
 
@@ -298,7 +298,11 @@ fn read(study: &Study, filter: &FrameFilter, audience: Option<Audience>) -> Resu
         .map(|c| ((c.case, c.theme), c))
         .collect();
     let held = match audience {
-        Some(audience) => held_back(study, &charted, audience)?,
+        Some(audience) => held_back(
+            study,
+            &charted,
+            &To::named(&study.store, audience, &filter.cases, &[])?,
+        )?,
         None => HashMap::new(),
     };
     let view = |case: Option<&Head>, theme: Option<&Head>| {

@@ -9,10 +9,10 @@ use crate::coding::quotes::each_ref;
 use crate::domain::filter::{Filter, Speakers};
 use crate::error::Result;
 use crate::store::{SizedCoding, transcript_of};
-use crate::study::Study;
 use crate::study::passage::Reader;
+use crate::study::{Shut, Study};
 
-/// Codings in transcripts where somebody spoke off the record: only these of them count.
+/// Codings in transcripts of which something is off the record: only these of them count.
 #[derive(Default)]
 pub(super) struct Sealed {
     transcripts: HashSet<i64>,
@@ -21,25 +21,29 @@ pub(super) struct Sealed {
 
 impl Sealed {
     pub(super) fn read(study: &Study) -> Result<Self> {
-        Self::of(study, &study.store.sealed()?)
+        Self::of(study, &Shut::read(&study.store)?)
     }
 
-    /// The same were it these people who spoke off the record.
-    pub(super) fn of(study: &Study, people: &[i64]) -> Result<Self> {
-        let people: HashSet<i64> = people.iter().copied().collect();
-        if people.is_empty() {
+    /// The same were this what is off the record.
+    pub(super) fn of(study: &Study, shut: &Shut) -> Result<Self> {
+        if shut.is_empty() {
             return Ok(Self::default());
         }
         let with = study.store.transcript_participants(None)?;
         let mut transcripts: HashSet<i64> = with
             .into_iter()
-            .filter(|(_, who)| who.iter().any(|p| people.contains(p)))
+            .filter(|(_, who)| who.iter().any(|p| shut.contains(p)))
             .map(|(id, _)| id)
             .collect();
         for speaker in study.store.speakers(None)? {
-            if speaker.participant.is_some_and(|p| people.contains(&p)) {
+            if speaker.participant.is_some_and(|p| shut.contains(&p)) {
                 transcripts.insert(speaker.transcript);
             }
+        }
+        if !shut.turns().is_empty() {
+            let all = study.store.transcripts()?;
+            let limited = all.into_iter().filter(|t| shut.touches(&t.revision));
+            transcripts.extend(limited.map(|t| t.id));
         }
         let mut selection = study.select(&Filter {
             speakers: Speakers::All,
@@ -48,7 +52,7 @@ impl Sealed {
         let mut ids: Vec<i64> = transcripts.iter().copied().collect();
         ids.sort_unstable();
         selection.transcripts = Some(ids);
-        selection.sealed = people;
+        selection.sealed = shut.clone();
         let mut open = HashSet::new();
         let mut reader = Reader::new(&study.store)?;
         each_ref(study, &selection, &mut reader, |_, _, found| {

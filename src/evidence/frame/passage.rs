@@ -1,16 +1,17 @@
 //! The words of codings that cells name: the gate is asked for each, and what it holds back is counted.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde::Serialize;
 
 use crate::domain::span::{Codepoints, Span};
 use crate::error::Result;
 use crate::governance::citation;
-use crate::governance::gate::{Audience, HeldBack, Reason, may_quote_among_few};
-use crate::store::{Coding, Transcript, transcript_of};
+use crate::governance::gate::{Asked, Audience, HeldBack, Reason, To, ask, level_of};
+use crate::governance::limit::Limits;
+use crate::store::{Coding, Participant, Transcript, transcript_of};
 use crate::study::passage::Reader;
-use crate::study::{Codebook, Study};
+use crate::study::{Codebook, Shut, Study};
 
 /// A coded passage that a cell names or that lies below it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -56,10 +57,13 @@ const OTHERS: &str = " […] ";
 pub fn passages(
     study: &Study,
     codings: &[i64],
-    audience: Audience,
+    to: &To,
+    among_few: bool,
 ) -> Result<(HashMap<i64, CellPassage>, HeldBack)> {
     let book = Codebook::read(&study.store)?;
-    let sealed: HashSet<i64> = study.store.sealed()?.into_iter().collect();
+    let sealed = Shut::read(&study.store)?;
+    let limits = Limits::read(&study.store)?;
+    let audience = to.audience;
     let mut reader = Reader::new(&study.store)?;
     let mut held = HeldBack::default();
     let mut ids = codings.to_vec();
@@ -80,7 +84,13 @@ pub fn passages(
         } else {
             study.store.revision(c.revision)?
         };
-        let may = voices(study, &mut reader, &sealed, audience, &transcript, c)?;
+        let asking = Asking {
+            sealed: &sealed,
+            limits: &limits,
+            to,
+            among_few,
+        };
+        let may = voices(study, &mut reader, &asking, &transcript, c)?;
         let open = may
             .iter()
             .find_map(|(voice, may)| may.ok().map(|()| *voice));
@@ -116,7 +126,8 @@ pub fn passages(
                 pending: c.pending.is_some(),
                 citation: (audience != Audience::Team).then(|| {
                     let person = person.and_then(|p| reader.people.participants.get(&p));
-                    citation(&reader.people, &transcript, person)
+                    let bound = limits.on(&transcript, c.span, [c.id]);
+                    citation(&reader.people, &transcript, person, level_of(person, bound))
                 }),
                 transcript: transcript.slug,
             },
@@ -136,36 +147,54 @@ pub(super) struct Voice {
     words: Span,
 }
 
+/// What stays the same for all passages that the gate is asked of.
+pub(super) struct Asking<'a> {
+    pub(super) sealed: &'a Shut,
+    pub(super) limits: &'a Limits,
+    pub(super) to: &'a To,
+    pub(super) among_few: bool,
+}
+
 /// Who speaks in each turn of a coding, and whether it may be shown.
 pub(super) fn voices(
     study: &Study,
     reader: &mut Reader,
-    sealed: &HashSet<i64>,
-    audience: Audience,
+    asking: &Asking,
     transcript: &Transcript,
     coding: &Coding,
 ) -> Result<Vec<(Voice, May)>> {
     let turns = study
         .store
         .turns(coding.turn, coding.last_turn - coding.turn + 1)?;
+    let bound = asking.limits.on(transcript, coding.span, [coding.id]);
+    let may = |person: Option<&Participant>, interviewer: bool| {
+        ask(&Asked {
+            to: asking.to,
+            person,
+            interviewer,
+            bound,
+            case: transcript.case,
+            among_few: asking.among_few,
+        })
+    };
     let mut found = Vec::with_capacity(turns.len());
     for turn in &turns {
         let who = reader.participant_of(transcript.id, turn)?;
         let interviewer = reader
             .speaker(turn.speaker)?
             .is_some_and(|s| s.role == "interviewer");
-        let may = if reader.is_sealed(sealed, transcript.id, turn)? {
+        let may = if reader.is_sealed(asking.sealed, transcript.id, turn)? {
             Err(Reason::OffRecord)
         } else if who.is_some() || interviewer {
             let person = who.and_then(|p| reader.people.participants.get(&p));
-            // A row is one case: what stands in it is attributed to that.
-            may_quote_among_few(audience, person, interviewer)
+            may(person, interviewer)
         } else {
             // Nobody has said who speaks: it may be anyone whom the transcript is with.
             let with = reader.with(transcript.id)?.to_vec();
-            with.iter().try_for_each(|p| {
-                may_quote_among_few(audience, reader.people.participants.get(p), false)
-            })
+            may(None, false).and(
+                with.iter()
+                    .try_for_each(|p| may(reader.people.participants.get(p), false)),
+            )
         };
         let voice = Voice {
             who,
@@ -187,13 +216,13 @@ fn own_words(
     let points = Codepoints::new(reader.text(coding.revision)?);
     let mut said = String::new();
     let mut others = false;
-    for (turn, _) in turns {
+    for (turn, may) in turns {
         let start = turn.words.start.max(coding.span.start);
         let part = Span::new(start, turn.words.end.min(coding.span.end).max(start));
         let words = points.slice(part).trim();
         // Two labels that nobody has assigned may be two people.
         let same = turn.who == voice.who && (turn.who.is_some() || turn.label == voice.label);
-        if words.is_empty() || !same {
+        if words.is_empty() || !same || *may == Err(Reason::OffRecord) {
             others |= !words.is_empty() && !said.is_empty();
             continue;
         }

@@ -9,7 +9,7 @@ use super::lay::Lay;
 use super::passage::{CellPassage, passages};
 use crate::domain::words::CellStatus;
 use crate::error::Result;
-use crate::governance::gate::{Audience, HeldBack};
+use crate::governance::gate::{HeldBack, To};
 use crate::store::transcript_of;
 use crate::study::Study;
 
@@ -17,12 +17,7 @@ use crate::study::Study;
 pub type Drawn = HashMap<(usize, usize), Vec<CellPassage>>;
 
 /// At most `most` passages for each cell of a matrix, as the audience may see them; and what was held back.
-pub fn drawn(
-    study: &Study,
-    frame: &Frame,
-    most: usize,
-    audience: Audience,
-) -> Result<(Drawn, HeldBack)> {
+pub fn drawn(study: &Study, frame: &Frame, most: usize, to: &To) -> Result<(Drawn, HeldBack)> {
     let mut wanted: HashMap<(usize, usize), Vec<i64>> = HashMap::new();
     let mut open: HashMap<(i64, i64), (usize, usize)> = HashMap::new();
     for (r, row) in frame.cells.iter().enumerate() {
@@ -64,7 +59,7 @@ pub fn drawn(
         })?;
     }
     let all: Vec<i64> = wanted.values().flatten().copied().collect();
-    let (found, held) = passages(study, &all, audience)?;
+    let (found, held) = passages(study, &all, to, true)?;
     let drawn = wanted
         .into_iter()
         .map(|(place, ids)| {

@@ -4,25 +4,22 @@
 use std::collections::{HashMap, HashSet};
 
 use super::grid::Charted;
-use super::passage::voices;
+use super::passage::{Asking, voices};
 use crate::domain::words::CellStatus;
 use crate::error::Result;
-use crate::governance::gate::{Audience, Reason};
+use crate::governance::gate::{Audience, Reason, To};
+use crate::governance::limit::Limits;
 use crate::store::{Cell, transcript_of};
-use crate::study::Study;
 use crate::study::passage::Reader;
+use crate::study::{Shut, Study};
 
 /// The cells whose summaries are held back from an audience, by their ids.
 ///
 /// The team sees all but what rests on words off the record alone: on passages of which nobody may know, or, where it
 /// names none, on nothing else below it. Anyone else sees the summary of a cell that names passages, all of which may be
 /// shown to them, and below which something counts; and that of a row or column of which every summary may be shown.
-pub(super) fn held_back(
-    study: &Study,
-    charted: &Charted,
-    audience: Audience,
-) -> Result<HashMap<i64, Reason>> {
-    let team = audience == Audience::Team;
+pub(super) fn held_back(study: &Study, charted: &Charted, to: &To) -> Result<HashMap<i64, Reason>> {
+    let team = to.audience == Audience::Team;
     let written = |c: &&Cell| c.status == CellStatus::Charted;
     let below = |c: &Cell| charted.basis(c.case, c.theme).below;
     let asked: Vec<&Cell> = charted.cells.iter().filter(written).collect();
@@ -31,7 +28,7 @@ pub(super) fn held_back(
         .flat_map(|c| charted.links_of(c.id))
         .copied()
         .collect();
-    let passages = judged(study, named)?;
+    let passages = judged(study, named, to)?;
     let unheard = unheard(study, charted, &asked)?;
     let mut held: HashMap<i64, Reason> = HashMap::new();
     let of_passages = |cell: &Cell| {
@@ -102,28 +99,35 @@ struct Judged {
     waits: bool,
 }
 
-fn judged(study: &Study, mut codings: Vec<i64>) -> Result<HashMap<i64, Judged>> {
+fn judged(study: &Study, mut codings: Vec<i64>, to: &To) -> Result<HashMap<i64, Judged>> {
     codings.sort_unstable();
     codings.dedup();
     let mut found = HashMap::with_capacity(codings.len());
     if codings.is_empty() {
         return Ok(found);
     }
-    let sealed: HashSet<i64> = study.store.sealed()?.into_iter().collect();
+    let sealed = Shut::read(&study.store)?;
+    let limits = Limits::read(&study.store)?;
+    // The team is asked for what anyone may see, too: which of it is off the record is the same.
+    let anyone = To::anyone(Audience::Public);
+    let asking = Asking {
+        sealed: &sealed,
+        limits: &limits,
+        to: if to.audience == Audience::Case {
+            to
+        } else {
+            &anyone
+        },
+        // A row is one case: what stands in it is attributed to that.
+        among_few: true,
+    };
     let mut reader = Reader::new(&study.store)?;
     for id in codings {
         let Some(coding) = study.store.coding(id)? else {
             continue;
         };
         let transcript = reader.transcript(transcript_of(id))?.clone();
-        let voices = voices(
-            study,
-            &mut reader,
-            &sealed,
-            Audience::Public,
-            &transcript,
-            &coding,
-        )?;
+        let voices = voices(study, &mut reader, &asking, &transcript, &coding)?;
         let says = |wanted: &dyn Fn(Reason) -> bool| {
             voices
                 .iter()
@@ -158,7 +162,7 @@ fn unheard(study: &Study, charted: &Charted, cells: &[&Cell]) -> Result<HashSet<
         .filter(|(case, theme)| charted.basis(Some(*case), Some(*theme)).below == 0)
         .collect();
     let mut found = HashSet::new();
-    if bare.is_empty() || study.store.sealed()?.is_empty() {
+    if bare.is_empty() || Shut::read(&study.store)?.is_empty() {
         return Ok(found);
     }
     let above = charted.lay.above_cases();

@@ -9,7 +9,7 @@ use super::lay::Lay;
 use crate::analysis::frame::Basis;
 use crate::error::Result;
 use crate::store::{Cell, CellThen, SizedCoding, Store, TouchedCoding, transcript_of};
-use crate::study::Study;
+use crate::study::{Shut, Study};
 
 /// Why a cell is stale: codings (of a row or column: cells) that are there now and were not when it was written, and
 /// the other way round.
@@ -148,24 +148,24 @@ impl<'a> History<'a> {
     /// What counts no more, or counts again, as somebody's words went off the record or came back: among the codings
     /// that are themselves as they were.
     fn of_record(&self, now: &Above, asked: &[Asked], found: &mut [Difference]) -> Result<()> {
-        let people = self.store.sealed()?;
-        let mut known: HashMap<i64, Vec<i64>> = HashMap::new();
-        let mut groups: BTreeMap<Vec<i64>, Vec<usize>> = BTreeMap::new();
+        let is = Shut::read(self.store)?;
+        let mut known: HashMap<i64, Shut> = HashMap::new();
+        let mut groups: BTreeMap<Shut, Vec<usize>> = BTreeMap::new();
         for (n, (_, event)) in asked.iter().enumerate() {
             let then = match known.get(event) {
                 Some(then) => then.clone(),
                 None => {
-                    let then = sealed_then(self.store, &people, *event)?;
+                    let then = Shut::then(self.store, *event)?;
                     known.insert(*event, then.clone());
                     then
                 }
             };
-            if then != people {
+            if then != is {
                 groups.entry(then).or_default().push(n);
             }
         }
-        for (people, group) in groups {
-            let then = Sealed::of(self.study, &people)?;
+        for (then, group) in groups {
+            let then = Sealed::of(self.study, &then)?;
             let mut places: HashMap<(i64, i64), Vec<usize>> = HashMap::new();
             for n in group {
                 places.entry(asked[n].0).or_default().push(n);
@@ -248,25 +248,6 @@ impl<'a> History<'a> {
             found[*n] = Difference::of(was, &is);
         }
     }
-}
-
-/// Who was off the record when an event was done, in order.
-fn sealed_then(store: &Store, now: &[i64], event: i64) -> Result<Vec<i64>> {
-    let touched = store.rows_then("participants", event)?;
-    let mut then: Vec<i64> = now
-        .iter()
-        .copied()
-        .filter(|id| !touched.contains_key(id))
-        .collect();
-    for (id, row) in &touched {
-        let level = row.as_ref().and_then(|r| r.get("attribution")?.as_str());
-        let erased_or_new = level.is_none() && now.contains(id);
-        if level == Some("off-record") || erased_or_new {
-            then.push(*id);
-        }
-    }
-    then.sort_unstable();
-    Ok(then)
 }
 
 /// A lay with what stands above each case and theme at hand.

@@ -87,15 +87,12 @@ impl Small {
     ) {
         self.change(|tx| {
             let organisation = organisation.map(|o| tx.case(o)).transpose()?.map(|c| c.id);
-            Ok(tx.put_participant(&Participant {
-                id: 0,
-                code: code.into(),
-                role: Some(role.into()),
-                organisation,
-                attribution: level.into(),
-                quotable: true,
-                cases: vec![tx.case(case)?.id],
-            })?)
+            let mut person = Participant::new(code);
+            person.role = Some(role.into());
+            person.organisation = organisation;
+            person.set.attribution = level.into();
+            person.cases = vec![tx.case(case)?.id];
+            Ok(tx.put_participant(&person)?)
         });
     }
 
