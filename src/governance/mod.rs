@@ -4,6 +4,7 @@ mod citation;
 mod error;
 pub mod gate;
 pub mod key;
+pub mod pseudonym;
 
 pub use citation::citation;
 pub use error::Error;
