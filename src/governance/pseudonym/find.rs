@@ -1,0 +1,705 @@
+//! Where the key's names stand in a text.
+//!
+//! Names are compared word by word, without capitals and accents, so a name is never found inside a longer word. What
+//! is certainly meant is sure; what only may be is a hit with a [`Doubt`], shown and left to whoever looks.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use super::ordinary::{is_calendar, is_generic, is_of_organisations, is_ordinary};
+use super::tokens::{Gap, Shape, Token, fold, fold_into, is_title, tokens};
+use crate::domain::words::words;
+use crate::governance::key::{Entity, EntityKind, Key};
+
+words! {
+    /// Why a hit may be something else.
+    Doubt, "doubt" {
+        /// A name with a capital that stands in lower case.
+        LowerCase = "lower-case",
+        /// A word that is none's name as well: `Will you …`, `in May`.
+        OrdinaryWord = "ordinary-word",
+        /// One side of a double name: `Smith-Jones`.
+        Hyphenated = "hyphenated",
+        /// With an s: `Roberts` is somebody else than Robert. `the Smiths` are sure.
+        Plural = "plural",
+        /// Beside another name: `Ann Other`, where Ann is known.
+        AnotherName = "another-name",
+        /// A part of a person's name that is no alias.
+        PartOfName = "part-of-name",
+        /// A letter or two off.
+        Spelling = "spelling",
+        /// `A. Example`, or an organisation's first letters.
+        Initials = "initials",
+        /// As well somebody else's: the entity is the first of them.
+        Several = "several",
+    }
+}
+
+/// A name in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The entity's number in the key.
+    pub entity: u32,
+    /// In bytes, without what is bent onto the name: of `Ann's`, `Ann`.
+    pub span: Range<usize>,
+    /// `None`: it is sure.
+    pub doubt: Option<Doubt>,
+}
+
+impl Hit {
+    pub fn sure(&self) -> bool {
+        self.doubt.is_none()
+    }
+}
+
+/// What a pattern was made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum From {
+    /// A name as it stands in the key.
+    Name,
+    Part,
+    Initials,
+}
+
+/// A sequence of words that is a name.
+struct Pattern {
+    entity: u32,
+    from: From,
+    person: bool,
+    /// Places in the vocabulary.
+    words: Vec<u32>,
+    /// What stands between them.
+    gaps: Vec<Gap>,
+    /// Of `&` and the like between them: what it is.
+    signs: Vec<String>,
+    /// Leading titles, which are asked for and stay.
+    titles: usize,
+    /// It is written in capitals, as abbreviations are.
+    capitals: bool,
+}
+
+/// The names of a key, made ready to be looked for.
+pub struct Names {
+    vocabulary: HashMap<Box<str>, u32>,
+    patterns: Vec<Pattern>,
+    /// Patterns by their first word.
+    by_first: Vec<Vec<usize>>,
+    /// Words that are looked for with slips too, by their first letter.
+    near: HashMap<char, Vec<(String, u32)>>,
+    /// What names are replaced by, folded.
+    replacements: HashSet<String>,
+}
+
+/// A word of a text as far as names know it.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    /// The place in the vocabulary of the word itself, or of the word without its plural's s.
+    word: Option<u32>,
+    plural: usize,
+    /// A word of the vocabulary that this may be a slip of.
+    near: Option<u32>,
+    /// Inside a mark that stands for a name already.
+    marked: bool,
+}
+
+struct Candidate {
+    last: usize,
+    entity: u32,
+    span: Range<usize>,
+    doubt: Option<Doubt>,
+}
+
+impl Names {
+    pub fn new(key: &Key) -> Self {
+        let mut names = Self {
+            vocabulary: HashMap::new(),
+            patterns: Vec::new(),
+            by_first: Vec::new(),
+            near: HashMap::new(),
+            replacements: HashSet::new(),
+        };
+        for entity in &key.entities {
+            names.replacements.insert(fold(&entity.replacement));
+            names.add(entity);
+        }
+        for (n, pattern) in names.patterns.iter().enumerate() {
+            if let Some(first) = pattern.words.first() {
+                names.by_first[*first as usize].push(n);
+            }
+        }
+        for near in names.near.values_mut() {
+            near.sort();
+            near.dedup();
+        }
+        names
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
+    }
+
+    /// The names in a text, in its order; they never overlap. What stands in brackets for a name already is passed over.
+    pub fn find(&self, text: &str) -> Vec<Hit> {
+        self.find_between(text, &[])
+    }
+
+    /// The same, where no name reaches over a border (bytes, in order).
+    pub fn find_between(&self, text: &str, borders: &[usize]) -> Vec<Hit> {
+        if self.is_empty() {
+            return Vec::new();
+        }
+        let tokens = tokens(text, borders);
+        let known = self.known(text, &tokens);
+        let look = Look {
+            names: self,
+            text,
+            tokens: &tokens,
+            known: &known,
+        };
+        let mut taken = vec![false; tokens.len()];
+        let mut hits = Vec::new();
+        // What is sure goes before what is not, also before something longer.
+        for sure in [true, false] {
+            let mut at = 0;
+            while at < tokens.len() {
+                if let Some(found) = look.at(at, sure, &taken) {
+                    taken[at..=found.last].fill(true);
+                    at = found.last + 1;
+                    hits.push(Hit {
+                        entity: found.entity,
+                        span: found.span,
+                        doubt: found.doubt,
+                    });
+                } else {
+                    at += 1;
+                }
+            }
+        }
+        hits.sort_by_key(|h| h.span.start);
+        hits
+    }
+
+    fn add(&mut self, entity: &Entity) {
+        let person = entity.kind == EntityKind::Person;
+        for name in entity.names() {
+            let words = tokens(name, &[]);
+            let titles = words.iter().take_while(|t| is_title(t.of(name))).count();
+            self.pattern(entity, name, &words, From::Name, 0);
+            if titles > 0 && titles < words.len() {
+                // `Dr Ann Example` is Ann Example without the title too; `Mrs Example` needs hers.
+                let bare = &words[titles..];
+                let from = if bare[1..].iter().any(|t| t.gap == Gap::Blank) {
+                    From::Name
+                } else {
+                    From::Part
+                };
+                self.pattern(entity, name, bare, from, 0);
+            }
+            let bare = if titles < words.len() {
+                &words[titles..]
+            } else {
+                &words[..]
+            };
+            if person {
+                self.parts(entity, name, bare);
+            } else if bare.len() > 2 {
+                let letters: String = bare
+                    .iter()
+                    .filter(|t| t.shape.is_capital())
+                    .filter_map(|t| t.of(name).chars().next())
+                    .collect();
+                if letters.chars().count() > 2 {
+                    self.pattern(entity, &letters, &tokens(&letters, &[]), From::Initials, 0);
+                }
+            }
+            self.slips(entity, name, bare);
+        }
+    }
+
+    /// First and last names by themselves, and initials before the last name.
+    fn parts(&mut self, entity: &Entity, name: &str, words: &[Token]) {
+        if words.len() < 2 {
+            return;
+        }
+        for word in words {
+            let letters = word.of(name).chars().count();
+            if word.shape.is_capital() && letters > 2 && !is_generic(&fold(word.of(name))) {
+                self.pattern(entity, name, std::slice::from_ref(word), From::Part, 0);
+            }
+        }
+        // `Anne-Marie` of Anne-Marie Smith.
+        let mut from = 0;
+        for to in 1..=words.len() {
+            if to == words.len() || words[to].gap == Gap::Blank {
+                if to - from > 1 && to - from < words.len() {
+                    self.pattern(entity, name, &words[from..to], From::Part, 0);
+                }
+                from = to;
+            }
+        }
+        let (first, last) = (&words[0], &words[words.len() - 1]);
+        if let Some(letter) = first.of(name).chars().next()
+            && first.shape.is_capital()
+            && last.shape.is_capital()
+        {
+            let short = format!("{letter} {}", last.of(name));
+            self.pattern(entity, &short, &tokens(&short, &[]), From::Initials, 0);
+        }
+    }
+
+    /// Words in which slips are looked for.
+    fn slips(&mut self, entity: &Entity, name: &str, words: &[Token]) {
+        let organisation = !matches!(entity.kind, EntityKind::Person | EntityKind::Place);
+        for word in words {
+            let folded = fold(word.of(name));
+            if word.shape == Shape::Lower
+                || (word.shape == Shape::Capitals && organisation)
+                || folded.chars().count() < 4
+                || if words.len() > 1 {
+                    is_of_organisations(&folded)
+                } else {
+                    is_generic(&folded)
+                }
+            {
+                continue;
+            }
+            if let (Some(first), Some(place)) = (
+                folded.chars().next(),
+                self.vocabulary.get(&*folded).copied(),
+            ) {
+                self.near.entry(first).or_default().push((folded, place));
+            }
+        }
+    }
+
+    fn pattern(
+        &mut self,
+        entity: &Entity,
+        name: &str,
+        tokens: &[Token],
+        from: From,
+        titles: usize,
+    ) {
+        if tokens.is_empty() {
+            return;
+        }
+        let titles = match tokens.iter().take_while(|t| is_title(t.of(name))).count() {
+            n if n < tokens.len() => n,
+            _ => titles,
+        };
+        let words: Vec<u32> = tokens.iter().map(|t| self.word(t.of(name))).collect();
+        let between = |pair: &[Token]| &name[pair[0].end..pair[1].start];
+        let pattern = Pattern {
+            entity: entity.number,
+            from,
+            person: entity.kind == EntityKind::Person,
+            gaps: tokens[1..].iter().map(|t| t.gap).collect(),
+            signs: tokens.windows(2).map(|p| sign(between(p))).collect(),
+            capitals: tokens.len() == 1 && tokens[0].shape == Shape::Capitals,
+            words,
+            titles,
+        };
+        let same = |p: &Pattern| {
+            p.entity == pattern.entity && p.words == pattern.words && p.gaps == pattern.gaps
+        };
+        match self.patterns.iter().position(same) {
+            None => self.patterns.push(pattern),
+            // A part of the name that is an alias as well is a name.
+            Some(n) if from == From::Name => self.patterns[n] = pattern,
+            Some(_) => {}
+        }
+    }
+
+    fn word(&mut self, word: &str) -> u32 {
+        let folded = fold(word).into_boxed_str();
+        let next = u32::try_from(self.by_first.len()).unwrap_or(u32::MAX);
+        *self.vocabulary.entry(folded).or_insert_with(|| {
+            self.by_first.push(Vec::new());
+            next
+        })
+    }
+
+    /// What is known of each word of a text.
+    fn known(&self, text: &str, tokens: &[Token]) -> Vec<Known> {
+        let mut folded = String::new();
+        // Capitalised words recur: each is compared once.
+        let mut compared: HashMap<String, Option<u32>> = HashMap::new();
+        let mut all: Vec<Known> = tokens
+            .iter()
+            .map(|token| {
+                folded.clear();
+                fold_into(token.of(text), &mut folded);
+                let (word, plural) = self.look_up(&folded, token.of(text));
+                let slips = word.is_none() && token.shape.is_capital() && folded.len() > 3;
+                let near = match slips {
+                    true => match compared.get(&folded) {
+                        Some(known) => *known,
+                        None => {
+                            let near = self.near(&folded);
+                            compared.insert(folded.clone(), near);
+                            near
+                        }
+                    },
+                    false => None,
+                };
+                Known {
+                    word,
+                    plural,
+                    near,
+                    marked: false,
+                }
+            })
+            .collect();
+        for mark in marks(text, |inside| self.replacements.contains(&fold(inside))) {
+            let first = tokens.partition_point(|t| t.end <= mark.start);
+            for (token, known) in tokens[first..].iter().zip(&mut all[first..]) {
+                if token.start >= mark.end {
+                    break;
+                }
+                known.marked = true;
+            }
+        }
+        all
+    }
+
+    fn look_up(&self, folded: &str, written: &str) -> (Option<u32>, usize) {
+        if let Some(word) = self.vocabulary.get(folded) {
+            return (Some(*word), 0);
+        }
+        for (ending, hissing) in [("s", false), ("es", true)] {
+            if let Some(stem) = folded.strip_suffix(ending)
+                && ends_with(written, ending)
+                && (!hissing || stem.ends_with(['s', 'x', 'z', 'h']))
+                && let Some(word) = self.vocabulary.get(stem)
+            {
+                return (Some(*word), ending.len());
+            }
+        }
+        (None, 0)
+    }
+
+    /// The word that this one may be a slip of: one letter off, or two in long words.
+    fn near(&self, folded: &str) -> Option<u32> {
+        if is_ordinary(folded) {
+            return None;
+        }
+        let letters = folded.chars().count();
+        let near = self.near.get(&folded.chars().next()?)?;
+        near.iter()
+            .filter_map(|(word, place)| {
+                let length = word.chars().count();
+                let allowed = usize::from(length > 3) + usize::from(length > 7);
+                if length.abs_diff(letters) > allowed {
+                    return None;
+                }
+                let off = strsim::osa_distance(word, folded);
+                (off <= allowed).then_some((off, *place))
+            })
+            .min()
+            .map(|(_, place)| place)
+    }
+}
+
+/// A text in which names are looked for.
+struct Look<'a> {
+    names: &'a Names,
+    text: &'a str,
+    tokens: &'a [Token],
+    known: &'a [Known],
+}
+
+impl Look<'_> {
+    /// The name that begins with a word: the longest.
+    fn at(&self, at: usize, sure: bool, taken: &[bool]) -> Option<Candidate> {
+        let known = self.known[at];
+        if taken[at] || known.marked {
+            return None;
+        }
+        let mut best: Option<Candidate> = None;
+        let firsts = [known.word, known.near.filter(|_| !sure)];
+        for first in firsts.into_iter().flatten() {
+            for n in &self.names.by_first[first as usize] {
+                let pattern = &self.names.patterns[*n];
+                let Some(found) = self.matched(pattern, at, taken) else {
+                    continue;
+                };
+                if found.doubt.is_none() != sure {
+                    continue;
+                }
+                let Some(before) = &mut best else {
+                    best = Some(found);
+                    continue;
+                };
+                if found.last == before.last && found.entity != before.entity {
+                    // A name as such before what was made of one.
+                    if found.doubt < before.doubt {
+                        best = Some(found);
+                    } else if found.doubt == before.doubt {
+                        before.entity = before.entity.min(found.entity);
+                        before.doubt = Some(Doubt::Several);
+                    }
+                } else if (found.last, std::cmp::Reverse(found.doubt))
+                    > (before.last, std::cmp::Reverse(before.doubt))
+                {
+                    best = Some(found);
+                }
+            }
+        }
+        best
+    }
+
+    fn matched(&self, pattern: &Pattern, at: usize, taken: &[bool]) -> Option<Candidate> {
+        let length = pattern.words.len();
+        let last = at + length - 1;
+        let tokens = self.tokens.get(at..=last)?;
+        let known = &self.known[at..=last];
+        let mut slip = false;
+        for (n, word) in pattern.words.iter().enumerate() {
+            let here = known[n];
+            if here.marked || taken[at + n] {
+                return None;
+            }
+            let bent = here.plural > 0 && n + 1 < length;
+            if here.word == Some(*word) && !bent {
+                continue;
+            }
+            if here.near != Some(*word) {
+                return None;
+            }
+            slip = true;
+        }
+        for (n, gap) in pattern.gaps.iter().enumerate() {
+            if !self.fits(*gap, &pattern.signs[n], &tokens[n], &tokens[n + 1]) {
+                return None;
+            }
+        }
+        let plural = if slip { 0 } else { known[length - 1].plural };
+        let start = tokens[pattern.titles].start;
+        let end = self.without_plural(&tokens[length - 1], plural);
+        let doubt = self.doubt(pattern, at, last, slip, plural)?;
+        Some(Candidate {
+            last,
+            entity: pattern.entity,
+            span: start..end,
+            doubt,
+        })
+    }
+
+    /// Whether what stands between two words may stand there in the name.
+    fn fits(&self, wanted: Gap, wanted_sign: &str, left: &Token, right: &Token) -> bool {
+        match (wanted, right.gap) {
+            (Gap::Other, Gap::Other) => {
+                let between = &self.text[left.end..right.start];
+                sign(between) == wanted_sign && !between.contains("\n\n")
+            }
+            (a, b) if a == b => true,
+            (Gap::Blank | Gap::Hyphen | Gap::Dot, Gap::Blank | Gap::Hyphen | Gap::Dot) => {
+                // A full stop belongs to what is short; after a longer word a sentence ends.
+                right.gap != Gap::Dot
+                    || left.end - left.start < 3
+                    || !right.starts
+                    || is_title(left.of(self.text))
+            }
+            _ => false,
+        }
+    }
+
+    /// Where a word ends without its plural's s.
+    fn without_plural(&self, token: &Token, plural: usize) -> usize {
+        let word = token.of(self.text);
+        let kept = word.chars().count().saturating_sub(plural);
+        word.char_indices()
+            .nth(kept)
+            .map_or(token.end, |(at, _)| token.start + at)
+    }
+
+    /// Why it may be something else; `None`: it is none of the entity's names at all.
+    fn doubt(
+        &self,
+        pattern: &Pattern,
+        at: usize,
+        last: usize,
+        slip: bool,
+        plural: usize,
+    ) -> Option<Option<Doubt>> {
+        let first = at + pattern.titles;
+        let tokens = &self.tokens[first..=last];
+        let alone = tokens.len() == 1;
+        let written = tokens[0].shape;
+        let folded = alone.then(|| fold(tokens[0].of(self.text)));
+        let ordinary = folded.as_deref().is_some_and(is_ordinary);
+        let lower = tokens.iter().all(|t| t.shape == Shape::Lower);
+        if lower && (pattern.capitals && ordinary || pattern.from != From::Name || slip) {
+            return None;
+        }
+        if pattern.from == From::Initials {
+            let wanted = if alone {
+                written == Shape::Capitals
+            } else {
+                tokens.iter().all(|t| t.shape.is_capital())
+            };
+            return (wanted && plural == 0).then_some(Some(Doubt::Initials));
+        }
+        if pattern.capitals && written == Shape::Capital {
+            return (!ordinary).then_some(Some(Doubt::OrdinaryWord));
+        }
+        if slip {
+            let usual = tokens
+                .iter()
+                .filter(|t| t.starts)
+                .any(|t| self.in_lower_case(t));
+            let short = alone && pattern.from == From::Part && tokens[0].of(self.text).len() < 5;
+            return (!usual && !short).then_some(Some(Doubt::Spelling));
+        }
+        if self.hyphenated(first, last) {
+            return Some(Some(Doubt::Hyphenated));
+        }
+        if lower {
+            return Some(Some(Doubt::LowerCase));
+        }
+        if plural > 0 && !self.family(first) {
+            return Some(Some(Doubt::Plural));
+        }
+        if pattern.from == From::Part {
+            let calendar = folded.as_deref().is_some_and(is_calendar);
+            let usual = tokens[0].starts && (ordinary || self.in_lower_case(&tokens[0]));
+            return (!usual && !calendar).then_some(Some(Doubt::PartOfName));
+        }
+        if alone && !pattern.capitals && !self.titled(first) {
+            let says_nothing = match (written, ordinary) {
+                (Shape::Capitals, true) => true,
+                (_, true) => tokens[0].starts || folded.as_deref().is_some_and(is_calendar),
+                _ => tokens[0].starts && self.in_lower_case(&tokens[0]),
+            };
+            if says_nothing && !self.owns(last) {
+                return Some(Some(Doubt::OrdinaryWord));
+            }
+            if pattern.person && self.beside_another(first, last) {
+                return Some(Some(Doubt::AnotherName));
+            }
+        }
+        Some(None)
+    }
+
+    /// Whether the same word stands in lower case elsewhere.
+    fn in_lower_case(&self, token: &Token) -> bool {
+        let folded = fold(token.of(self.text));
+        self.tokens.iter().any(|t| {
+            t.shape == Shape::Lower
+                && t.end - t.start == token.end - token.start
+                && fold(t.of(self.text)) == folded
+        })
+    }
+
+    /// Whether it is one side of a double name. `Alder-based` is Alder.
+    fn hyphenated(&self, first: usize, last: usize) -> bool {
+        let tied = |t: &Token| matches!(t.gap, Gap::Hyphen | Gap::Apostrophe);
+        let before = first > 0 && tied(&self.tokens[first]) && {
+            let other = &self.tokens[first - 1];
+            other.shape.is_capital()
+        };
+        let after = self.tokens.get(last + 1).is_some_and(|next| {
+            tied(next)
+                && match next.gap {
+                    Gap::Hyphen => next.shape.is_capital(),
+                    _ => !bent(next.of(self.text)),
+                }
+        });
+        before || after
+    }
+
+    /// `the Smiths`, `both Anns`
+    fn family(&self, first: usize) -> bool {
+        first > 0
+            && matches!(
+                &*fold(self.tokens[first - 1].of(self.text)),
+                "the" | "both" | "two" | "all" | "these" | "other" | "those" | "three"
+            )
+    }
+
+    fn titled(&self, first: usize) -> bool {
+        first > 0
+            && matches!(self.tokens[first].gap, Gap::Blank | Gap::Dot)
+            && is_title(self.tokens[first - 1].of(self.text))
+    }
+
+    /// `Will's`
+    fn owns(&self, last: usize) -> bool {
+        self.tokens.get(last + 1).is_some_and(|next| {
+            next.gap == Gap::Apostrophe && next.of(self.text).eq_ignore_ascii_case("s")
+        })
+    }
+
+    /// Whether an unknown name stands directly before or behind: `Ann Other`.
+    fn beside_another(&self, first: usize, last: usize) -> bool {
+        let name = |n: usize| {
+            let token = &self.tokens[n];
+            let word = token.of(self.text);
+            token.shape == Shape::Capital
+                && word.chars().nth(1).is_some()
+                && self.known[n].word.is_none()
+                && self.known[n].near.is_none()
+                && !self.known[n].marked
+                && !is_title(word)
+                && !is_ordinary(&fold(word))
+        };
+        let after = self
+            .tokens
+            .get(last + 1)
+            .is_some_and(|t| t.gap == Gap::Blank && !self.line_between(last) && name(last + 1));
+        let before = first > 0
+            && self.tokens[first].gap == Gap::Blank
+            && !self.line_between(first - 1)
+            && !self.tokens[first - 1].starts
+            && name(first - 1);
+        after || before
+    }
+
+    /// Whether a line ends behind a word.
+    fn line_between(&self, n: usize) -> bool {
+        let (left, right) = (self.tokens[n], self.tokens[n + 1]);
+        self.text[left.end..right.start].contains('\n')
+    }
+}
+
+/// What is bent onto a name behind an apostrophe: `Ann's`, `Ann'll`.
+fn bent(word: &str) -> bool {
+    ["s", "d", "ll", "ve", "re", "m"]
+        .iter()
+        .any(|b| word.eq_ignore_ascii_case(b))
+}
+
+/// Whether a word ends so as it is written, accents and all.
+fn ends_with(word: &str, ending: &str) -> bool {
+    word.len()
+        .checked_sub(ending.len())
+        .and_then(|at| word.get(at..))
+        .is_some_and(|end| end.eq_ignore_ascii_case(ending))
+}
+
+/// What stands between two words, without blanks: `&`.
+fn sign(between: &str) -> String {
+    between.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Brackets whose inside is as wanted, as bytes with the brackets.
+pub(super) fn marks<'a>(
+    text: &'a str,
+    wanted: impl Fn(&str) -> bool + 'a,
+) -> impl Iterator<Item = Range<usize>> + 'a {
+    let mut open = None;
+    text.bytes().enumerate().filter_map(move |(at, byte)| {
+        match byte {
+            b'[' => open = Some(at),
+            b'\n' => open = None,
+            b']' => {
+                let from = open.take()?;
+                if wanted(&text[from + 1..at]) {
+                    return Some(from..at + 1);
+                }
+            }
+            _ => {}
+        }
+        None
+    })
+}

@@ -1,0 +1,13 @@
+//! Pseudonyms: names found in texts, replaced by what stands for them, and put back with the key; and what in a text
+//! still looks as though it said who somebody is.
+
+mod find;
+#[cfg(test)]
+mod find_tests;
+mod numbers;
+mod ordinary;
+mod patterns;
+mod tokens;
+
+pub use find::{Doubt, Hit, Names};
+pub use patterns::{Sign, SignKind, patterns};
