@@ -16,6 +16,7 @@ use super::source::{Source, level};
 use crate::domain::filter::Speakers;
 use crate::domain::words::{Attribution, TranscriptKind};
 use crate::error::Result;
+use crate::governance::Known;
 use crate::governance::gate::{self, Audience};
 use crate::store::{Participant, Transcript};
 use crate::study::Study;
@@ -348,7 +349,17 @@ fn contribution(
     }
     let mut citations: Vec<String> = talks
         .iter()
-        .map(|talk| crate::governance::citation(&source.people, &talk.transcript, Some(person)))
+        .map(|talk| {
+            // As everybody else will read it.
+            crate::governance::citation(
+                &source.people,
+                &source.labels,
+                &talk.transcript,
+                Some(person),
+                Audience::Public,
+                Known::default(),
+            )
+        })
         .collect();
     citations.sort();
     citations.dedup();

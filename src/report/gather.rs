@@ -437,7 +437,9 @@ impl Desk<'_, '_> {
                         ),
                         Audience::Participant | Audience::Case | Audience::Public => String::new(),
                     };
-                    let citation = self.citations.of(source, transcript, p.voice);
+                    let citation = self
+                        .citations
+                        .of(source, transcript, p.voice, self.audience);
                     // Bytes are never fewer than code points, so most quotes need no counting.
                     let short = self.text.len() <= LONGEST;
                     let cut = if short {
@@ -477,14 +479,27 @@ impl Citations {
         self.here.clear();
     }
 
-    fn of(&mut self, source: &Source, transcript: &Transcript, voice: Voice) -> u32 {
+    fn of(
+        &mut self,
+        source: &Source,
+        transcript: &Transcript,
+        voice: Voice,
+        audience: Audience,
+    ) -> u32 {
         if let Some((_, known)) = self.here.iter().find(|(v, _)| *v == voice) {
             return *known;
         }
         let participant = voice
             .participant()
             .and_then(|p| source.people.participants.get(&p));
-        let words = citation(&source.people, transcript, participant);
+        let words = citation(
+            &source.people,
+            &source.labels,
+            transcript,
+            participant,
+            audience,
+            source.known,
+        );
         let next = narrow(self.all.len());
         let number = *self.known.entry(words).or_insert_with_key(|words| {
             self.all.push(words.clone());

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use crate::domain::span::{Codepoints, Span};
 use crate::error::Result;
-use crate::governance::citation;
 use crate::governance::gate::{Audience, HeldBack, Reason, may_quote_among_few};
+use crate::governance::population::Labels;
+use crate::governance::{Known, citation};
 use crate::store::{Coding, Transcript, transcript_of};
 use crate::study::passage::Reader;
 use crate::study::{Codebook, Study};
@@ -62,6 +63,7 @@ pub fn passages(
     let sealed: HashSet<i64> = study.store.sealed()?.into_iter().collect();
     let mut reader = Reader::new(&study.store)?;
     let mut held = HeldBack::default();
+    let labels = Labels::read(&study.store)?;
     let mut ids = codings.to_vec();
     ids.sort_unstable();
     ids.dedup();
@@ -116,7 +118,19 @@ pub fn passages(
                 pending: c.pending.is_some(),
                 citation: (audience != Audience::Team).then(|| {
                     let person = person.and_then(|p| reader.people.participants.get(&p));
-                    citation(&reader.people, &transcript, person)
+                    // A row is one case: what stands in it is known to come from there.
+                    let known = Known {
+                        case: true,
+                        role: false,
+                    };
+                    citation(
+                        &reader.people,
+                        &labels,
+                        &transcript,
+                        person,
+                        audience,
+                        known,
+                    )
                 }),
                 transcript: transcript.slug,
             },
