@@ -18,6 +18,7 @@ mod code;
 mod cooccur;
 mod debrief;
 mod demo;
+mod disclosure;
 mod explained;
 mod fieldwork;
 mod filters;
@@ -220,6 +221,12 @@ enum Command {
     Checklist(checklist::ChecklistCommand),
     /// Show which themes occur together
     Cooccur(cooccur::CooccurArgs),
+    /// Manage declared populations: how many people in the world fit a role in a case
+    #[command(subcommand)]
+    Population(disclosure::PopulationCommand),
+    /// Show what citations would tell of who somebody is
+    #[command(subcommand)]
+    Disclosure(disclosure::DisclosureCommand),
     /// Write a report
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -349,6 +356,8 @@ impl Context {
             Command::Trace(args) => self.trace(&args),
             Command::Checklist(command) => self.checklist(command),
             Command::Cooccur(args) => self.cooccur(&args),
+            Command::Population(command) => self.population(command),
+            Command::Disclosure(command) => self.disclosure(&command),
             Command::Report(command) => self.report(&command),
             Command::Debrief(args) => self.debrief(&args),
             Command::Log(args) => self.log(&args),

@@ -13,7 +13,7 @@ use crate::domain::words::Method;
 use crate::error::Result;
 use crate::evidence::open_work::{Open, open_work};
 use crate::search::Language;
-use crate::store::StudyRow;
+use crate::store::{K_COUNTS, K_LABELS, StudyRow};
 use crate::study::Study;
 
 #[derive(Args)]
@@ -68,6 +68,12 @@ pub(super) struct EditArgs {
     /// Until when a contribution can be changed or withdrawn
     #[arg(long, value_name = "DATE", value_parser = date)]
     withdraw_by: Option<Date>,
+    /// To how many people a citation must fit, so that it is no name (3 unless said)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=1000))]
+    k_labels: Option<i64>,
+    /// How many people a printed count must have (5 unless said)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=1000))]
+    k_counts: Option<i64>,
 }
 
 #[derive(Args)]
@@ -160,6 +166,7 @@ impl Context {
                 withdraw_by: args.withdraw_by.map(|d| d.to_string()),
                 started,
                 questions: args.question.clone(),
+                ..StudyRow::default()
             })?;
             tx.summary("init the study");
             Ok(())
@@ -276,12 +283,14 @@ impl Context {
                             text.push_str(&format!("  {}. {question}\n", n + 1));
                         }
                         text.push_str(&format!(
-                            "{}method       {}\nlanguage     {}\ncontact      {}\nwithdraw by  {}\nstarted      {}\n",
+                            "{}method       {}\nlanguage     {}\ncontact      {}\nwithdraw by  {}\nlabels fit   {} people at least\ncounts have  {} people at least\nstarted      {}\n",
                             if row.questions.is_empty() { "" } else { "\n" },
                             row.method,
                             row.language,
                             row.contact.as_deref().unwrap_or("-"),
                             row.withdraw_by.as_deref().unwrap_or("-"),
+                            row.k_labels.unwrap_or(K_LABELS),
+                            row.k_counts.unwrap_or(K_COUNTS),
                             row.started
                         ));
                         text
@@ -310,6 +319,8 @@ impl Context {
                         .withdraw_by
                         .map(|d| d.to_string())
                         .or_else(|| before.withdraw_by.clone()),
+                    k_labels: args.k_labels.or(before.k_labels),
+                    k_counts: args.k_counts.or(before.k_counts),
                     ..before.clone()
                 };
                 if after.title.trim().is_empty() {

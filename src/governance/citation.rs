@@ -1,34 +1,40 @@
-//! How a passage is cited: made from what was promised to the person, never typed.
+//! How a passage is cited: made from what was promised to the person, never typed, and never so narrow that it fits
+//! fewer people than the study asks for.
 
+use super::gate::Audience;
+use super::population::{Label, Labels};
 use crate::domain::words::{Attribution, TranscriptKind};
 use crate::store::{Participant, Transcript};
 use crate::study::People;
 
-/// How a passage is cited, made from the level that holds for it ([`super::gate::level_of`]): never typed. Never a
-/// pseudonym, which would tie the quotes of one person together.
+/// What a reader knows of whoever is quoted before reading the citation, because the output is about nothing else. A
+/// label that leaves it out hides nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The case: the report is about it, or the words stand in its row.
+    pub case: bool,
+    /// The role: the report is narrowed to some.
+    pub role: bool,
+}
+
+/// How a passage is cited, made from the person's attribution level: never typed. Never a pseudonym, which would tie the
+/// quotes of one person together. `level` is what holds for the passage. Outside the team, the finest label that the level allows and that enough people fit.
 pub fn citation(
     people: &People,
+    labels: &Labels,
     transcript: &Transcript,
     participant: Option<&Participant>,
     level: Attribution,
+    audience: Audience,
+    known: Known,
 ) -> String {
-    // Whoever belongs to a system is cited by it, also where they were heard about one of its places: fewer people
-    // fit the narrower words.
-    let own = participant.map(|p| p.cases.as_slice()).unwrap_or_default();
-    let case = match (transcript.case, own) {
-        (Some(of_transcript), own) if own.contains(&of_transcript) => Some(of_transcript),
-        (_, [first, ..]) => Some(*first),
-        (of_transcript, []) => of_transcript,
-    };
-    let case = case
-        .and_then(|id| people.cases.get(&id))
-        .map(|c| c.name.as_str());
-    let with_case = |what: &str| match case {
-        Some(case) => format!("{what}, {case}"),
-        None => what.to_owned(),
-    };
-    let kind = transcript.kind.parse().unwrap_or(TranscriptKind::Document);
     let Some(p) = participant else {
+        let case = transcript.case.and_then(|id| people.cases.get(&id));
+        let with_case = |what: &str| match case {
+            Some(case) => format!("{what}, {}", case.name),
+            None => what.to_owned(),
+        };
+        let kind = transcript.kind.parse().unwrap_or(TranscriptKind::Document);
         return match kind {
             TranscriptKind::FieldNotes if level > Attribution::Case => "Field note".into(),
             TranscriptKind::Document if level > Attribution::Case => "Document".into(),
@@ -39,28 +45,72 @@ pub fn citation(
             TranscriptKind::FocusGroup => "Focus group participant".into(),
         };
     };
-    let role = p
-        .role
-        .as_deref()
-        .map_or_else(|| "Interviewee".to_owned(), capital);
-    match level {
-        Attribution::Named | Attribution::RoleOrg => {
-            match p.organisation.and_then(|id| people.cases.get(&id)) {
-                Some(organisation) => with_case(&format!("{role}, {}", organisation.name)),
-                None => with_case(&role),
-            }
-        }
-        Attribution::Role => with_case(&role),
-        Attribution::Case => with_case("Interviewee"),
-        Attribution::NonAttributable | Attribution::Background | Attribution::OffRecord => {
-            "Interviewee".into()
-        }
+    let case = cited_case(p, transcript);
+    let rungs = ladder(p, case, level);
+    let label = match audience {
+        Audience::Team => rungs.into_iter().next(),
+        _ => rungs.into_iter().find(|label| {
+            let told = known_label(label, p, case, known);
+            labels.fit(&told).passes()
+        }),
+    };
+    label.unwrap_or_default().words(people)
+}
+
+/// Whoever belongs to a system is cited by it, also where they were heard about one of its places: fewer people fit the
+/// narrower words.
+pub fn cited_case(participant: &Participant, transcript: &Transcript) -> Option<i64> {
+    match (transcript.case, participant.cases.as_slice()) {
+        (Some(of_transcript), own) if own.contains(&of_transcript) => Some(of_transcript),
+        (_, [first, ..]) => Some(*first),
+        (of_transcript, []) => of_transcript,
     }
 }
 
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
+/// The labels that a level allows, finest first. The last, which says nothing, is left out.
+pub fn ladder(participant: &Participant, case: Option<i64>, level: Attribution) -> Vec<Label> {
+    let role = participant.role.clone();
+    let label = |role: Option<&String>, organisation, case| Label {
+        role: role.cloned(),
+        organisation,
+        case,
+    };
+    let organisation = participant.organisation;
+    let mut rungs = match level {
+        Attribution::Named | Attribution::RoleOrg => vec![
+            label(role.as_ref(), organisation, case),
+            label(role.as_ref(), None, case),
+            label(role.as_ref(), None, None),
+            label(None, None, case),
+        ],
+        Attribution::Role => vec![
+            label(role.as_ref(), None, case),
+            label(role.as_ref(), None, None),
+            label(None, None, case),
+        ],
+        Attribution::Case => vec![label(None, None, case)],
+        Attribution::NonAttributable | Attribution::Background | Attribution::OffRecord => {
+            Vec::new()
+        }
+    };
+    rungs.retain(|rung| *rung != Label::default());
+    rungs.dedup();
+    rungs
+}
+
+/// What a label tells a reader who knows more than it says.
+pub(super) fn known_label(
+    label: &Label,
+    participant: &Participant,
+    case: Option<i64>,
+    known: Known,
+) -> Label {
+    let mut narrowed = label.clone();
+    if known.case {
+        narrowed.case = narrowed.case.or(case);
+    }
+    if known.role && narrowed.role.is_none() {
+        narrowed.role.clone_from(&participant.role);
+    }
+    narrowed
 }

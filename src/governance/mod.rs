@@ -1,11 +1,13 @@
 //! Promises to participants, kept by the program.
 
 mod citation;
+pub mod disclosure;
 mod error;
 pub mod gate;
 pub mod key;
 pub mod limit;
 pub mod pseudonym;
+pub mod population;
 
-pub use citation::citation;
+pub use citation::{Known, citation, cited_case, ladder};
 pub use error::Error;

@@ -16,6 +16,7 @@ use super::source::{Source, level};
 use crate::domain::filter::Speakers;
 use crate::domain::words::{Attribution, TranscriptKind};
 use crate::error::Result;
+use crate::governance::Known;
 use crate::governance::gate::{self, Audience};
 use crate::store::{Participant, Transcript};
 use crate::study::Study;
@@ -350,8 +351,16 @@ fn contribution(
         .iter()
         .map(|talk| {
             let bound = source.limits.on_whole(&talk.transcript);
-            let level = gate::level_of(Some(person), bound);
-            crate::governance::citation(&source.people, &talk.transcript, Some(person), level)
+            // As everybody else will read it.
+            crate::governance::citation(
+                &source.people,
+                &source.labels,
+                &talk.transcript,
+                Some(person),
+                gate::level_of(Some(person), bound),
+                Audience::Public,
+                Known::default(),
+            )
         })
         .collect();
     citations.sort();

@@ -476,7 +476,9 @@ impl Desk<'_, '_> {
                     };
                     let bound = bound(source, transcript, p, also(n));
                     let level = source.level(p.voice, transcript.id, bound);
-                    let citation = self.citations.of(source, transcript, p.voice, level);
+                    let citation =
+                        self.citations
+                            .of(source, transcript, p.voice, level, self.audience);
                     // Bytes are never fewer than code points, so most quotes need no counting.
                     let short = self.text.len() <= LONGEST;
                     let cut = if short {
@@ -522,6 +524,7 @@ impl Citations {
         transcript: &Transcript,
         voice: Voice,
         level: Attribution,
+        audience: Audience,
     ) -> u32 {
         let same = |(v, l, _): &&(Voice, Attribution, u32)| (*v, *l) == (voice, level);
         if let Some((_, _, known)) = self.here.iter().find(same) {
@@ -530,7 +533,15 @@ impl Citations {
         let participant = voice
             .participant()
             .and_then(|p| source.people.participants.get(&p));
-        let words = citation(&source.people, transcript, participant, level);
+        let words = citation(
+            &source.people,
+            &source.labels,
+            transcript,
+            participant,
+            level,
+            audience,
+            source.known,
+        );
         let next = narrow(self.all.len());
         let number = *self.known.entry(words).or_insert_with_key(|words| {
             self.all.push(words.clone());

@@ -6,8 +6,10 @@ use super::phrase;
 use crate::domain::filter::Filter;
 use crate::domain::words::Attribution;
 use crate::error::Result;
+use crate::governance::Known;
 use crate::governance::gate::{self, Asked, Audience, Reason, To};
 use crate::governance::limit::{Bound, Limits};
+use crate::governance::population::Labels;
 use crate::store::{CaseLink, Participant, Phase, StudyRow, Theme, Transcript};
 use crate::study::{Codebook, People, Selection, Study};
 
@@ -16,6 +18,10 @@ pub(super) struct Source<'a> {
     pub(super) row: StudyRow,
     pub(super) selection: Selection,
     pub(super) people: People,
+    /// How many people fit what a citation can say.
+    pub(super) labels: Labels,
+    /// What the filter tells of everybody who is quoted.
+    pub(super) known: Known,
     /// In the order of their beginning.
     pub(super) phases: Vec<Phase>,
     /// Links between cases that stand on the day of the filter.
@@ -122,6 +128,11 @@ impl<'a> Source<'a> {
                 && filter.sections.is_empty()),
             selection,
             people,
+            labels: Labels::read(store)?,
+            known: Known {
+                case: !filter.cases.is_empty(),
+                role: !filter.roles.is_empty(),
+            },
             transcripts,
             with,
             silent,

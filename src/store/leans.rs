@@ -41,7 +41,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Removes the cells of a case's row, with what rests on them; predictions and quotas.
+    /// Removes the cells of a case's row, with what rests on them; predictions, quotas and populations.
     pub(super) fn drop_leaning_on_case(&self, id: i64) -> Result<()> {
         self.drop_all(
             id,
@@ -51,6 +51,7 @@ impl Tx<'_> {
                 "DELETE FROM frame_cells WHERE case_id = ?1",
                 "DELETE FROM predictions WHERE case_id = ?1",
                 "DELETE FROM quotas WHERE case_id = ?1",
+                "DELETE FROM populations WHERE case_id = ?1",
             ],
         )
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::door::new_uuid;
 use super::{Result, Store, Tx};
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct StudyRow {
     #[serde(skip)]
     pub uuid: String,
@@ -16,8 +16,18 @@ pub struct StudyRow {
     pub contact: Option<String>,
     pub withdraw_by: Option<String>,
     pub started: String,
+    /// To how many people a citation must fit; none: [`K_LABELS`].
+    pub k_labels: Option<i64>,
+    /// How many people a printed count must have; none: [`K_COUNTS`].
+    pub k_counts: Option<i64>,
     pub questions: Vec<String>,
 }
+
+/// To how many people a citation must fit, where the study does not say it.
+pub const K_LABELS: i64 = 3;
+
+/// How many people a printed count must have, where the study does not say it.
+pub const K_COUNTS: i64 = 5;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Coder {
@@ -27,7 +37,7 @@ pub struct Coder {
 
 impl Store {
     pub fn study(&self) -> Result<StudyRow> {
-        let mut study = self.conn.query_row("SELECT lower(hex(uuid)), title, method, language, contact, withdraw_by, started FROM study", [], |r| {
+        let mut study = self.conn.query_row("SELECT lower(hex(uuid)), title, method, language, contact, withdraw_by, started, k_labels, k_counts FROM study", [], |r| {
             Ok(StudyRow {
                 uuid: r.get(0)?,
                 title: r.get(1)?,
@@ -36,6 +46,8 @@ impl Store {
                 contact: r.get(4)?,
                 withdraw_by: r.get(5)?,
                 started: r.get(6)?,
+                k_labels: r.get(7)?,
+                k_counts: r.get(8)?,
                 questions: Vec::new(),
             })
         })?;
@@ -95,13 +107,13 @@ impl Tx<'_> {
             .query_row("SELECT EXISTS (SELECT 1 FROM study)", [], |r| r.get(0))?;
         if there {
             self.conn.execute(
-                "UPDATE study SET title = ?1, method = ?2, language = ?3, contact = ?4, withdraw_by = ?5 WHERE id = 1",
-                params![study.title, study.method, study.language, study.contact, study.withdraw_by],
+                "UPDATE study SET title = ?1, method = ?2, language = ?3, contact = ?4, withdraw_by = ?5, k_labels = ?6, k_counts = ?7 WHERE id = 1",
+                params![study.title, study.method, study.language, study.contact, study.withdraw_by, study.k_labels, study.k_counts],
             )?;
         } else {
             self.conn.execute(
-                "INSERT INTO study (id, uuid, title, method, language, contact, withdraw_by, started) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                params![new_uuid(), study.title, study.method, study.language, study.contact, study.withdraw_by, study.started],
+                "INSERT INTO study (id, uuid, title, method, language, contact, withdraw_by, started, k_labels, k_counts) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                params![new_uuid(), study.title, study.method, study.language, study.contact, study.withdraw_by, study.started, study.k_labels, study.k_counts],
             )?;
         }
         if self.study()?.questions != study.questions {

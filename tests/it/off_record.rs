@@ -260,6 +260,8 @@ fn the_frames_quotes_are_for_the_public_unless_it_is_said() {
     for line in [
         "participant edit P3 --attribution background",
         "code T01:4 y",
+        // So that one nurse is enough to be cited as one.
+        "study edit --k-labels 1",
         "frame export --quotes 9 -o public.html",
         "frame export --quotes 9 --audience team -o team.html",
     ] {

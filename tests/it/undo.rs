@@ -32,6 +32,7 @@ fn small() -> Folder {
             .replace("That is unfair.", "I see no reason to say so.")
             .replace("A:", "Anna:"),
     );
+    folder.write("populations.csv", "role,people\nnurse,40\n");
     folder.write("beds.csv", "id,maturity,rooms\nalder,high,12\n");
     folder.write(
         "people.csv",
@@ -259,6 +260,22 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         ],
     ),
     ("plan edit", &["plan", "edit", "1", "--wanted", "3"]),
+    (
+        "population set",
+        &[
+            "population",
+            "set",
+            "valley",
+            "chair",
+            "unique",
+            "--source",
+            "the board's page",
+        ],
+    ),
+    (
+        "population import",
+        &["population", "import", "populations.csv"],
+    ),
     (
         "progress mark",
         &[
@@ -584,6 +601,7 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         &["plan", "add", "--phase", "first", "--wanted", "5"],
     ),
     ("plan remove", &["plan", "remove", "1"]),
+    ("population remove", &["population", "remove", "1"]),
     (
         "transcript remove",
         &["transcript", "remove", "T01", "--yes"],
@@ -1033,9 +1051,13 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
             1 => vec!["finding", "withdraw", finding, "--evidence", "1"],
             _ => vec!["finding", "looked", finding, *random.pick(&["", name])],
         },
-        55 => vec![
-            "plan", "add", "--case", case, "--role", name, "--wanted", "3",
-        ],
+        55 => match random.below(3) {
+            0 => vec!["population", "set", case, name, "4"],
+            1 => vec!["population", "remove", *random.pick(&["1", "2"])],
+            _ => vec![
+                "plan", "add", "--case", case, "--role", name, "--wanted", "3",
+            ],
+        },
         56 => vec![
             "plan",
             *random.pick(&["remove", "show"]),

@@ -37,6 +37,7 @@ fn small() -> Small {
                 withdraw_by: None,
                 started: "2021-11-03T10:00:00Z".into(),
                 questions: Vec::new(),
+                ..StudyRow::default()
             })?)
         })
         .expect("begun");

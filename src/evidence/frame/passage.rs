@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use crate::domain::span::{Codepoints, Span};
 use crate::error::Result;
-use crate::governance::citation;
 use crate::governance::gate::{Asked, Audience, HeldBack, Reason, To, ask, level_of};
 use crate::governance::limit::Limits;
+use crate::governance::population::Labels;
+use crate::governance::{Known, citation};
 use crate::store::{Coding, Participant, Transcript, transcript_of};
 use crate::study::passage::Reader;
 use crate::study::{Codebook, Shut, Study};
@@ -66,6 +67,7 @@ pub fn passages(
     let audience = to.audience;
     let mut reader = Reader::new(&study.store)?;
     let mut held = HeldBack::default();
+    let labels = Labels::read(&study.store)?;
     let mut ids = codings.to_vec();
     ids.sort_unstable();
     ids.dedup();
@@ -127,7 +129,20 @@ pub fn passages(
                 citation: (audience != Audience::Team).then(|| {
                     let person = person.and_then(|p| reader.people.participants.get(&p));
                     let bound = limits.on(&transcript, c.span, [c.id]);
-                    citation(&reader.people, &transcript, person, level_of(person, bound))
+                    // A row is one case: what stands in it is known to come from there.
+                    let known = Known {
+                        case: true,
+                        role: false,
+                    };
+                    citation(
+                        &reader.people,
+                        &labels,
+                        &transcript,
+                        person,
+                        level_of(person, bound),
+                        audience,
+                        known,
+                    )
                 }),
                 transcript: transcript.slug,
             },

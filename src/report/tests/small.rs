@@ -35,6 +35,7 @@ impl Small {
                 withdraw_by: None,
                 started: "2021-11-03T10:00:00Z".into(),
                 questions: Vec::new(),
+                ..StudyRow::default()
             })?)
         });
         small
