@@ -43,10 +43,7 @@ impl Context {
         written: &Written,
         sha256: [u8; 32],
     ) -> Result<()> {
-        let format = match Format::of(path)? {
-            Format::Markdown => "md",
-            Format::Html => "html",
-        };
+        let format = Format::of(path)?.ending();
         study.change("report write", |tx| {
             tx.summary(match about.subject {
                 Some(subject) => format!("write {} {subject} as {format}", about.kind),

@@ -34,7 +34,9 @@ impl Problem for Error {
 
     fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Format { .. } => "end the file's name in `.md` or `.html`".to_owned(),
+            Self::Format { .. } => {
+                "end the file's name in `.md`, `.html` or `.docx`".to_owned()
+            }
             Self::Table { .. } => {
                 "end the file's name in `.xlsx`, `.csv`, `.md`, `.html` or `.json`".to_owned()
             }
@@ -74,12 +76,16 @@ mod tests {
             Format::of(Path::new("b.v2.html")).expect("an ending that is known"),
             Format::Html
         );
+        assert_eq!(
+            Format::of(Path::new("b.Docx")).expect("an ending that is known"),
+            Format::Docx
+        );
         for name in ["b.pdf", "b", ".md"] {
             let error = Format::of(Path::new(name)).expect_err("no report format");
             assert!(matches!(error, Error::Format { .. }), "{name}");
             assert_eq!(
                 error.hint().as_deref(),
-                Some("end the file's name in `.md` or `.html`")
+                Some("end the file's name in `.md`, `.html` or `.docx`")
             );
         }
     }

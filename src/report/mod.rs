@@ -5,7 +5,7 @@
 //! format, and that is proved in one place.
 //!
 //! Reading order: [`document`] (the values), `text` (how words are cleaned), `tree` and `escape` (the two ways
-//! to Markdown, equal to the byte), [`mod@markdown`], [`mod@html`], [`quote`] (which quotes, and how long), [`sheet`] (tables as files).
+//! to Markdown, equal to the byte), [`mod@markdown`], [`mod@html`], [`mod@docx`], [`quote`] (which quotes, and how long), [`sheet`] (tables as files).
 
 mod anchor;
 mod case;
@@ -13,6 +13,7 @@ pub mod chart;
 mod codebook;
 mod debrief;
 pub mod document;
+pub mod docx;
 mod draft;
 mod error;
 mod escape;
@@ -50,6 +51,7 @@ use std::path::Path;
 pub use case::case;
 pub use codebook::codebook;
 pub use debrief::debrief;
+pub use docx::docx;
 pub use document::{Block, Entry, Inline, Page, Renderer, contents};
 pub use error::Error;
 pub use html::html;
@@ -63,10 +65,11 @@ pub use theme::theme;
 pub enum Format {
     Markdown,
     Html,
+    Docx,
 }
 
 impl Format {
-    /// The format that a file's name asks for: `.md`, `.markdown`, `.html` or `.htm`.
+    /// The format that a file's name asks for: `.md`, `.markdown`, `.html`, `.htm` or `.docx`.
     ///
     /// # Errors
     /// [`Error::Format`] for any other ending, or none.
@@ -78,16 +81,27 @@ impl Format {
         match ending.as_str() {
             "md" | "markdown" => Ok(Self::Markdown),
             "html" | "htm" => Ok(Self::Html),
+            "docx" => Ok(Self::Docx),
             _ => Err(Error::Format { ending }),
         }
     }
 
-    /// A renderer of this format. `page` says what the HTML needs to know before the first block; Markdown needs
+    /// Its usual ending, without the dot.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Markdown => "md",
+            Self::Html => "html",
+            Self::Docx => "docx",
+        }
+    }
+
+    /// A renderer of this format. `page` says what HTML and Word files need to know before the first block; Markdown needs
     /// nothing of it.
     pub fn renderer<'a, W: Write + 'a>(self, out: W, page: &Page) -> Box<dyn Renderer + 'a> {
         match self {
             Self::Markdown => Box::new(markdown(out)),
             Self::Html => Box::new(html(out, page)),
+            Self::Docx => Box::new(docx(out, page)),
         }
     }
 }

@@ -87,8 +87,11 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("tantivy_fst", &["search/"]),
     ("frostem", &["search/"]),
     ("roaring", &["search/"]),
-    ("quick_xml", &["import/", "report/chart/svg.rs"]),
-    ("zip", &["import/"]),
+    (
+        "quick_xml",
+        &["import/", "report/chart/svg.rs", "report/docx/"],
+    ),
+    ("zip", &["import/", "report/docx/"]),
     ("age", &["governance/key/", "cli/passphrase.rs"]),
     ("rpassword", &["cli/"]),
     ("chardetng", &["import/"]),
