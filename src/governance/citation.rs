@@ -18,7 +18,8 @@ pub struct Known {
 }
 
 /// How a passage is cited, made from the person's attribution level: never typed. Never a pseudonym, which would tie the
-/// quotes of one person together. `level` is what holds for the passage. Outside the team, the finest label that the level allows and that enough people fit.
+/// quotes of one person together. `level` is what holds for the passage. Outside the team, the finest label that the level
+/// allows and that enough people fit.
 pub fn citation(
     people: &People,
     labels: &Labels,

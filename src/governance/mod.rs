@@ -6,8 +6,8 @@ mod error;
 pub mod gate;
 pub mod key;
 pub mod limit;
-pub mod pseudonym;
 pub mod population;
+pub mod pseudonym;
 
 pub use citation::{Known, citation, cited_case, ladder};
 pub use error::Error;

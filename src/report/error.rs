@@ -34,9 +34,7 @@ impl Problem for Error {
 
     fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Format { .. } => {
-                "end the file's name in `.md`, `.html` or `.docx`".to_owned()
-            }
+            Self::Format { .. } => "end the file's name in `.md`, `.html` or `.docx`".to_owned(),
             Self::Table { .. } => {
                 "end the file's name in `.xlsx`, `.csv`, `.md`, `.html` or `.json`".to_owned()
             }

@@ -380,10 +380,7 @@ impl<W: Write> Docx<W> {
 
     fn callout(&mut self, title: &str, body: &[Inline]) {
         let (title, body) = (text::one_line(title), runs(body));
-        self.line(
-            &Look::of("CalloutTitle").kept(!body.is_empty()),
-            &title,
-        );
+        self.line(&Look::of("CalloutTitle").kept(!body.is_empty()), &title);
         if !body.is_empty() {
             self.open(&Look::of("Callout"));
             self.runs(&body);
@@ -415,10 +412,7 @@ fn contents(page: &Page) -> Option<String> {
     out.push_str("</w:p>\n");
     for (name, words) in shown {
         out.push_str(&paragraph("TOC1"));
-        out.push_str(&format!(
-            "<w:hyperlink w:anchor=\"{}\">",
-            bookmark(&name)
-        ));
+        out.push_str(&format!("<w:hyperlink w:anchor=\"{}\">", bookmark(&name)));
         run(&mut out, None, &words);
         out.push_str("</w:hyperlink></w:p>\n");
     }

@@ -56,16 +56,12 @@ fn paragraphs(xml: &str) -> Vec<(String, String)> {
                 found.last_mut().expect("a paragraph").1.push_str(&text);
             }
             Event::GeneralRef(name) if in_text => {
-                found
-                    .last_mut()
-                    .expect("a paragraph")
-                    .1
-                    .push(match &*name {
-                        "lt" => '<',
-                        "gt" => '>',
-                        "amp" => '&',
-                        other => panic!("an entity that nobody wrote: {other}"),
-                    });
+                found.last_mut().expect("a paragraph").1.push(match &*name {
+                    "lt" => '<',
+                    "gt" => '>',
+                    "amp" => '&',
+                    other => panic!("an entity that nobody wrote: {other}"),
+                });
             }
             Event::Eof => return found,
             _ => {}
@@ -281,7 +277,13 @@ fn nothing_in_the_file_says_who_made_it_or_when() {
         assert_eq!(entry.last_modified(), Some(DateTime::default()));
     }
     let core = part(&bytes, "docProps/core.xml");
-    for tag in ["creator", "lastModifiedBy", "created", "modified", "company"] {
+    for tag in [
+        "creator",
+        "lastModifiedBy",
+        "created",
+        "modified",
+        "company",
+    ] {
         assert!(!core.contains(tag), "{tag}");
     }
     assert!(core.contains("<dc:title>A study</dc:title><dc:language>en-GB</dc:language>"));
