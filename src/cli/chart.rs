@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::filters::FilterArgs;
 use super::output::{Exit, Mode, Table};
 use super::relations::RelationArgs;
-use super::report::{spare, write_file};
+use super::report::spare;
 use super::{CliError, Context, io_error};
 use crate::analysis::agreement::Statistic;
 use crate::analysis::cooccur::{Count, Tie};
@@ -254,7 +254,7 @@ impl Context {
             }
         };
         spare(study, path)?;
-        write_file(path, |out| {
+        self.write_copy(study, "chart", path, |out| {
             let Some(format) = format else {
                 return out.write_all(chart.file().as_bytes()).map_err(io_error);
             };

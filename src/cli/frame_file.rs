@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::frame::FrameFilterArgs;
 use super::output::{Exit, count};
-use super::report::{spare, write_file};
+use super::report::spare;
 use super::{CliError, Context, complain, io_error};
 use crate::error::Result;
 use crate::evidence::frame::import::{CellChange, FrameImport, FrameImportOptions, import};
@@ -90,7 +90,7 @@ impl Context {
             (Drawn::new(), HeldBack::default())
         };
         // Whoever cuts a table short is told before it is written.
-        write_file(&args.output, |out| {
+        self.write_copy(&study, "frame", &args.output, |out| {
             match (kind, FrameFormat::of(&args.output)) {
                 (Kind::Json, _) => super::output::write_json(&frame, out).map_err(io_error),
                 (_, Some(format)) => frame_table(&study, &frame, format, out),

@@ -1,5 +1,7 @@
 //! `log` and `undo`: the record, and taking back.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
@@ -9,6 +11,8 @@ use crate::coding::memo::object;
 use crate::domain::Date;
 use crate::error::Result;
 use crate::store::{Event, EventFilter, MemoOn};
+use crate::study::Study;
+use crate::study::head::{Compared, KeptHead};
 
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -34,8 +38,20 @@ pub(super) struct LogArgs {
 
 #[derive(Subcommand)]
 enum LogCommand {
+    /// Show the head of the record: a hash that covers all of it, to be kept outside the study
+    Head,
     /// Check that nothing on record, and nothing it describes, was changed behind its back
-    Verify,
+    Verify(VerifyArgs),
+}
+
+#[derive(Args)]
+struct VerifyArgs {
+    /// Compare with a head that was kept: the event's number and at least 12 characters of its hash
+    #[arg(long, value_name = "N:HASH")]
+    head: Option<KeptHead>,
+    /// Compare with the heads in a file: what `log head` printed, a report, or a backup of the study
+    #[arg(long, value_name = "FILE", conflicts_with = "head")]
+    against: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -51,9 +67,25 @@ struct LogView {
 
 #[derive(Serialize)]
 struct Verified {
+    /// Whether nothing is wrong, and what was compared is the same.
     sound: bool,
     events: i64,
     wrong: Vec<Wrong>,
+    /// The head of the record: `412:` and the hash.
+    head: Option<String>,
+    compared: Vec<Compared>,
+}
+
+#[derive(Serialize)]
+struct HeadView {
+    event: i64,
+    at: String,
+    /// In hex.
+    hash: String,
+    /// Its first 12 characters.
+    short: String,
+    /// `412:` and the hash, as `log verify --head` takes it.
+    head: String,
 }
 
 #[derive(Serialize)]
@@ -72,43 +104,10 @@ struct Undone {
 impl Context {
     pub(super) fn log(&self, args: &LogArgs) -> Result<Exit> {
         let study = self.read()?;
-        if let Some(LogCommand::Verify) = args.verb {
-            let wrong: Vec<Wrong> = study
-                .store
-                .verify_chain()?
-                .into_iter()
-                .map(|(event, what)| Wrong { event, what })
-                .collect();
-            let verified = Verified {
-                sound: wrong.is_empty(),
-                events: study.store.last_event()?,
-                wrong,
-            };
-            self.out
-                .text(&verified, || {
-                    if verified.sound {
-                        return format!(
-                            "The record holds: {}, each as it was written.\n",
-                            count(verified.events, "event")
-                        );
-                    }
-                    let lines: Vec<String> = verified
-                        .wrong
-                        .iter()
-                        .map(|w| format!("event {}: {}", w.event, w.what))
-                        .collect();
-                    lines.join(
-                        "
-",
-                    ) + "
-"
-                })
-                .map_err(io_error)?;
-            return Ok(if verified.sound {
-                Exit::Done
-            } else {
-                Exit::Damaged
-            });
+        match &args.verb {
+            Some(LogCommand::Head) => return self.log_head(&study),
+            Some(LogCommand::Verify(args)) => return self.log_verify(&study, args),
+            None => {}
         }
         let mut filter = EventFilter {
             coder: args.by.clone(),
@@ -166,6 +165,66 @@ impl Context {
         Ok(Exit::Done)
     }
 
+    fn log_head(&self, study: &Study) -> Result<Exit> {
+        let Some(head) = study.store.head()? else {
+            return Err(CliError::refused(
+                "nothing is on record",
+                "look at the study with: casebook check",
+            )
+            .into());
+        };
+        let view = HeadView {
+            event: head.event,
+            hash: head.hex(),
+            short: head.hex()[..crate::store::SHORT].to_owned(),
+            head: head.whole(),
+            at: head.at,
+        };
+        self.out
+            .text(&view, || {
+                let spaced = [&view.short[..4], &view.short[4..8], &view.short[8..]].join(" ");
+                format!(
+                    "event  {}\nat     {}\nshort  {spaced}\nhead   {}\n",
+                    view.event, view.at, view.head
+                )
+            })
+            .map_err(io_error)?;
+        self.out.say(&format!(
+            "Keep it where nobody can change it; later: casebook log verify --head {}:{}",
+            view.event, view.short
+        ));
+        Ok(Exit::Done)
+    }
+
+    fn log_verify(&self, study: &Study, args: &VerifyArgs) -> Result<Exit> {
+        let compared = match (&args.head, &args.against) {
+            (Some(head), _) => vec![study.compare_head(head)?],
+            (None, Some(path)) => study.compare_file(path)?,
+            (None, None) => Vec::new(),
+        };
+        let wrong: Vec<Wrong> = study
+            .store
+            .verify_chain()?
+            .into_iter()
+            .map(|(event, what)| Wrong { event, what })
+            .collect();
+        let verified = Verified {
+            sound: wrong.is_empty() && compared.iter().all(|c| c.same),
+            events: study.store.last_event()?,
+            wrong,
+            head: study.store.head()?.map(|head| head.whole()),
+            compared,
+        };
+        self.out
+            .text(&verified, || said(&verified))
+            .map_err(io_error)?;
+        Ok(if verified.sound {
+            Exit::Done
+        } else {
+            Exit::Damaged
+        })
+    }
+
     pub(super) fn undo(&self, args: &UndoArgs) -> Result<Exit> {
         if args.event.is_some_and(|e| e < 1) {
             return Err(CliError::refused(
@@ -191,4 +250,32 @@ impl Context {
         ));
         Ok(Exit::Done)
     }
+}
+
+fn said(verified: &Verified) -> String {
+    let mut lines: Vec<String> = verified
+        .wrong
+        .iter()
+        .map(|w| format!("event {}: {}", w.event, w.what))
+        .collect();
+    if lines.is_empty() {
+        lines.push(format!(
+            "The record holds: {}, each as it was written.",
+            count(verified.events, "event")
+        ));
+    }
+    for c in &verified.compared {
+        lines.push(match &c.what {
+            None if c.characters == 64 => format!(
+                "It agrees with what was kept, up to event {}.",
+                c.event
+            ),
+            None => format!(
+                "It agrees with what was kept, up to event {} ({} characters of the hash compared).",
+                c.event, c.characters
+            ),
+            Some(what) => format!("It is not the record that was kept: {what}."),
+        });
+    }
+    lines.join("\n") + "\n"
 }

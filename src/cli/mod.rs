@@ -9,6 +9,7 @@ mod agreement_table;
 mod agreement_threshold;
 mod attribute;
 mod autocode;
+mod backup;
 mod blocks;
 mod cases;
 mod chart;
@@ -16,6 +17,7 @@ mod check_evidence;
 mod checklist;
 mod code;
 mod cooccur;
+mod copy;
 mod debrief;
 mod demo;
 mod disclosure;
@@ -48,8 +50,11 @@ mod read_pdf;
 mod register;
 mod relations;
 mod report;
+mod restore;
+mod retention;
 mod revise;
 mod revision_view;
+mod sar;
 mod saturation;
 mod search;
 mod section;
@@ -238,8 +243,13 @@ enum Command {
     Undo(log::UndoArgs),
     /// Look for damage in the study and its index
     Check(study::CheckArgs),
-    /// Copy the study to a file, whole
-    Backup(study::BackupArgs),
+    /// Copy the study to a file, whole, and check the copy
+    Backup(backup::BackupArgs),
+    /// Bring a study back from a backup, under a name of its own
+    Restore(restore::RestoreArgs),
+    /// See which files with contents of the study were written
+    #[command(subcommand)]
+    Copy(copy::CopyCommand),
     /// Print a completion script for a shell
     Completions(manual::CompletionsArgs),
     /// Write manual pages to a folder
@@ -364,6 +374,8 @@ impl Context {
             Command::Undo(args) => self.undo(&args),
             Command::Check(args) => self.check(&args),
             Command::Backup(args) => self.backup(&args),
+            Command::Restore(args) => self.restore(&args),
+            Command::Copy(command) => self.copy(&command),
             Command::Completions(args) => self.completions(&args),
             Command::Man(args) => self.man(&args),
             Command::Reference(args) => self.reference(&args),

@@ -36,7 +36,7 @@ impl Context {
             let format = crate::report::Format::of(path)?;
             super::report::spare(&study, path)?;
             let mut total = 0;
-            super::report::write_file(path, |out| {
+            self.write_copy(&study, "quotes", path, |out| {
                 total = crate::report::quotes::quotes(&study, &selection, args.limit, format, out)?;
                 Ok(())
             })?;

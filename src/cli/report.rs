@@ -130,7 +130,7 @@ impl Context {
         let mut sha256 = [0; 32];
         match path {
             Some(path) => {
-                sha256 = write_through(path, true, |out| {
+                sha256 = write_through(path, |out| {
                     written = Some(write(out)?);
                     Ok(())
                 })?;
@@ -227,26 +227,16 @@ pub(super) fn spare(study: &Study, path: &Path) -> Result<()> {
     }
 }
 
-/// Writes a file whole: into one beside it first, which takes its place when all is well. A failure leaves what was there.
-pub(super) fn write_file(
-    path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> Result<()>,
-) -> Result<()> {
-    write_through(path, false, write).map(drop)
-}
-
-/// A file that may be hashed as it is written.
+/// A file that is hashed as it is written.
 struct Hashed {
     file: tempfile::NamedTempFile,
-    hasher: Option<sha2::Sha256>,
+    hasher: sha2::Sha256,
 }
 
 impl Write for Hashed {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         let n = self.file.write(bytes)?;
-        if let Some(hasher) = &mut self.hasher {
-            sha2::Digest::update(hasher, &bytes[..n]);
-        }
+        sha2::Digest::update(&mut self.hasher, &bytes[..n]);
         Ok(n)
     }
 
@@ -255,10 +245,10 @@ impl Write for Hashed {
     }
 }
 
-/// `hashing` tells whether the file is hashed as it is written.
-fn write_through(
+/// Writes a file whole: into one beside it first, which takes its place when all is well. A failure leaves what was there.
+/// Gives the file's SHA-256.
+pub(super) fn write_through(
     path: &Path,
-    hashing: bool,
     write: impl FnOnce(&mut dyn Write) -> Result<()>,
 ) -> Result<[u8; 32]> {
     let fail = |source| CliError::Io {
@@ -278,14 +268,14 @@ fn write_through(
     }
     let file = Hashed {
         file: tempfile::NamedTempFile::new_in(folder).map_err(fail)?,
-        hasher: hashing.then(sha2::Sha256::default),
+        hasher: sha2::Sha256::default(),
     };
     let mut out = std::io::BufWriter::with_capacity(1 << 18, file);
     write(&mut out)?;
     let Hashed { file, hasher } = out.into_inner().map_err(|e| fail(e.into_error()))?;
     readable(file.as_file()).map_err(fail)?;
     file.persist(path).map_err(|e| fail(e.error))?;
-    Ok(hasher.map_or([0; 32], |h| sha2::Digest::finalize(h).into()))
+    Ok(sha2::Digest::finalize(hasher).into())
 }
 
 /// A temporary file is private; a report is as readable as any file that a program writes.

@@ -1,4 +1,4 @@
-//! The study itself: init, status, study show|edit, check, backup.
+//! The study itself: init, status, study show|edit, check.
 
 use std::path::PathBuf;
 
@@ -74,6 +74,9 @@ pub(super) struct EditArgs {
     /// How many people a printed count must have (5 unless said)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=1000))]
     k_counts: Option<i64>,
+    /// The day on which the study was over, from which retention counts
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    ended: Option<Date>,
 }
 
 #[derive(Args)]
@@ -84,12 +87,6 @@ pub(super) struct CheckArgs {
     /// Look instead whether every finding that is reported rests on something, and every cell of the frame on codings
     #[arg(long, conflicts_with = "repair")]
     evidence: bool,
-}
-
-#[derive(Args)]
-pub(super) struct BackupArgs {
-    /// The file to copy to; it must not exist
-    file: PathBuf,
 }
 
 #[derive(Serialize)]
@@ -118,12 +115,6 @@ struct Status {
 #[derive(Serialize)]
 struct Made {
     study: String,
-}
-
-#[derive(Serialize)]
-struct Copied {
-    backup: String,
-    bytes: u64,
 }
 
 impl Context {
@@ -283,7 +274,7 @@ impl Context {
                             text.push_str(&format!("  {}. {question}\n", n + 1));
                         }
                         text.push_str(&format!(
-                            "{}method       {}\nlanguage     {}\ncontact      {}\nwithdraw by  {}\nlabels fit   {} people at least\ncounts have  {} people at least\nstarted      {}\n",
+                            "{}method       {}\nlanguage     {}\ncontact      {}\nwithdraw by  {}\nlabels fit   {} people at least\ncounts have  {} people at least\nstarted      {}\nended        {}\n",
                             if row.questions.is_empty() { "" } else { "\n" },
                             row.method,
                             row.language,
@@ -291,7 +282,8 @@ impl Context {
                             row.withdraw_by.as_deref().unwrap_or("-"),
                             row.k_labels.unwrap_or(K_LABELS),
                             row.k_counts.unwrap_or(K_COUNTS),
-                            row.started
+                            row.started,
+                            row.ended.as_deref().unwrap_or("-")
                         ));
                         text
                     })
@@ -321,6 +313,10 @@ impl Context {
                         .or_else(|| before.withdraw_by.clone()),
                     k_labels: args.k_labels.or(before.k_labels),
                     k_counts: args.k_counts.or(before.k_counts),
+                    ended: args
+                        .ended
+                        .map(|d| d.to_string())
+                        .or_else(|| before.ended.clone()),
                     ..before.clone()
                 };
                 if after.title.trim().is_empty() {
@@ -380,38 +376,10 @@ impl Context {
             Exit::Damaged
         })
     }
-
-    pub(super) fn backup(&self, args: &BackupArgs) -> Result<Exit> {
-        let study = self.read()?;
-        let file = with_ending(args.file.clone());
-        if file.exists() {
-            return Err(CliError::refused(
-                format!("`{}` exists already", file.display()),
-                "choose another name; a backup never replaces a file",
-            )
-            .into());
-        }
-        study.store.copy_to(&file)?;
-        let bytes = std::fs::metadata(&file).map_err(io_error)?.len();
-        let copied = Copied {
-            backup: file.display().to_string(),
-            bytes,
-        };
-        self.out
-            .text(&copied, || {
-                format!(
-                    "Copied to {} ({} bytes)\n",
-                    copied.backup,
-                    thousands(copied.bytes)
-                )
-            })
-            .map_err(io_error)?;
-        Ok(Exit::Done)
-    }
 }
 
 /// A study's file name ends in `.casebook`; it is added where it is missing.
-fn with_ending(path: PathBuf) -> PathBuf {
+pub(super) fn with_ending(path: PathBuf) -> PathBuf {
     if path.extension().is_some_and(|e| e == "casebook") {
         return path;
     }

@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::output::{Mode, Table, count};
-use super::report::{spare, write_file};
+use super::report::spare;
 use super::{Context, io_error};
 use crate::error::Result;
 use crate::report::sheet::{Book, Kind, Sheet, csv, write};
@@ -50,7 +50,7 @@ impl Context {
             file.check(study)?;
             let kind = Kind::of(path)?;
             let book = Book::of(study, sheets)?;
-            write_file(path, |out| {
+            self.write_copy(study, "table", path, |out| {
                 if kind == Kind::Json {
                     super::output::write_json(value, out).map_err(io_error)
                 } else {

@@ -431,7 +431,7 @@ impl Context {
                         .write(write(&all, format)?.as_bytes())
                         .map_err(io_error)?,
                     Some(path) => {
-                        super::report::write_file(path, |out| {
+                        self.write_copy(&study, "codebook", path, |out| {
                             out.write_all(write(&all, format)?.as_bytes())
                                 .map_err(io_error)
                         })?;

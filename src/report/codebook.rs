@@ -6,7 +6,7 @@ use std::io::Write;
 use super::document::{Block, Inline};
 use super::draft::Draft;
 use super::gather::{Tally, gather};
-use super::method::{filters, written};
+use super::method::{filters, record, written};
 use super::options::{QuoteChoice, ReportOptions, Written};
 use super::phrase::{day, number};
 use super::section::{columns, counts, numeric};
@@ -73,6 +73,9 @@ pub fn codebook(study: &Study, options: &ReportOptions, out: &mut dyn Write) -> 
         for block in fields {
             draft.push(block);
         }
+    }
+    if let Some(words) = record(&source, options.audience)? {
+        draft.push(Block::Paragraph(words));
     }
     let quotes = draft.write(options.format, &mut gathered.quotes, out)?;
     let mut done = written(&source, &gathered, quotes, chosen.len());

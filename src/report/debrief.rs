@@ -9,6 +9,7 @@ use std::io::Write;
 use super::document::{Block, Inline};
 use super::draft::Draft;
 use super::findings::claims;
+use super::method::record;
 use super::gather::{Gathered, LONGEST, gather};
 use super::options::{QuoteChoice, ReportOptions, Written};
 use super::phrase::{count, day, list, number, plural, sentence};
@@ -62,6 +63,9 @@ pub fn debrief(
     rights(&mut draft, &own);
     draft.heading(2, "Thank you");
     draft.paragraph("Thank you for your time and for speaking with us. The study could not have been done without the people who took part in it.");
+    if let Some(version) = record(&own, Audience::Participant)? {
+        draft.push(Block::Paragraph(version));
+    }
 
     let quotes = draft.write(options.format, &mut theirs.quotes, out)?;
     let mut warnings = warnings(&own, &theirs, &person, &talks);

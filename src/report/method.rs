@@ -76,13 +76,30 @@ pub(super) fn method(
         made.push_str(&format!(" from the study as it stood on {}", day(date)));
     }
     items.push(format!("{made}."));
-    draft.push(Block::Bullets(
-        items
-            .into_iter()
-            .map(|words| vec![Inline::text(words)])
-            .collect(),
-    ));
+    let mut items: Vec<Vec<Inline>> = items
+        .into_iter()
+        .map(|words| vec![Inline::text(words)])
+        .collect();
+    items.extend(record(source, options.audience)?);
+    draft.push(Block::Bullets(items));
     Ok(())
+}
+
+/// The head of the study's record, so that whoever has the report can tell later whether the record up to there is still
+/// the same. For a participant or the people of a case it is what tells one version from another.
+pub(super) fn record(source: &Source, audience: Audience) -> Result<Option<Vec<Inline>>> {
+    Ok(source.study.store.report_head()?.map(|head| match audience {
+        Audience::Participant | Audience::Case => vec![
+            Inline::text("Version "),
+            Inline::Code(head.short()),
+            Inline::text("."),
+        ],
+        Audience::Team | Audience::Public => vec![
+            Inline::text(format!("Record: event {}, ", head.event)),
+            Inline::Code(head.whole()),
+            Inline::text("."),
+        ],
+    }))
 }
 
 /// Who coded how much, and when.

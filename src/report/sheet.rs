@@ -178,9 +178,9 @@ pub struct Book<'a> {
     pub study: String,
     /// The language of the text, as a BCP 47 tag.
     pub language: String,
-    /// The day of the study's last event: files are dated from the study, never from a clock.
+    /// The day of the study's last event that changed it: files are dated from the study, never from a clock.
     pub date: Option<Date>,
-    /// The study's last event.
+    /// That event.
     pub event: i64,
     pub sheets: &'a [Sheet],
 }
@@ -188,16 +188,16 @@ pub struct Book<'a> {
 impl<'a> Book<'a> {
     pub fn of(study: &Study, sheets: &'a [Sheet]) -> Result<Self> {
         let row = study.store.study()?;
-        let event = study.store.last_event()?;
-        let date = study
-            .store
-            .find_event(event)?
-            .and_then(|e| e.at.get(..10).and_then(|day| day.parse().ok()));
+        let head = study.store.report_head()?;
+        let date = head
+            .as_ref()
+            .and_then(|h| h.at.get(..10))
+            .and_then(|day| day.parse().ok());
         Ok(Self {
             study: row.title,
             language: row.language,
             date,
-            event,
+            event: head.map_or(0, |h| h.event),
             sheets,
         })
     }

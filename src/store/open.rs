@@ -92,6 +92,20 @@ impl Store {
         Ok(store)
     }
 
+    /// Opens a study that nobody writes to, of any format, without writing a byte to it or beside it.
+    pub fn open_as_it_is(path: &Path) -> Result<Self> {
+        looks_like_a_study(path)?;
+        Ok(Self {
+            conn: immutable(path).map_err(|error| said(error, path))?,
+            path: path.to_owned(),
+        })
+    }
+
+    /// The format of the study's file.
+    pub fn format(&self) -> Result<i64> {
+        self.read_pragma("user_version")
+    }
+
     fn read_pragma(&self, name: &str) -> Result<i64> {
         self.conn
             .pragma_query_value(None, name, |r| r.get(0))
@@ -203,26 +217,31 @@ fn open_connection(path: &Path, access: Access) -> Result<Connection> {
         // In a folder that can't be written there is no place for the log that readers share. Where no log is left
         // from before, the file is all there is and can be read as it stands.
         Err(error) if access == Access::Read && !log_of(path).exists() && unwritable(&error) => {
-            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
-                | OpenFlags::SQLITE_OPEN_URI
-                | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            let escaped = path
-                .to_string_lossy()
-                .replace('%', "%25")
-                .replace('?', "%3f")
-                .replace('#', "%23");
-            let absolute = if path.is_absolute() {
-                escaped
-            } else {
-                format!("./{escaped}")
-            };
-            let conn = Connection::open_with_flags(format!("file:{absolute}?immutable=1"), flags)?;
-            per_connection(&conn)?;
-            touch(&conn)?;
-            Ok(conn)
+            immutable(path)
         }
         Err(error) => Err(Error::Sqlite(error)),
     }
+}
+
+/// Reads the file as it stands: nothing is written to it or beside it.
+fn immutable(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let escaped = path
+        .to_string_lossy()
+        .replace('%', "%25")
+        .replace('?', "%3f")
+        .replace('#', "%23");
+    let absolute = if path.is_absolute() {
+        escaped
+    } else {
+        format!("./{escaped}")
+    };
+    let conn = Connection::open_with_flags(format!("file:{absolute}?immutable=1"), flags)?;
+    per_connection(&conn)?;
+    touch(&conn)?;
+    Ok(conn)
 }
 
 fn log_of(path: &Path) -> PathBuf {

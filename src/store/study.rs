@@ -20,6 +20,8 @@ pub struct StudyRow {
     pub k_labels: Option<i64>,
     /// How many people a printed count must have; none: [`K_COUNTS`].
     pub k_counts: Option<i64>,
+    /// The day on which the study was over, from which retention counts.
+    pub ended: Option<String>,
     pub questions: Vec<String>,
 }
 
@@ -37,7 +39,7 @@ pub struct Coder {
 
 impl Store {
     pub fn study(&self) -> Result<StudyRow> {
-        let mut study = self.conn.query_row("SELECT lower(hex(uuid)), title, method, language, contact, withdraw_by, started, k_labels, k_counts FROM study", [], |r| {
+        let mut study = self.conn.query_row("SELECT lower(hex(uuid)), title, method, language, contact, withdraw_by, started, k_labels, k_counts, ended FROM study", [], |r| {
             Ok(StudyRow {
                 uuid: r.get(0)?,
                 title: r.get(1)?,
@@ -48,6 +50,7 @@ impl Store {
                 started: r.get(6)?,
                 k_labels: r.get(7)?,
                 k_counts: r.get(8)?,
+                ended: r.get(9)?,
                 questions: Vec::new(),
             })
         })?;
@@ -107,8 +110,8 @@ impl Tx<'_> {
             .query_row("SELECT EXISTS (SELECT 1 FROM study)", [], |r| r.get(0))?;
         if there {
             self.conn.execute(
-                "UPDATE study SET title = ?1, method = ?2, language = ?3, contact = ?4, withdraw_by = ?5, k_labels = ?6, k_counts = ?7 WHERE id = 1",
-                params![study.title, study.method, study.language, study.contact, study.withdraw_by, study.k_labels, study.k_counts],
+                "UPDATE study SET title = ?1, method = ?2, language = ?3, contact = ?4, withdraw_by = ?5, k_labels = ?6, k_counts = ?7, ended = ?8 WHERE id = 1",
+                params![study.title, study.method, study.language, study.contact, study.withdraw_by, study.k_labels, study.k_counts, study.ended],
             )?;
         } else {
             self.conn.execute(

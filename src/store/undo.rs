@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use super::history::ChangeOp;
 use super::releases::{COPY_WRITE, REPORT_WRITE};
+use super::retention::RETENTION_DELETE;
 use super::schema::{PARTS, TURNS_KEY, columns};
 use super::{Error, Event, Result, Store, Tx};
 
@@ -18,7 +19,7 @@ impl Store {
     /// The newest event that still stands: not undone, not itself an undoing, and none that only registered a report.
     pub fn last_standing(&self) -> Result<Option<Event>> {
         let sql = format!(
-            "SELECT {} FROM events e WHERE e.undoes IS NULL AND e.id > {START} AND e.op NOT IN ('{REPORT_WRITE}', '{COPY_WRITE}') AND NOT EXISTS (SELECT 1 FROM events u WHERE u.undoes = e.id AND NOT EXISTS (SELECT 1 FROM events v WHERE v.undoes = u.id))
+            "SELECT {} FROM events e WHERE e.undoes IS NULL AND e.id > {START} AND e.op NOT IN ('{REPORT_WRITE}', '{COPY_WRITE}', '{RETENTION_DELETE}') AND NOT EXISTS (SELECT 1 FROM events u WHERE u.undoes = e.id AND NOT EXISTS (SELECT 1 FROM events v WHERE v.undoes = u.id))
              ORDER BY e.id DESC LIMIT 1",
             super::history::EVENT
         );
@@ -159,6 +160,12 @@ impl Tx<'_> {
             return Err(Error::refused(
                 format!("event {event} wrote a copy: what was copied can't be taken back"),
                 "delete the file, if it is to go",
+            ));
+        }
+        if target.op == RETENTION_DELETE {
+            return Err(Error::refused(
+                format!("event {event} deleted what was due: nothing can bring it back"),
+                "see the rules with: casebook retention list",
             ));
         }
         if let Some(by) = target.undone_by {

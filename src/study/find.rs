@@ -38,8 +38,12 @@ pub fn find_study(from: &Path) -> Result<PathBuf, Error> {
     Err(Error::NoStudy)
 }
 
-/// Copies that an upgrade set aside are not what anyone means.
+/// Copies that an upgrade set aside, backups by their names, and what was restored are not what anyone means.
 fn is_set_aside(path: &Path) -> bool {
-    path.file_stem()
-        .is_some_and(|stem| stem.to_string_lossy().contains(".before-format-"))
+    path.file_stem().is_some_and(|stem| {
+        let stem = stem.to_string_lossy();
+        stem.contains(".before-format-")
+            || stem.contains(".restored-")
+            || super::backup::stamp(&stem).is_some()
+    })
 }

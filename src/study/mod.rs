@@ -1,9 +1,11 @@
 //! The open study: store, index, coder and clock together. Every change goes through [`Study::change`]; every reading
 //! that needs the index goes through [`Study::search`] and the sets of turns, which catch up by themselves.
 
+pub mod backup;
 mod check;
 mod codebook;
 pub mod codebook_then;
+pub mod copies;
 mod details;
 pub mod draft;
 mod error;
@@ -12,6 +14,7 @@ mod facesheet;
 mod files;
 mod find;
 mod folder;
+pub mod head;
 mod import;
 mod index;
 pub mod parts;
@@ -22,6 +25,7 @@ mod reading;
 pub mod records;
 mod relations;
 pub mod replace;
+pub mod restore;
 pub mod revise;
 pub mod search;
 mod sections;

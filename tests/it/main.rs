@@ -7,6 +7,7 @@
 )]
 
 mod agreement;
+mod backups;
 mod bad_input;
 mod cases;
 mod charts;

@@ -320,9 +320,11 @@ fn read(study: &Study, filter: &FrameFilter, audience: Option<Audience>) -> Resu
         .filter(|c| c.case.is_some_and(|id| in_rows.contains(&id)))
         .filter(|c| c.theme.is_some_and(|id| !shown.contains(&id)))
         .count();
+    // That a file was written changes nothing in it: exported twice, it is the same.
+    let event = study.store.report_head()?.map_or(0, |head| head.event);
     Ok(Frame {
-        event: study.store.last_event()?,
-        mark: super::table::mark(&study.store.cells_at(study.store.last_event()?)?),
+        event,
+        mark: super::table::mark(&study.store.cells_at(event)?),
         cells: rows
             .iter()
             .map(|row| cols.iter().map(|col| view(Some(row), Some(col))).collect())
