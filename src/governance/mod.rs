@@ -8,6 +8,8 @@ pub mod key;
 pub mod limit;
 pub mod population;
 pub mod pseudonym;
+pub mod retention;
+pub mod sar;
 
 pub use citation::{Known, citation, cited_case, ladder};
 pub use error::Error;
