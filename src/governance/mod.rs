@@ -2,12 +2,15 @@
 
 mod citation;
 pub mod disclosure;
+pub mod erase;
 mod error;
 pub mod gate;
 pub mod key;
 pub mod limit;
 pub mod population;
 pub mod pseudonym;
+pub mod reach;
+pub mod withdraw;
 
 pub use citation::{Known, citation, cited_case, ladder};
 pub use error::Error;
