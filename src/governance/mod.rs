@@ -2,6 +2,7 @@
 
 mod citation;
 pub mod disclosure;
+pub mod erase;
 mod error;
 pub mod gate;
 pub mod key;
@@ -10,6 +11,8 @@ pub mod population;
 pub mod pseudonym;
 pub mod retention;
 pub mod sar;
+pub mod reach;
+pub mod withdraw;
 
 pub use citation::{Known, citation, cited_case, ladder};
 pub use error::Error;

@@ -30,7 +30,7 @@ impl Doc {
         }
     }
 
-    fn numbered(number: u64) -> Option<Self> {
+    pub(super) fn numbered(number: u64) -> Option<Self> {
         if number >= MEMOS {
             u32::try_from(number - MEMOS).ok().map(Self::Memo)
         } else {

@@ -36,8 +36,20 @@ const MADE_WITH: [(&str, &str); 4] = [
 
 const TOKENIZER: &str = "casebook";
 
+/// The endings of the files that belong to a segment.
+pub(super) const SEGMENT_FILES: [&str; 8] = [
+    "idx",
+    "pos",
+    "term",
+    "store",
+    "fast",
+    "fieldnorm",
+    "del",
+    "temp",
+];
+
 /// The least memory that a writing thread must have, in bytes.
-const LEAST_HEAP: usize = 15_000_000;
+pub(super) const LEAST_HEAP: usize = 15_000_000;
 
 /// What this version writes into its stamps; an index with another one must be rebuilt.
 pub fn fingerprint() -> String {
@@ -84,8 +96,8 @@ impl Owner {
 }
 
 #[derive(Clone, Copy)]
-struct Fields {
-    text: Field,
+pub(super) struct Fields {
+    pub(super) text: Field,
     id: Field,
     owner: Field,
 }
@@ -108,10 +120,10 @@ fn schema() -> (Schema, Fields) {
 
 /// An index that is open for searching: a snapshot of the last commit, until [`Index::reload`].
 pub struct Index {
-    dir: PathBuf,
-    inner: tantivy::Index,
-    fields: Fields,
-    reader: IndexReader,
+    pub(super) dir: PathBuf,
+    pub(super) inner: tantivy::Index,
+    pub(super) fields: Fields,
+    pub(super) reader: IndexReader,
 }
 
 impl Index {
@@ -241,7 +253,7 @@ impl Index {
         plan(&clause, self.fields.text)
     }
 
-    fn fail(&self, error: tantivy::TantivyError) -> Error {
+    pub(super) fn fail(&self, error: tantivy::TantivyError) -> Error {
         Error::from_library(&self.dir, error)
     }
 }
@@ -258,17 +270,7 @@ fn remove_index(dir: &Path) -> std::io::Result<()> {
             .extension()
             .and_then(|extension| extension.to_str())
             .unwrap_or_default();
-        let segment = [
-            "idx",
-            "pos",
-            "term",
-            "store",
-            "fast",
-            "fieldnorm",
-            "del",
-            "temp",
-        ]
-        .contains(&extension);
+        let segment = SEGMENT_FILES.contains(&extension);
         if segment || ["meta.json", ".managed.json", super::sets::FILE].contains(&name) {
             fs::remove_file(&path)?;
         }

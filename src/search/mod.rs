@@ -21,6 +21,7 @@ mod matcher;
 mod near;
 mod parse;
 mod plan;
+mod purge;
 mod query;
 pub mod sets;
 mod slot;
@@ -37,6 +38,7 @@ pub use index::{Index, Owner, Stamp, Writer, fingerprint};
 pub use language::{Language, UnknownLanguage};
 pub use lexicon::{Lexicon, Met};
 pub use matcher::Matcher;
+pub use purge::Terms;
 pub use query::{Query, parse};
 /// A compressed set of small numbers, for whoever counts transcripts or people by the thousand.
 pub use roaring::RoaringBitmap as IdSet;

@@ -12,6 +12,8 @@ mod codings;
 mod consents;
 mod copies;
 mod door;
+mod erase;
+mod erasing;
 mod error;
 mod fieldwork;
 mod findings;
@@ -39,6 +41,7 @@ mod transcripts;
 mod undo;
 mod unfinished;
 mod versions;
+mod withdrawals;
 
 use std::path::{Path, PathBuf};
 
@@ -55,6 +58,8 @@ pub use codings::{
 pub use consents::{Consent, Items, NewConsent, Withdrawn};
 pub use copies::WrittenCopy;
 pub use door::{Tx, Who};
+pub use erase::{ErasedReason, FREE_TEXT, Fate, Past};
+pub use erasing::Erasing;
 pub use error::Error;
 pub use fieldwork::{Milestone, Quota};
 pub use findings::{CellRow, Evidence, EvidenceOn, Finding, NewEvidence, Prediction, Rival};
@@ -77,6 +82,7 @@ pub use study::{Coder, K_COUNTS, K_LABELS, StudyRow};
 pub use themes::Theme;
 pub use transcripts::{NewTranscript, Speaker, Transcript};
 pub use versions::{CodingChange, EventOp, ThemesThen, Version};
+pub use withdrawals::{ERASE, ERASE_REVISIONS, NewWithdrawal, PersonsRows, Withdrawal};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 

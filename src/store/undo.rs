@@ -10,7 +10,8 @@ use super::history::ChangeOp;
 use super::releases::{COPY_WRITE, REPORT_WRITE};
 use super::retention::RETENTION_DELETE;
 use super::schema::{PARTS, TURNS_KEY, columns};
-use super::{Error, Event, Result, Store, Tx};
+use super::withdrawals::{ERASE, ERASE_REVISIONS};
+use super::{Change, Error, Event, Result, Store, Tx};
 
 /// The event with which a study begins. Without it there is no study, so it always stands.
 const START: i64 = 1;
@@ -168,6 +169,12 @@ impl Tx<'_> {
                 "see the rules with: casebook retention list",
             ));
         }
+        if is_erase(&target) {
+            return Err(Error::refused(
+                format!("event {event} erased: {}", target.summary),
+                NOTHING_BRINGS_BACK,
+            ));
+        }
         if let Some(by) = target.undone_by {
             return Err(Error::refused(
                 format!("event {event} was undone already, by event {by}"),
@@ -189,6 +196,12 @@ impl Tx<'_> {
             }
         }
         let changes = self.changes_of(event)?;
+        if changes.iter().any(|c| c.erased) || self.names_erased_text(&changes)? {
+            return Err(Error::refused(
+                format!("event {event} can't be undone: what it changed was erased since"),
+                NOTHING_BRINGS_BACK,
+            ));
+        }
         self.conn.execute_batch(
             "CREATE TEMP TABLE IF NOT EXISTS touched (tab INTEGER, row INTEGER, PRIMARY KEY (tab, row)) WITHOUT ROWID; DELETE FROM temp.touched;
              CREATE TEMP TABLE IF NOT EXISTS removed (tab TEXT, row INTEGER, PRIMARY KEY (tab, row)) WITHOUT ROWID; DELETE FROM temp.removed;",
@@ -198,6 +211,15 @@ impl Tx<'_> {
             [event],
         )?;
         let way = self.in_the_way(event)?;
+        if let Some(erase) = way.iter().find(|e| is_erase(e)) {
+            return Err(Error::refused(
+                format!(
+                    "event {event} can't be undone: event {} erased what it made or changed",
+                    erase.event
+                ),
+                NOTHING_BRINGS_BACK,
+            ));
+        }
         if let Some(first) = way.first() {
             return Err(depends(event, &way, first.event));
         }
@@ -248,7 +270,7 @@ impl Tx<'_> {
                 (_, None) => {
                     return Err(Error::refused(
                         format!("event {event} can't be undone: what it changed was erased since"),
-                        "nothing can bring back what was erased",
+                        NOTHING_BRINGS_BACK,
                     ));
                 }
                 (ChangeOp::Edited, Some(before)) => self.put_back(&change.table, before, false)?,
@@ -258,6 +280,48 @@ impl Tx<'_> {
         *self.undoes.borrow_mut() = Some(event);
         self.summary(format!("undo {event}: {}", target.summary));
         Ok(target)
+    }
+
+    /// Whether undoing would make something point into a text that was erased: one that is not there and that the
+    /// event itself does not bring back.
+    fn names_erased_text(&self, changes: &[Change]) -> Result<bool> {
+        let erased: bool = self.conn.query_row(
+            "SELECT EXISTS (SELECT 1 FROM events WHERE op IN (?1, ?2))",
+            [ERASE, ERASE_REVISIONS],
+            |r| r.get(0),
+        )?;
+        if !erased {
+            return Ok(false);
+        }
+        let returns = |wanted: &dyn Fn(&serde_json::Map<String, Json>) -> bool| {
+            changes.iter().any(|c| {
+                c.table == "revisions"
+                    && c.op == ChangeOp::Removed
+                    && c.before.as_ref().is_some_and(wanted)
+            })
+        };
+        let number = |row: &serde_json::Map<String, Json>, name: &str| {
+            row.get(name).and_then(Json::as_i64).unwrap_or_default()
+        };
+        for change in changes {
+            let Some(row) = &change.before else { continue };
+            let there = match change.table.as_str() {
+                "codings" => {
+                    let id = number(row, "revision");
+                    self.revision(id)?.is_some() || returns(&|r| number(r, "id") == id)
+                }
+                "transcripts" => {
+                    let (id, n) = (number(row, "id"), number(row, "revision"));
+                    self.revisions(id)?.iter().any(|r| r.number == n)
+                        || returns(&|r| number(r, "transcript") == id && number(r, "number") == n)
+                }
+                _ => true,
+            };
+            if !there {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The event that `event` brought back by undoing its undoing.
@@ -380,6 +444,13 @@ impl Tx<'_> {
         }
         Ok(())
     }
+}
+
+const NOTHING_BRINGS_BACK: &str =
+    "nothing can bring back what was erased; see what was done with: casebook log";
+
+fn is_erase(event: &Event) -> bool {
+    event.op == ERASE || event.op == ERASE_REVISIONS
 }
 
 fn depends(event: i64, way: &[Event], first: i64) -> Error {

@@ -21,6 +21,7 @@ pub mod parts;
 pub mod passage;
 pub mod pending;
 mod people;
+mod purge;
 mod reading;
 pub mod records;
 mod relations;

@@ -1,0 +1,184 @@
+//! Where a text repeats somebody's words: runs of five words and more that stand in what that person said and in nobody
+//! else's text. A word is a run of letters and digits, without regard to case; what stands between words does not count.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
+use std::ops::Range;
+
+/// How many words in a row are somebody's own: fewer are anybody's.
+pub(super) const RUN: usize = 5;
+
+/// Stands where words were taken out of somebody else's text.
+pub(super) const ERASED: &str = "[erased]";
+
+/// Runs of words, known by their hashes.
+pub(super) struct Said {
+    runs: HashSet<u64>,
+    hasher: RandomState,
+}
+
+impl Default for Said {
+    fn default() -> Self {
+        Self {
+            runs: HashSet::new(),
+            hasher: RandomState::new(),
+        }
+    }
+}
+
+impl Said {
+    /// Takes in what the person said.
+    pub(super) fn add(&mut self, text: &str) {
+        let hasher = &self.hasher;
+        let runs = &mut self.runs;
+        each_run(hasher, text, |hash, _| {
+            runs.insert(hash);
+        });
+    }
+
+    /// Leaves out what somebody else says too. Gives how many runs the two share.
+    pub(super) fn take_out(&mut self, text: &str) -> usize {
+        if self.runs.is_empty() {
+            return 0;
+        }
+        let hasher = &self.hasher;
+        let runs = &mut self.runs;
+        let mut shared = 0;
+        each_run(hasher, text, |hash, _| {
+            shared += usize::from(runs.remove(&hash));
+        });
+        shared
+    }
+
+    /// How many runs of the text are the person's.
+    pub(super) fn count(&self, text: &str) -> usize {
+        if self.runs.is_empty() {
+            return 0;
+        }
+        let mut found = 0;
+        each_run(&self.hasher, text, |hash, _| {
+            found += usize::from(self.runs.contains(&hash));
+        });
+        found
+    }
+
+    /// The places, in bytes, where a text repeats the person, each as long as it can be.
+    pub(super) fn places(&self, text: &str) -> Vec<Range<usize>> {
+        let mut found: Vec<Range<usize>> = Vec::new();
+        if self.runs.is_empty() {
+            return found;
+        }
+        each_run(&self.hasher, text, |hash, range| {
+            if !self.runs.contains(&hash) {
+                return;
+            }
+            match found.last_mut() {
+                Some(last) if range.start <= last.end => last.end = range.end,
+                _ => found.push(range),
+            }
+        });
+        found
+    }
+
+    /// The text without the person's words; none where it has none of them.
+    pub(super) fn without(&self, text: &str) -> Option<(String, usize)> {
+        let places = self.places(text);
+        if places.is_empty() {
+            return None;
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut at = 0;
+        for place in &places {
+            out.push_str(&text[at..place.start]);
+            out.push_str(ERASED);
+            at = place.end;
+        }
+        out.push_str(&text[at..]);
+        Some((out, places.len()))
+    }
+}
+
+/// Calls `each` for every run of [`RUN`] words with its hash and place in bytes.
+fn each_run(hasher: &RandomState, text: &str, mut each: impl FnMut(u64, Range<usize>)) {
+    // The hashes and places of the last words, oldest first.
+    let mut last: [(u64, Range<usize>); RUN] = std::array::from_fn(|_| (0, 0..0));
+    let mut words = 0;
+    let mut lower = String::new();
+    let mut take = |start: usize, end: usize, lower: &mut String| {
+        last.rotate_left(1);
+        last[RUN - 1] = (hasher.hash_one(lower.as_str()), start..end);
+        lower.clear();
+        words += 1;
+        if words >= RUN {
+            let run: [u64; RUN] = std::array::from_fn(|n| last[n].0);
+            each(hasher.hash_one(run), last[0].1.start..end);
+        }
+    };
+    let mut start = None;
+    for (at, c) in text.char_indices() {
+        if c.is_alphanumeric() {
+            start.get_or_insert(at);
+            if c.is_ascii() {
+                lower.push(c.to_ascii_lowercase());
+            } else {
+                lower.extend(c.to_lowercase());
+            }
+        } else if let Some(from) = start.take() {
+            take(from, at, &mut lower);
+        }
+    }
+    if let Some(from) = start {
+        take(from, text.len(), &mut lower);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn said(texts: &[&str]) -> Said {
+        let mut said = Said::default();
+        for text in texts {
+            said.add(text);
+        }
+        said
+    }
+
+    #[test]
+    fn five_words_are_somebodys_and_four_are_anybodys() {
+        let said = said(&["We had eleven beds and no nurse."]);
+        assert_eq!(
+            said.without("They said: \u{201c}we had Eleven beds, and no nurse\u{201d} twice."),
+            Some(("They said: \u{201c}[erased]\u{201d} twice.".into(), 1))
+        );
+        assert_eq!(said.without("We had eleven beds."), None);
+        assert_eq!(said.without(""), None);
+    }
+
+    #[test]
+    fn what_others_say_too_is_nobodys_own() {
+        let mut said = said(&["at the end of the day it is money and nothing else"]);
+        assert_eq!(said.take_out("So, at the end of the day, what is it?"), 3);
+        assert_eq!(said.without("At the end of the day!"), None);
+        assert_eq!(
+            said.without("it is money and nothing").map(|w| w.0),
+            Some("[erased]".into())
+        );
+    }
+
+    proptest! {
+        /// Whatever stands around it, no run of the person's words is left, and the rest is as it was.
+        #[test]
+        fn nothing_of_it_is_left(own in prop::collection::vec("[a-zé]{1,6}", 5..20), before in "[x ,.é\n]{0,30}", after in "[x ,.é\n]{0,30}", glue in "[ ,.\n]{1,3}") {
+            let own_text = own.join(" ");
+            let said = said(&[&own_text]);
+            let text = format!("{before} {} {after}", own.join(&glue));
+            let (left, _) = said.without(&text).expect("the words are there");
+            prop_assert_eq!(said.count(&left), 0);
+            prop_assert!(left.starts_with(&before) || before.contains(['x', 'é']));
+            prop_assert!(left.contains(ERASED));
+        }
+    }
+}

@@ -1,0 +1,462 @@
+//! What only an erase may do: take a person's rows away, change the words of an immutable text, and take the words out of
+//! the record so that its chain still holds.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use rusqlite::types::ValueRef;
+use rusqlite::{OptionalExtension, params};
+use serde_json::{Map, Value as Json};
+
+use super::door::before_hash;
+use super::history::ChangeOp;
+use super::schema;
+use super::{Result, Store, Tx};
+
+/// Where people write in their own words, and may have written another's: table and column.
+pub const FREE_TEXT: &[(&str, &str)] = &[
+    ("memos", "text"),
+    ("frame_cells", "text"),
+    ("findings", "claim"),
+    ("findings", "detail"),
+    ("findings", "looked"),
+    ("rivals", "text"),
+    ("rivals", "why"),
+    ("evidence", "note"),
+    ("predictions", "text"),
+    ("predictions", "result_text"),
+    ("themes", "definition"),
+    ("themes", "full_definition"),
+    ("themes", "include"),
+    ("themes", "exclude"),
+    ("themes", "example"),
+    ("codebook_versions", "note"),
+    ("settlements", "why"),
+    ("checklist_items", "text"),
+    ("checklist_items", "place"),
+    ("responses", "text"),
+    ("decisions", "why"),
+    ("limits", "why"),
+    ("consents", "approval"),
+    ("attribute_values", "value"),
+    ("questions", "text"),
+    ("rules", "query"),
+    ("cases", "name"),
+];
+
+/// A row as it was before a change, as the record keeps it.
+pub struct Past<'a> {
+    pub event: i64,
+    pub table: &'a str,
+    pub row: i64,
+    pub op: ChangeOp,
+    pub image: &'a Map<String, Json>,
+}
+
+/// What becomes of it.
+pub enum Fate {
+    Keep,
+    /// Its contents go; their hash stays.
+    Erase,
+    /// These stand in its place; the hash of what it was stays.
+    Redact(Map<String, Json>),
+}
+
+/// The reason of an event of an older format, whose chain covers the reason itself: what shows that the rest of the
+/// event is as it was.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ErasedReason {
+    pub event: i64,
+    /// The event's hash, as it was made with the reason, in hex.
+    pub hash: String,
+    /// The hash that it has without, in hex.
+    pub rest: String,
+}
+
+impl Store {
+    /// Runs `each` over all before-images, oldest first.
+    pub fn each_image<E: From<super::Error>>(
+        &self,
+        mut each: impl FnMut(&Past) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.walk_images(|_, past, _| each(past))
+    }
+
+    fn walk_images<E: From<super::Error>>(
+        &self,
+        mut each: impl FnMut(i64, &Past, [u8; 32]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let fail = |e: rusqlite::Error| E::from(super::Error::from(e));
+        let names = self.recorded_names()?;
+        let mut all = self
+            .conn
+            .prepare("SELECT id, event, tab, row, op, before, erased FROM changes WHERE before IS NOT NULL ORDER BY id")
+            .map_err(fail)?;
+        let mut rows = all.query([]).map_err(fail)?;
+        while let Some(r) = rows.next().map_err(fail)? {
+            let (before, erased) = (r.get_ref(5).map_err(fail)?, r.get_ref(6).map_err(fail)?);
+            let ValueRef::Text(json) = before else {
+                continue;
+            };
+            let Ok(image) = serde_json::from_slice::<Map<String, Json>>(json) else {
+                continue;
+            };
+            let tab: i64 = r.get(2).map_err(fail)?;
+            let past = Past {
+                event: r.get(1).map_err(fail)?,
+                table: names.get(&tab).map_or("", String::as_str),
+                row: r.get(3).map_err(fail)?,
+                op: match r.get::<_, i64>(4).map_err(fail)? {
+                    1 => ChangeOp::Added,
+                    2 => ChangeOp::Edited,
+                    _ => ChangeOp::Removed,
+                },
+                image: &image,
+            };
+            each(r.get(0).map_err(fail)?, &past, before_hash(before, erased))?;
+        }
+        Ok(())
+    }
+
+    fn recorded_names(&self) -> Result<HashMap<i64, String>> {
+        let mut all = self.conn.prepare_cached("SELECT id, name FROM recorded")?;
+        Ok(all
+            .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Runs `each` over what people wrote in their own words: table, column, row, text.
+    pub fn each_free_text<E: From<super::Error>>(
+        &self,
+        mut each: impl FnMut(&'static str, &'static str, i64, &str) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let fail = |e: rusqlite::Error| E::from(super::Error::from(e));
+        for (table, column) in FREE_TEXT {
+            let sql = format!("SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL");
+            let mut all = self.conn.prepare(&sql).map_err(fail)?;
+            let mut rows = all.query([]).map_err(fail)?;
+            while let Some(r) = rows.next().map_err(fail)? {
+                let text = r
+                    .get_ref(1)
+                    .and_then(|v| v.as_str().map_err(rusqlite::Error::from))
+                    .map_err(fail)?;
+                each(table, column, r.get(0).map_err(fail)?, text)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs `each` over every text that the file holds, of every table, the record included.
+    pub fn each_string(&self, mut each: impl FnMut(&str)) -> Result<()> {
+        let mut names = self.conn.prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'erasing'",
+        )?;
+        for table in names
+            .query_map([], |r| r.get::<_, String>(0))?
+            .collect::<rusqlite::Result<Vec<_>>>()?
+        {
+            let mut columns = self
+                .conn
+                .prepare("SELECT name FROM pragma_table_info(?1) WHERE type = 'TEXT'")?;
+            let columns = columns
+                .query_map([&table], |r| r.get::<_, String>(0))?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            if columns.is_empty() {
+                continue;
+            }
+            let list: Vec<String> = columns.iter().map(|c| format!("\"{c}\"")).collect();
+            let mut all = self
+                .conn
+                .prepare(&format!("SELECT {} FROM {table}", list.join(", ")))?;
+            let mut rows = all.query([])?;
+            while let Some(r) = rows.next()? {
+                for n in 0..columns.len() {
+                    if let ValueRef::Text(text) = r.get_ref(n)?
+                        && let Ok(text) = std::str::from_utf8(text)
+                    {
+                        each(text);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Events with a reason: number and reason.
+    pub fn reasons(&self) -> Result<Vec<(i64, String)>> {
+        let mut all = self
+            .conn
+            .prepare("SELECT id, why FROM events WHERE why IS NOT NULL ORDER BY id")?;
+        Ok(all
+            .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Whether an event touched rows, and none but these: (table, row).
+    pub fn touched_only(&self, event: i64, gone: &HashSet<(String, i64)>) -> Result<bool> {
+        let names = self.recorded_names()?;
+        let mut all = self.conn.prepare_cached(
+            "SELECT c.tab, c.row FROM events e JOIN changes c ON c.id BETWEEN e.first_change AND e.first_change + e.changes - 1 WHERE e.id = ?1",
+        )?;
+        let mut rows = all.query([event])?;
+        let mut any = false;
+        while let Some(r) = rows.next()? {
+            let name = names.get(&r.get(0)?).cloned().unwrap_or_default();
+            any = true;
+            if !gone.contains(&(name, r.get(1)?)) {
+                return Ok(false);
+            }
+        }
+        Ok(any)
+    }
+
+    /// Rows that an event took away: (table, row).
+    pub fn removed_by(&self, event: i64) -> Result<Vec<(String, i64)>> {
+        let mut all = self.conn.prepare(
+            "SELECT r.name, c.row FROM changes c JOIN recorded r ON r.id = c.tab WHERE c.event = ?1 AND c.op = 3",
+        )?;
+        Ok(all
+            .query_map([event], |r| Ok((r.get(0)?, r.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Reasons of events of older formats that were erased; see [`ErasedReason`].
+    pub(super) fn erased_reasons(&self) -> Result<HashMap<i64, ErasedReason>> {
+        #[derive(serde::Deserialize)]
+        struct Reached {
+            #[serde(default)]
+            reasons: Vec<ErasedReason>,
+        }
+        let mut found = HashMap::new();
+        let mut all = self
+            .conn
+            .prepare("SELECT reached FROM withdrawals WHERE mode = 'erase' ORDER BY id")?;
+        for json in all
+            .query_map([], |r| r.get::<_, String>(0))?
+            .collect::<rusqlite::Result<Vec<_>>>()?
+        {
+            let reached: Reached = serde_json::from_str(&json).unwrap_or(Reached {
+                reasons: Vec::new(),
+            });
+            found.extend(reached.reasons.into_iter().map(|r| (r.event, r)));
+        }
+        Ok(found)
+    }
+}
+
+impl Tx<'_> {
+    /// Lets texts and their parts be changed until [`Tx::freeze`].
+    pub fn thaw(&self) -> Result<()> {
+        for trigger in ["revisions_immutable", "sections_immutable"] {
+            self.conn
+                .execute_batch(&format!("DROP TRIGGER IF EXISTS {trigger}"))?;
+        }
+        Ok(())
+    }
+
+    /// Makes texts immutable again.
+    pub fn freeze(&self) -> Result<()> {
+        schema::record_all(&self.conn)
+    }
+
+    /// Puts a text of the same length in the place of a revision's.
+    pub fn put_blanked_text(
+        &self,
+        revision: i64,
+        text: &str,
+        sha256: [u8; 32],
+        words: i64,
+    ) -> Result<()> {
+        self.conn.execute(
+            "UPDATE revisions SET text = ?2, text_sha256 = ?3, words = ?4 WHERE id = ?1",
+            params![revision, text, &sha256[..], words],
+        )?;
+        Ok(())
+    }
+
+    /// Puts a title of the same length in the place of a section's; its key becomes one that no other has.
+    pub fn put_blanked_title(&self, revision: i64, number: i64, title: &str) -> Result<()> {
+        self.conn.execute(
+            "UPDATE sections SET title = ?3, key = 'erased ' || id WHERE revision = ?1 AND number = ?2",
+            params![revision, number, title],
+        )?;
+        Ok(())
+    }
+
+    /// Nobody's any more, and called by another label.
+    pub fn put_blanked_label(&self, speaker: i64, label: &str) -> Result<()> {
+        self.conn.execute(
+            "UPDATE speakers SET label = ?2, role = 'participant', participant = NULL WHERE id = ?1",
+            params![speaker, label],
+        )?;
+        Ok(())
+    }
+
+    /// Removes codings with all that stands on them: memos, limits, links of the frame, evidence, settlements.
+    pub fn drop_codings(&self, codings: &BTreeSet<i64>) -> Result<()> {
+        for id in codings {
+            for sql in [
+                "DELETE FROM memos WHERE coding_id = ?1",
+                "DELETE FROM limits WHERE coding_id = ?1",
+            ] {
+                self.conn.prepare_cached(sql)?.execute([id])?;
+            }
+            self.drop_leaning_on_codings(*id, *id)?;
+            self.conn
+                .prepare_cached("DELETE FROM codings WHERE id = ?1")?
+                .execute([id])?;
+        }
+        let transcripts: BTreeSet<i64> = codings.iter().map(|c| super::transcript_of(*c)).collect();
+        for transcript in transcripts {
+            for settlement in self.settlements(Some(transcript))? {
+                if settlement.codings.iter().any(|c| codings.contains(c)) {
+                    self.remove_settlement(settlement.id)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes a transcript whole, with the limits on it.
+    pub fn drop_transcript(&self, id: i64) -> Result<()> {
+        self.conn
+            .execute("DELETE FROM limits WHERE transcript = ?1", [id])?;
+        self.remove_transcript(id)
+    }
+
+    /// Removes limits.
+    pub fn drop_limits(&self, limits: &[i64]) -> Result<()> {
+        for id in limits {
+            self.conn
+                .prepare_cached("DELETE FROM limits WHERE id = ?1")?
+                .execute([id])?;
+        }
+        Ok(())
+    }
+
+    /// Removes a revision that is not the present one, with its turns and sections.
+    pub fn drop_revision(&self, id: i64) -> Result<()> {
+        self.conn
+            .execute("DELETE FROM revisions WHERE id = ?1", [id])?;
+        Ok(())
+    }
+
+    /// Removes a participant with all that is theirs alone: consents, responses and what was decided on them, values,
+    /// memos, milestones, links.
+    pub fn drop_person(&self, id: i64) -> Result<()> {
+        for sql in [
+            "DELETE FROM decisions WHERE response IN (SELECT id FROM responses WHERE participant = ?1)",
+            "DELETE FROM responses WHERE participant = ?1",
+            "DELETE FROM consents WHERE participant = ?1",
+        ] {
+            self.conn.execute(sql, [id])?;
+        }
+        self.remove_participant(id)
+    }
+
+    /// Puts other words into one text of [`FREE_TEXT`]. A cell of the frame is stale from then on.
+    pub fn put_free_text(&self, table: &str, column: &str, row: i64, text: &str) -> Result<()> {
+        if !FREE_TEXT.iter().any(|(t, c)| *t == table && *c == column) {
+            return Ok(());
+        }
+        let basis = if table == "frame_cells" {
+            ", basis = zeroblob(length(basis))"
+        } else {
+            ""
+        };
+        self.conn.execute(
+            &format!("UPDATE {table} SET {column} = ?2{basis} WHERE id = ?1"),
+            params![row, text],
+        )?;
+        Ok(())
+    }
+
+    /// Asks of every before-image what becomes of it, those of this event included. Gives how many were erased and how
+    /// many redacted.
+    pub fn sift_images<E: From<super::Error>>(
+        &self,
+        mut fate: impl FnMut(&Past) -> Result<Fate, E>,
+    ) -> Result<(usize, usize), E> {
+        let mut changed: Vec<(i64, [u8; 32], Option<String>)> = Vec::new();
+        self.walk_images(|id, past, hash| {
+            match fate(past)? {
+                Fate::Keep => {}
+                Fate::Erase => changed.push((id, hash, None)),
+                Fate::Redact(image) => {
+                    changed.push((id, hash, Some(Json::Object(image).to_string())));
+                }
+            }
+            Ok::<(), E>(())
+        })?;
+        let fail = |e: rusqlite::Error| E::from(super::Error::from(e));
+        let mut put = self
+            .conn
+            .prepare("UPDATE changes SET before = ?2, erased = ?3 WHERE id = ?1")
+            .map_err(fail)?;
+        let mut counts = (0, 0);
+        for (id, hash, image) in &changed {
+            put.execute(params![id, image, &hash[..]]).map_err(fail)?;
+            if image.is_some() {
+                counts.1 += 1;
+            } else {
+                counts.0 += 1;
+            }
+        }
+        Ok(counts)
+    }
+
+    /// Erases the reasons of these events. Gives what shows that events of older formats are otherwise as they were.
+    pub fn erase_reasons(&self, events: &[i64]) -> Result<Vec<ErasedReason>> {
+        let mut kept = Vec::new();
+        for event in events {
+            let hashed: Option<(Option<Vec<u8>>, Vec<u8>)> = self
+                .conn
+                .query_row(
+                    "SELECT why_hash, hash FROM events WHERE id = ?1 AND why IS NOT NULL",
+                    [event],
+                    |r| Ok((r.get(0)?, r.get(1)?)),
+                )
+                .optional()?;
+            let Some((why_hash, hash)) = hashed else {
+                continue;
+            };
+            self.conn
+                .execute("UPDATE events SET why = NULL WHERE id = ?1", [event])?;
+            if why_hash.is_none() {
+                let before: Option<Vec<u8>> = self
+                    .conn
+                    .query_row(
+                        "SELECT hash FROM events WHERE id < ?1 ORDER BY id DESC LIMIT 1",
+                        [event],
+                        |r| r.get(0),
+                    )
+                    .optional()?;
+                let rest = self.event_hash(*event, before.as_deref().unwrap_or_default())?;
+                kept.push(ErasedReason {
+                    event: *event,
+                    hash: hex(&hash),
+                    rest: hex(rest.as_bytes()),
+                });
+            }
+        }
+        Ok(kept)
+    }
+
+    /// Limits on passages of a transcript: id, revision, first and last turn.
+    pub fn limits_on_passages(&self, transcript: i64) -> Result<Vec<(i64, i64, i64, i64)>> {
+        let mut all = self.conn.prepare(
+            "SELECT id, revision, turn, last_turn FROM limits WHERE transcript = ?1 AND revision IS NOT NULL ORDER BY id",
+        )?;
+        Ok(all
+            .query_map([transcript], |r| {
+                Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))
+            })?
+            .collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut out, b| {
+        out.push_str(&format!("{b:02x}"));
+        out
+    })
+}
