@@ -23,6 +23,7 @@ pub mod records;
 mod relations;
 pub mod replace;
 pub mod revise;
+pub mod rewrite;
 pub mod search;
 mod sections;
 mod select;
