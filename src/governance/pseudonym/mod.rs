@@ -11,3 +11,11 @@ mod tokens;
 
 pub use find::{Doubt, Hit, Names};
 pub use patterns::{Sign, SignKind, patterns};
+
+/// The words of a name without capitals, accents and what stands between them: two names are the same if these are.
+pub fn folded_words(name: &str) -> Vec<String> {
+    tokens::tokens(name, &[])
+        .iter()
+        .map(|t| tokens::fold(t.of(name)))
+        .collect()
+}
