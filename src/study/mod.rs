@@ -28,6 +28,7 @@ mod relations;
 pub mod replace;
 pub mod restore;
 pub mod revise;
+pub mod rewrite;
 pub mod search;
 mod sections;
 mod select;

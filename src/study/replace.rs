@@ -75,10 +75,15 @@ impl Draft {
             done = at + replacement.old.len();
         }
         text.push_str(&self.text[done..]);
-        let shift = Shift {
-            spans: &spans,
-            length: Codepoints::new(&replacement.new).len(),
-        };
+        let length = Codepoints::new(&replacement.new).len();
+        self.shift(&Shift::new(&spans, std::iter::repeat(length)));
+        self.text = text;
+        self.trim_turns();
+        Ok(hits.len())
+    }
+
+    /// Moves turns, sections, joins and what is kept as the text moves.
+    pub(super) fn shift(&mut self, shift: &Shift) {
         for turn in &mut self.turns {
             turn.span = shift.span(turn.span);
         }
@@ -87,9 +92,6 @@ impl Draft {
         }
         self.reflow = self.reflow.as_deref().and_then(|joins| shift.joins(joins));
         self.kept = self.kept.as_deref().map(|kept| shift.kept(kept));
-        self.text = text;
-        self.trim_turns();
-        Ok(hits.len())
     }
 
     /// Bytes where the words stand that are to be replaced.
@@ -332,28 +334,46 @@ pub fn unspaced(c: char) -> bool {
         | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// How positions move when spans, in order, are replaced by something of one length.
-struct Shift<'a> {
+/// How positions move when spans, in order, are replaced by something else.
+pub struct Shift<'a> {
     spans: &'a [Span],
-    length: u32,
+    lengths: Vec<u32>,
+    /// How far what stands behind the first n spans moves.
+    moved: Vec<i64>,
 }
 
-impl Shift<'_> {
-    /// A position: inside a replaced span it falls on its beginning (`end`: behind what replaced it).
-    fn point(&self, point: u32, end: bool) -> u32 {
-        let before = self.spans.partition_point(|s| s.end <= point);
-        let removed: u32 = self.spans[..before].iter().map(|s| s.len()).sum();
-        let added = u32::try_from(before).unwrap_or(u32::MAX) * self.length;
-        let shifted = point - removed + added;
-        match self.spans.get(before) {
-            Some(span) if span.start < point => {
-                shifted - (point - span.start) + if end { self.length } else { 0 }
-            }
-            _ => shifted,
+impl<'a> Shift<'a> {
+    /// `lengths`: of what comes into each span's place, in code points.
+    pub fn new(spans: &'a [Span], lengths: impl Iterator<Item = u32>) -> Self {
+        let lengths: Vec<u32> = lengths.take(spans.len()).collect();
+        let mut moved = Vec::with_capacity(spans.len() + 1);
+        let mut by = 0;
+        moved.push(by);
+        for (span, length) in spans.iter().zip(&lengths) {
+            by += i64::from(*length) - i64::from(span.len());
+            moved.push(by);
+        }
+        Self {
+            spans,
+            lengths,
+            moved,
         }
     }
 
-    fn span(&self, span: Span) -> Span {
+    /// A position: inside a replaced span it falls on its beginning (`end`: behind what replaced it).
+    pub fn point(&self, point: u32, end: bool) -> u32 {
+        let before = self.spans.partition_point(|s| s.end <= point);
+        let shift =
+            |point: u32| u32::try_from(i64::from(point) + self.moved[before]).unwrap_or_default();
+        match self.spans.get(before) {
+            Some(span) if span.start < point => {
+                shift(span.start) + if end { self.lengths[before] } else { 0 }
+            }
+            _ => shift(point),
+        }
+    }
+
+    pub fn span(&self, span: Span) -> Span {
         Span::new(self.point(span.start, false), self.point(span.end, true))
     }
 

@@ -120,6 +120,7 @@ mod tests {
                 case: None,
                 contact: None,
             }],
+            ..Key::default()
         };
         assert!(matches!(
             Key::open(&path, &right, "00ff"),

@@ -2,7 +2,14 @@
 //! with a passphrase in the format of `age`, which other programs open too. Nothing of it is ever in the study file, the
 //! index, the record, an error or a log.
 
+mod applied;
+mod entities;
 mod file;
+mod table;
+
+pub use applied::{Applied, Mark};
+pub use entities::NewEntity;
+pub use table::{HEADS, TableRow, read_table};
 
 pub use file::{WORK_FACTOR, path_of};
 
@@ -59,6 +66,12 @@ pub struct Key {
     /// The study's uuid, in hex.
     pub study: String,
     pub entities: Vec<Entity>,
+    /// Which forms of a name stood where, text by text, so that they are had back as they were.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub applied: Vec<Applied>,
+    /// Words that look like names and are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignored: Vec<String>,
 }
 
 // Neither is ever printed by a program that stumbles.

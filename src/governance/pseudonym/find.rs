@@ -143,13 +143,22 @@ impl Names {
         self.find_between(text, &[])
     }
 
-    /// The same, where no name reaches over a border (bytes, in order).
+    /// The same without regard to brackets.
+    pub fn find_bare(&self, text: &str) -> Vec<Hit> {
+        self.search(text, &[], false)
+    }
+
+    /// The same as [`Names::find`], where no name reaches over a border (bytes, in order).
     pub fn find_between(&self, text: &str, borders: &[usize]) -> Vec<Hit> {
+        self.search(text, borders, true)
+    }
+
+    fn search(&self, text: &str, borders: &[usize], marks: bool) -> Vec<Hit> {
         if self.is_empty() {
             return Vec::new();
         }
         let tokens = tokens(text, borders);
-        let known = self.known(text, &tokens);
+        let known = self.known(text, &tokens, marks);
         let look = Look {
             names: self,
             text,
@@ -320,7 +329,7 @@ impl Names {
     }
 
     /// What is known of each word of a text.
-    fn known(&self, text: &str, tokens: &[Token]) -> Vec<Known> {
+    fn known(&self, text: &str, tokens: &[Token], with_marks: bool) -> Vec<Known> {
         let mut folded = String::new();
         // Capitalised words recur: each is compared once.
         let mut compared: HashMap<String, Option<u32>> = HashMap::new();
@@ -350,6 +359,9 @@ impl Names {
                 }
             })
             .collect();
+        if !with_marks {
+            return all;
+        }
         for mark in marks(text, |inside| self.replacements.contains(&fold(inside))) {
             let first = tokens.partition_point(|t| t.end <= mark.start);
             for (token, known) in tokens[first..].iter().zip(&mut all[first..]) {
