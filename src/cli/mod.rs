@@ -17,6 +17,7 @@ mod checklist;
 mod code;
 mod cooccur;
 mod debrief;
+mod decision;
 mod demo;
 mod disclosure;
 mod explained;
@@ -48,6 +49,7 @@ mod read_pdf;
 mod register;
 mod relations;
 mod report;
+mod respond;
 mod revise;
 mod revision_view;
 mod saturation;
@@ -230,8 +232,16 @@ enum Command {
     /// Write a report
     #[command(subcommand)]
     Report(report::ReportCommand),
-    /// Write a participant's debrief
+    /// Write what goes back to participants: to one, to all, or to the people of a case
     Debrief(debrief::DebriefArgs),
+    /// Write down what a participant answered to a finding
+    Respond(respond::RespondArgs),
+    /// Manage what participants answered in the debrief
+    #[command(subcommand)]
+    Response(respond::ResponseCommand),
+    /// Manage decisions: what participants' answers ask of the researchers
+    #[command(subcommand)]
+    Decision(decision::DecisionCommand),
     /// Show who did what, and check the record
     Log(log::LogArgs),
     /// Take back the last change, or a change by its number
@@ -360,6 +370,9 @@ impl Context {
             Command::Disclosure(command) => self.disclosure(&command),
             Command::Report(command) => self.report(&command),
             Command::Debrief(args) => self.debrief(&args),
+            Command::Respond(args) => self.respond(&args),
+            Command::Response(command) => self.response(&command),
+            Command::Decision(command) => self.decision(&command),
             Command::Log(args) => self.log(&args),
             Command::Undo(args) => self.undo(&args),
             Command::Check(args) => self.check(&args),
