@@ -19,6 +19,7 @@ mod code;
 mod cooccur;
 mod copy;
 mod debrief;
+mod decision;
 mod demo;
 mod disclosure;
 mod explained;
@@ -50,11 +51,11 @@ mod read_pdf;
 mod register;
 mod relations;
 mod report;
+mod respond;
 mod restore;
 mod retention;
 mod revise;
 mod revision_view;
-mod sar;
 mod saturation;
 mod search;
 mod section;
@@ -235,8 +236,16 @@ enum Command {
     /// Write a report
     #[command(subcommand)]
     Report(report::ReportCommand),
-    /// Write a participant's debrief
+    /// Write what goes back to participants: to one, to all, or to the people of a case
     Debrief(debrief::DebriefArgs),
+    /// Write down what a participant answered to a finding
+    Respond(respond::RespondArgs),
+    /// Manage what participants answered in the debrief
+    #[command(subcommand)]
+    Response(respond::ResponseCommand),
+    /// Manage decisions: what participants' answers ask of the researchers
+    #[command(subcommand)]
+    Decision(decision::DecisionCommand),
     /// Show who did what, and check the record
     Log(log::LogArgs),
     /// Take back the last change, or a change by its number
@@ -370,6 +379,9 @@ impl Context {
             Command::Disclosure(command) => self.disclosure(&command),
             Command::Report(command) => self.report(&command),
             Command::Debrief(args) => self.debrief(&args),
+            Command::Respond(args) => self.respond(&args),
+            Command::Response(command) => self.response(&command),
+            Command::Decision(command) => self.decision(&command),
             Command::Log(args) => self.log(&args),
             Command::Undo(args) => self.undo(&args),
             Command::Check(args) => self.check(&args),

@@ -63,7 +63,9 @@ impl Context {
         }
         match &done.differs {
             Some(differs) => self.out.say(&told(differs)),
-            None => self.out.say("There is no other copy of this study here to compare it with."),
+            None => self
+                .out
+                .say("There is no other copy of this study here to compare it with."),
         }
         self.out.say(&format!(
             "To work on it: casebook --study \"{}\" status",

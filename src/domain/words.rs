@@ -226,3 +226,40 @@ words! {
         Debriefed = "debriefed",
     }
 }
+
+words! {
+    /// What a participant says to a finding, or to the debrief as a whole.
+    Answer, "answer" {
+        Confirm = "confirm",
+        Disagree = "disagree",
+        /// Something that is missing.
+        Add = "add",
+        /// Something that should read otherwise.
+        Correct = "correct",
+        /// Asks that something be taken out.
+        Remove = "remove",
+        /// The time for an answer is over, and none came.
+        NoReply = "no-reply",
+    }
+}
+
+impl Answer {
+    /// Whether the researchers have to decide what becomes of it.
+    pub const fn asks(self) -> bool {
+        matches!(self, Self::Disagree | Self::Correct | Self::Remove)
+    }
+}
+
+words! {
+    /// What the researchers did about an answer.
+    Taken, "outcome of a decision" {
+        /// The finding, or what is told of it, was changed.
+        Changed = "changed",
+        /// It stays as it was.
+        Kept = "kept",
+        /// It stays, and the answer is reported beside it.
+        Noted = "noted",
+        /// What the participant asked about was taken out.
+        Removed = "removed",
+    }
+}

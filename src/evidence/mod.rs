@@ -11,6 +11,9 @@ pub mod finding_strength;
 pub mod frame;
 pub mod loss;
 pub mod open_work;
+pub mod response;
+pub mod response_form;
+pub mod response_import;
 pub mod study_facts;
 pub mod trace;
 

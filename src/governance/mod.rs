@@ -9,9 +9,8 @@ pub mod key;
 pub mod limit;
 pub mod population;
 pub mod pseudonym;
-pub mod retention;
-pub mod sar;
 pub mod reach;
+pub mod retention;
 pub mod withdraw;
 
 pub use citation::{Known, citation, cited_case, ladder};

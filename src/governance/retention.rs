@@ -288,7 +288,12 @@ pub fn due(study: &Study, on: Date) -> Result<DueList> {
                 id: kept.id,
             });
         }
-        let count = |wanted| items.iter().filter(|i: &&Item| i.standing == wanted).count();
+        let count = |wanted| {
+            items
+                .iter()
+                .filter(|i: &&Item| i.standing == wanted)
+                .count()
+        };
         list.classes.push(ClassDue {
             record: class,
             months: rule.months,
@@ -310,12 +315,7 @@ pub fn due(study: &Study, on: Date) -> Result<DueList> {
 }
 
 /// The records of a class, each with the beginning of its time.
-fn kept(
-    study: &Study,
-    ground: &Ground,
-    class: Class,
-    since: Since,
-) -> Result<Vec<(Kept, Start)>> {
+fn kept(study: &Study, ground: &Ground, class: Class, since: Since) -> Result<Vec<(Kept, Start)>> {
     let store = &study.store;
     let of_people = |kept: Vec<Kept>| -> Vec<(Kept, Start)> {
         kept.into_iter()
@@ -423,7 +423,9 @@ pub fn remove(study: &Study, class: Class) -> Result<Option<i64>> {
 pub fn without(class: Class) -> crate::error::Failure {
     Error::refused(
         format!("no rule is set for {class}"),
-        format!("set one with: casebook retention set {class} --months N --since study-end --basis TEXT"),
+        format!(
+            "set one with: casebook retention set {class} --months N --since study-end --basis TEXT"
+        ),
     )
     .into()
 }

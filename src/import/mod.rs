@@ -299,6 +299,15 @@ fn read(file_name: &str, bytes: &[u8], options: &Options) -> Result<Imported, Er
     Ok(all.remove(0))
 }
 
+/// The tables of a Word file (docx), cell by cell: rows of words.
+///
+/// # Errors
+/// [`Error`] where it is no Word file, is damaged or encrypted, or would fill the memory.
+pub fn docx_tables(bytes: &[u8]) -> Result<Vec<Vec<Vec<String>>>, Error> {
+    limits::file(bytes.len())?;
+    docx::tables::tables(bytes)
+}
+
 /// What a format's reader hands back.
 #[derive(Default)]
 struct Draft {

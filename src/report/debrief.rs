@@ -1,30 +1,32 @@
-//! What goes back to one participant: what the study asked, what it heard, what this person contributed, where it went,
-//! and what can still be done about it.
+//! What goes back to one participant: what the study asked, heard and found, what this person contributed, what was made
+//! of it, and what can still be done about it.
 //!
-//! It is written for its reader alone. Nobody else is in it: no other code, role, organisation or words, no case by
-//! name but in the reader's own citation, no memo, no coder; and no number that is so small that it points at somebody.
+//! It is written for its reader alone, and made of what is cleared for that reader: nobody else is in it, no other code,
+//! rare role, organisation or words, no case by name but in the reader's own citation, no memo, no coder; and no number
+//! that is so small that it points at somebody.
 
 use std::io::Write;
 
+use super::debrief_form::{self, Asked};
+use super::debrief_letter::{
+    Guard, claims, heard_overall, questions, rights, thanks, title, told, warnings,
+};
 use super::document::{Block, Inline};
 use super::draft::Draft;
-use super::findings::claims;
-use super::method::record;
 use super::gather::{Gathered, LONGEST, gather};
+use super::method::record;
 use super::options::{QuoteChoice, ReportOptions, Written};
-use super::phrase::{count, day, list, number, plural, sentence};
+use super::phrase::{count, day, list};
 use super::source::{Source, level};
 use crate::domain::filter::Speakers;
 use crate::domain::words::{Attribution, TranscriptKind};
 use crate::error::Result;
+use crate::evidence::finding::findings;
 use crate::governance::Known;
 use crate::governance::gate::{self, Audience};
-use crate::store::{Participant, Transcript};
+use crate::store::{Finding, Participant, Transcript};
 use crate::study::Study;
 use crate::study::passage::Reader;
-
-/// Fewer people than this are `a few`.
-const FEW: u64 = 3;
 
 /// Writes the debrief of the participant with this code. Of the options, the audience is always the participant, and
 /// the filter's own participants and speakers are left aside.
@@ -50,34 +52,52 @@ pub fn debrief(
     let own = Source::read(study, &filter)?;
     let mut theirs = gather(&own, options.quotes, Audience::Participant, &(), |_| {})?;
     let talks = talks(study, &person)?;
+    let mut guard = guard(&own, &person)?;
 
     let mut draft = Draft::new(&own.row.title);
-    title(&mut draft, &own, &person);
-    questions(&mut draft, &own);
-    heard_overall(&mut draft, &everyone, &heard);
-    let mut own_cases = person.cases.clone();
-    own_cases.extend(person.organisation);
-    let (told, kept) = claims(&mut draft, &own, &own_cases, &person.code)?;
-    let printed = contribution(&mut draft, &own, &theirs, &person, &talks, options.quotes);
-    where_it_went(&mut draft, &own, &theirs, &person);
+    let reader = format!("participant {}", person.code);
+    let subtitle = "What we heard from you, and what became of it".to_owned();
+    title(&mut draft, &own, subtitle, reader)?;
+    draft.paragraph("Dear participant,");
+    draft.paragraph(
+        "You took part in this study; thank you. This note says what the study asked and what it has heard and found so far, what you contributed and what was made of it, and how you can correct it, add to it, object to it or withdraw it. At its end is a form on which you can answer.",
+    );
+    questions(&mut draft, &own, &mut guard);
+    heard_overall(&mut draft, &everyone, &heard, &mut guard);
+    let findings = told(&own, &mut guard)?;
+    claims(&mut draft, &findings);
+    let printed = contribution(
+        &mut draft,
+        &own,
+        &theirs,
+        &person,
+        &talks,
+        options.quotes,
+        &mut guard,
+    );
+    where_it_went(&mut draft, &own, &theirs, &person, &findings, &mut guard)?;
     rights(&mut draft, &own);
-    draft.heading(2, "Thank you");
-    draft.paragraph("Thank you for your time and for speaking with us. The study could not have been done without the people who took part in it.");
+    thanks(&mut draft);
     if let Some(version) = record(&own, Audience::Participant)? {
         draft.push(Block::Paragraph(version));
     }
+    debrief_form::add(
+        &mut draft,
+        &own,
+        Asked::Participant(&person.code),
+        &findings,
+    )?;
 
     let quotes = draft.write(options.format, &mut theirs.quotes, out)?;
-    let mut warnings = warnings(&own, &theirs, &person, &talks);
-    for finding in kept {
-        warnings.push(format!(
-            "finding {finding} names another case or participant, so it is left out"
-        ));
-    }
+    let mut warnings = warnings(&own);
+    own_warnings(&mut warnings, &theirs, &person, &talks);
+    warnings.append(&mut guard.kept);
+    let mut told: Vec<i64> = findings.iter().map(|f| f.id).collect();
+    told.sort_unstable();
     Ok(Written {
         quotes,
         held_back: theirs.held_back.clone(),
-        // A debrief prints no summary of the frame.
+        // A debrief of a participant prints no summary of the frame.
         summaries_held_back: gate::HeldBack::default(),
         themes: printed,
         warnings,
@@ -86,19 +106,32 @@ pub fn debrief(
     })
 }
 
-fn warnings(
-    source: &Source,
+fn guard(source: &Source, person: &Participant) -> Result<Guard> {
+    let mut own_cases = person.cases.clone();
+    own_cases.extend(person.organisation);
+    Guard::new(
+        source,
+        &own_cases,
+        Some(&person.code),
+        person.role.as_deref(),
+    )
+}
+
+/// The findings that a form asks about.
+pub(super) fn asked_about(source: &Source, asked: Asked) -> Result<Vec<Finding>> {
+    let mut guard = match asked {
+        Asked::Participant(code) => guard(source, &source.study.store.participant(code)?)?,
+        Asked::Case(slug) => super::debrief_case::guard(source, source.study.store.case(slug)?.id)?,
+    };
+    told(source, &mut guard)
+}
+
+fn own_warnings(
+    warnings: &mut Vec<String>,
     theirs: &Gathered,
     person: &Participant,
     talks: &[Talk],
-) -> Vec<String> {
-    let mut warnings = Vec::new();
-    if source.row.contact.is_none() {
-        warnings.push("the study names nobody whom a participant can write to".to_owned());
-    }
-    if source.row.withdraw_by.is_none() {
-        warnings.push("the study has no day until when a contribution can be withdrawn".to_owned());
-    }
+) {
     if talks.is_empty() {
         warnings.push(format!("no transcript is with {}", person.code));
     } else if talks.iter().all(|talk| talk.words == 0) {
@@ -113,116 +146,6 @@ fn warnings(
             count(theirs.pending, "coding waits", "codings wait")
         ));
     }
-    warnings
-}
-
-fn title(draft: &mut Draft, source: &Source, person: &Participant) {
-    let mut facts = vec![("For".to_owned(), format!("participant {}", person.code))];
-    if let Some(date) = &source.date {
-        facts.push(("As of".to_owned(), day(date)));
-    }
-    if let Some(by) = &source.row.withdraw_by {
-        facts.push(("Please answer by".to_owned(), day(by)));
-    }
-    draft.push(Block::Title {
-        title: source.row.title.clone(),
-        subtitle: Some("What we heard from you, and what became of it".to_owned()),
-        facts,
-    });
-    draft.paragraph(
-        "You took part in this study. This note says what the study asked and what it has heard so far, what you contributed, where that went, and how you can correct it, add to it, object to it or withdraw it.",
-    );
-}
-
-fn questions(draft: &mut Draft, source: &Source) {
-    let questions = &source.row.questions;
-    if questions.is_empty() {
-        return;
-    }
-    draft.heading(2, "What the study asked");
-    let items: Vec<Vec<Inline>> = questions.iter().map(|q| vec![Inline::text(q)]).collect();
-    draft.push(if items.len() == 1 {
-        Block::Bullets(items)
-    } else {
-        Block::Numbered(items)
-    });
-}
-
-/// A number of people that points at nobody.
-fn people(n: u64) -> String {
-    if n < FEW {
-        "a few people".to_owned()
-    } else {
-        count(n, "person", "people")
-    }
-}
-
-/// What the study calls its cases, where all are of one kind: `systems`.
-fn cases_word(source: &Source) -> String {
-    let mut kinds: Vec<&str> = source
-        .tops
-        .iter()
-        .filter_map(|id| source.people.cases.get(id))
-        .map(|c| c.kind.as_str())
-        .collect();
-    kinds.dedup();
-    match kinds[..] {
-        [kind] => plural(&kind.to_lowercase()),
-        _ => "cases".to_owned(),
-    }
-}
-
-/// The root themes, each with how many people spoke of it, and in how many cases.
-fn heard_overall(draft: &mut Draft, source: &Source, heard: &Gathered) {
-    let all = u64::try_from(source.participants(&source.transcripts).len()).unwrap_or(u64::MAX);
-    if all == 0 {
-        return;
-    }
-    draft.heading(2, "What the study heard");
-    let cases = source.tops.len() as u64;
-    let word = cases_word(source);
-    let mut said = format!("We spoke with {}", people(all));
-    if cases > 1 && all >= FEW {
-        said.push_str(&format!(" in {} {word}", number(cases)));
-    }
-    said.push('.');
-    let items: Vec<Vec<Inline>> = source
-        .roots()
-        .filter_map(|theme| {
-            let tally = &heard.whole[theme];
-            let n = tally.participants.len();
-            if n == 0 {
-                return None;
-            }
-            let mut item = vec![Inline::strong(format!("{}.", source.full_title(theme)))];
-            if let Some(definition) = &source.themes[theme].definition {
-                item.push(Inline::text(format!(" {}", sentence(definition))));
-            }
-            let within = tally.cases.len();
-            let place = match (n >= FEW && cases > 1, within) {
-                (false, _) | (true, 0) => String::new(),
-                (true, w) if w == cases && w == 2 => format!(" in both {word}"),
-                (true, w) if w == cases => format!(" in all {} {word}", number(w)),
-                (true, 1) => format!(" in one of the {} {word}", number(cases)),
-                (true, w) => format!(" in {} of the {} {word}", number(w), number(cases)),
-            };
-            let who = people(n);
-            let who = if n < FEW {
-                "A few people".to_owned()
-            } else {
-                who
-            };
-            item.push(Inline::text(format!(" {who}{place} spoke of it.")));
-            Some(item)
-        })
-        .collect();
-    if items.is_empty() {
-        said.push_str(" What they said has not been sorted into themes yet.");
-    } else {
-        said.push_str(" What they said was sorted into themes. These are the main ones.");
-    }
-    draft.paragraph(said);
-    draft.bullets(items);
 }
 
 /// One transcript that the person is in.
@@ -320,6 +243,7 @@ fn contribution(
     person: &Participant,
     talks: &[Talk],
     choice: QuoteChoice,
+    guard: &mut Guard,
 ) -> usize {
     draft.heading(2, "What you contributed");
     if talks.is_empty() {
@@ -402,7 +326,7 @@ fn contribution(
         "{which} They stand here as a report would print them: a quote of more than {LONGEST} characters is cut, and […] marks where words were left out."
     ));
     for theme in &themes {
-        draft.heading(3, trail(source, *theme));
+        draft.heading(3, told_trail(source, *theme, guard));
         draft.quotes(*theme);
     }
     themes.len()
@@ -416,9 +340,26 @@ fn trail(source: &Source, theme: usize) -> String {
     }
 }
 
-fn where_it_went(draft: &mut Draft, source: &Source, theirs: &Gathered, person: &Participant) {
+/// The same, where it names nobody else.
+fn told_trail(source: &Source, theme: usize, guard: &mut Guard) -> String {
+    let trail = trail(source, theme);
+    if guard.may(&trail, || format!("the theme {}", source.path(theme))) {
+        trail
+    } else {
+        "Another theme".to_owned()
+    }
+}
+
+fn where_it_went(
+    draft: &mut Draft,
+    source: &Source,
+    theirs: &Gathered,
+    person: &Participant,
+    told: &[Finding],
+    guard: &mut Guard,
+) -> Result<()> {
     if level(person) == Attribution::OffRecord {
-        return;
+        return Ok(());
     }
     let mut items = Vec::new();
     for root in source.roots().filter(|t| theirs.whole[*t].codings > 0) {
@@ -426,14 +367,17 @@ fn where_it_went(draft: &mut Draft, source: &Source, theirs: &Gathered, person: 
         let mut next: Vec<usize> = source.children(root).collect();
         next.reverse();
         while let Some(theme) = next.pop() {
-            if theirs.own[theme].codings > 0 {
-                below.push(source.title(theme));
+            let title = source.title(theme);
+            if theirs.own[theme].codings > 0
+                && guard.may(&title, || format!("the theme {}", source.path(theme)))
+            {
+                below.push(title);
             }
             let mut children: Vec<usize> = source.children(theme).collect();
             children.reverse();
             next.append(&mut children);
         }
-        let mut item = vec![Inline::strong(trail(source, root))];
+        let mut item = vec![Inline::strong(told_trail(source, root, guard))];
         if !below.is_empty() {
             let also = if theirs.own[root].codings > 0 {
                 "also "
@@ -447,42 +391,47 @@ fn where_it_went(draft: &mut Draft, source: &Source, theirs: &Gathered, person: 
     draft.heading(2, "Where it went");
     if items.is_empty() {
         draft.paragraph("What you said has not been sorted into themes yet.");
-        return;
+        return Ok(());
     }
     draft.paragraph("What you said was sorted into these themes, and is part of what the study says about each of them:");
     draft.bullets(items);
+    findings_on(draft, source, told)
 }
 
-fn rights(draft: &mut Draft, source: &Source) {
-    draft.heading(2, "What you can still do");
-    let by = source.row.withdraw_by.as_deref().map(day);
-    let to = source
-        .row
-        .contact
-        .as_deref()
-        .map(str::trim)
-        .filter(|c| !c.is_empty());
-    let mut ask = vec![Inline::text(match to {
-        Some(_) => "Please write to ",
-        None => "Please write to the research team",
-    })];
-    ask.extend(to.map(Inline::strong));
-    ask.push(Inline::text(match &by {
-        Some(by) => format!(" by {by}."),
-        None => ". The sooner we hear from you, the more can still be changed.".to_owned(),
-    }));
-    ask.push(Inline::text(
-        " You need not give a reason, and nothing that you decide will be held against you.",
-    ));
-    draft.push(Block::Paragraph(ask));
-    let way = |what: &str, how: &str| vec![Inline::strong(what), Inline::text(format!(" {how}"))];
-    draft.bullets(vec![
-        way("Correct it.", "If something is wrong, or is not what you meant, tell us what it should say."),
-        way("Add to it.", "If something is missing, or has changed since we spoke, tell us."),
-        way("Object to it.", "If you do not want a passage to be quoted, or want it cited in another way, tell us which one."),
-        way("Withdraw it.", match by {
-            Some(_) => "You can take back a passage or all that you said. If you tell us by then, it is removed from the study.",
-            None => "You can take back a passage or all that you said. It will be removed from the study as far as that is still possible.",
-        }),
-    ]);
+/// Which findings rest on what the person said, in passages; of nobody else's.
+fn findings_on(draft: &mut Draft, source: &Source, told: &[Finding]) -> Result<()> {
+    let mut own = findings(&source.study.store, &source.selection, None, false)?;
+    own.retain(|f| told.iter().any(|t| t.id == f.finding));
+    let items: Vec<Vec<Inline>> = own
+        .iter()
+        .filter_map(|f| {
+            let passages = |n: usize| count(n, "passage", "passages");
+            let said = match (f.support.passages, f.against.passages) {
+                (0, 0) => return None,
+                (n, 0) => format!(": {} of yours support it", passages(n)),
+                (0, n) => format!(": {} of yours speak against it", passages(n)),
+                (a, b) => format!(
+                    ": {} of yours support it, and {} speak against it",
+                    passages(a),
+                    passages(b)
+                ),
+            };
+            let said = said
+                .replace(
+                    "1 passage of yours support ",
+                    "1 passage of yours supports ",
+                )
+                .replace("1 passage of yours speak ", "1 passage of yours speaks ")
+                .replace("and 1 passage speak ", "and 1 passage speaks ");
+            Some(vec![
+                Inline::strong(format!("Finding {}", f.finding)),
+                Inline::text(format!("{said}.")),
+            ])
+        })
+        .collect();
+    if !items.is_empty() {
+        draft.paragraph("These findings rest on it, among what else we heard:");
+        draft.bullets(items);
+    }
+    Ok(())
 }

@@ -400,35 +400,3 @@ fn replication(draft: &mut Draft, source: &Source, found: &Found, all: &[Predict
         &[false; 4],
     );
 }
-
-/// The claims alone, in plain words, for a participant: those that are reported and name no case and no person but the
-/// reader's own. Gives their numbers, and those that were left out.
-pub(super) fn claims(
-    draft: &mut Draft,
-    source: &Source,
-    own_cases: &[i64],
-    own_code: &str,
-) -> Result<(Vec<i64>, Vec<i64>)> {
-    let (mut told, mut kept) = (Vec::new(), Vec::new());
-    let mut items = Vec::new();
-    let others = Names::of_people(source, Some(own_code)).and_cases(source, own_cases);
-    for finding in source.study.store.findings()? {
-        if !finding.reported {
-            continue;
-        }
-        if others.are_in(&finding.claim) {
-            kept.push(finding.id);
-            continue;
-        }
-        told.push(finding.id);
-        items.push(vec![Inline::text(sentence(&finding.claim))]);
-    }
-    if !items.is_empty() {
-        draft.heading(2, "What the study found");
-        draft.paragraph("This is what we conclude so far from all that we heard and read:");
-        draft.bullets(items);
-    }
-    told.sort_unstable();
-    kept.sort_unstable();
-    Ok((told, kept))
-}

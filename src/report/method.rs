@@ -88,18 +88,22 @@ pub(super) fn method(
 /// The head of the study's record, so that whoever has the report can tell later whether the record up to there is still
 /// the same. For a participant or the people of a case it is what tells one version from another.
 pub(super) fn record(source: &Source, audience: Audience) -> Result<Option<Vec<Inline>>> {
-    Ok(source.study.store.report_head()?.map(|head| match audience {
-        Audience::Participant | Audience::Case => vec![
-            Inline::text("Version "),
-            Inline::Code(head.short()),
-            Inline::text("."),
-        ],
-        Audience::Team | Audience::Public => vec![
-            Inline::text(format!("Record: event {}, ", head.event)),
-            Inline::Code(head.whole()),
-            Inline::text("."),
-        ],
-    }))
+    Ok(source
+        .study
+        .store
+        .report_head()?
+        .map(|head| match audience {
+            Audience::Participant | Audience::Case => vec![
+                Inline::text(format!("Version {} of this study's record: ", head.event)),
+                Inline::Code(head.short()),
+                Inline::text("."),
+            ],
+            Audience::Team | Audience::Public => vec![
+                Inline::text(format!("Record: event {}, ", head.event)),
+                Inline::Code(head.whole()),
+                Inline::text("."),
+            ],
+        }))
 }
 
 /// Who coded how much, and when.

@@ -1,5 +1,7 @@
 //! Names in what researchers wrote: a claim or a summary is printed as it stands, and may name whom a report must not.
 
+use std::collections::HashMap;
+
 use super::source::Source;
 
 /// Names, to be found as whole words.
@@ -25,6 +27,22 @@ impl Names {
                 self.0.push(plain(&case.slug));
             }
         }
+        self
+    }
+
+    /// With the roles that fewer than `few` people hold, but this one: whoever knows the setting knows who that is.
+    pub(super) fn and_rare_roles(mut self, source: &Source, few: u64, but: Option<&str>) -> Self {
+        let mut holders: HashMap<String, u64> = HashMap::new();
+        for p in source.people.participants.values() {
+            if let Some(role) = &p.role {
+                *holders.entry(plain(role)).or_default() += 1;
+            }
+        }
+        let own = but.map(plain);
+        let rare = holders
+            .into_iter()
+            .filter(|(role, n)| *n < few && Some(role) != own.as_ref() && !role.trim().is_empty());
+        self.0.extend(rare.map(|(role, _)| role));
         self
     }
 

@@ -444,8 +444,9 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Removes a finding with all that bears on it and the memos on it.
+    /// Removes a finding with all that bears on it, what was answered to it and the memos on it.
     pub fn remove_finding(&self, id: i64) -> Result<()> {
+        self.drop_leaning_on_finding(id)?;
         for sql in [
             "DELETE FROM evidence WHERE finding = ?1",
             "DELETE FROM rivals WHERE finding = ?1",

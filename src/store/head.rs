@@ -54,7 +54,10 @@ fn head(r: &Row) -> rusqlite::Result<Head> {
 impl Store {
     /// The head of the record as it is.
     pub fn head(&self) -> Result<Option<Head>> {
-        self.one_head("SELECT id, at, hash FROM events ORDER BY id DESC LIMIT 1", &[])
+        self.one_head(
+            "SELECT id, at, hash FROM events ORDER BY id DESC LIMIT 1",
+            &[],
+        )
     }
 
     /// The head after one event, if there is such an event.

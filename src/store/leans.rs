@@ -1,5 +1,5 @@
 //! What leans on a row and goes with it when it is removed: the frame, findings' evidence, samples, settlements,
-//! fieldwork. Each row that goes is in the history, so undo puts it back.
+//! fieldwork, answers. Each row that goes is in the history, so undo puts it back.
 
 use rusqlite::params;
 
@@ -57,7 +57,24 @@ impl Tx<'_> {
     }
 
     pub(super) fn drop_leaning_on_participant(&self, id: i64) -> Result<()> {
-        self.drop_all(id, &["DELETE FROM milestones WHERE participant = ?1"])
+        self.drop_all(
+            id,
+            &[
+                "DELETE FROM milestones WHERE participant = ?1",
+                "DELETE FROM decisions WHERE response IN (SELECT id FROM responses WHERE participant = ?1)",
+                "DELETE FROM responses WHERE participant = ?1",
+            ],
+        )
+    }
+
+    pub(super) fn drop_leaning_on_finding(&self, id: i64) -> Result<()> {
+        self.drop_all(
+            id,
+            &[
+                "DELETE FROM decisions WHERE response IN (SELECT id FROM responses WHERE finding = ?1)",
+                "DELETE FROM responses WHERE finding = ?1",
+            ],
+        )
     }
 
     pub(super) fn drop_leaning_on_phase(&self, id: i64) -> Result<()> {

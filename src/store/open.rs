@@ -98,6 +98,7 @@ impl Store {
         Ok(Self {
             conn: immutable(path).map_err(|error| said(error, path))?,
             path: path.to_owned(),
+            today: String::new(),
         })
     }
 

@@ -23,7 +23,9 @@ impl FromStr for KeptHead {
     type Err = String;
     fn from_str(typed: &str) -> Result<Self, Self::Err> {
         let wrong = || {
-            format!("write it as NUMBER:HASH, with at least {SHORT} characters of the hash, as `casebook log head` prints it")
+            format!(
+                "write it as NUMBER:HASH, with at least {SHORT} characters of the hash, as `casebook log head` prints it"
+            )
         };
         let (event, hash) = typed.trim().split_once(':').ok_or_else(wrong)?;
         // As people write it down: `3f2a 91bc 44d0`.

@@ -129,7 +129,10 @@ fn a_backup_is_checked_and_on_the_register() {
     let [copy] = &copies.copies[..] else {
         panic!("one copy");
     };
-    assert_eq!((copy.copy, &*copy.kind, &*copy.coder), (1, "backup", "mara"));
+    assert_eq!(
+        (copy.copy, &*copy.kind, &*copy.coder),
+        (1, "backup", "mara")
+    );
     assert_eq!((copy.event, &*copy.at), (11, "2021-05-01T09:00:00Z"));
     assert_eq!(copy.sha256, made.sha256);
     assert_eq!(copy.path, "[FOLDER]/copy.casebook");
@@ -260,11 +263,7 @@ fn what_is_written_to_a_file_is_on_the_register() {
     folder.line("frame export -o f.xlsx").done();
     folder.line("chart network -o n.svg").done();
     let list: Copies = folder.line("copy list --json").done().json();
-    let told: Vec<(&str, &str)> = list
-        .copies
-        .iter()
-        .map(|c| (&*c.kind, &*c.state))
-        .collect();
+    let told: Vec<(&str, &str)> = list.copies.iter().map(|c| (&*c.kind, &*c.state)).collect();
     assert_eq!(
         told,
         [
@@ -291,7 +290,10 @@ fn what_is_written_to_a_file_is_on_the_register() {
     folder.write("q.md", "other words");
     std::fs::remove_file(folder.join("m.csv")).expect("removed");
     let list: Copies = folder.line("copy list --json").done().json();
-    assert_eq!((&*list.copies[0].state, &*list.copies[1].state), ("changed", "gone"));
+    assert_eq!(
+        (&*list.copies[0].state, &*list.copies[1].state),
+        ("changed", "gone")
+    );
     folder.line("log verify").done();
 }
 
@@ -316,7 +318,11 @@ fn a_read_only_study_is_backed_up_and_says_so() {
     }
     let made = folder.line("backup copy.casebook --json --study shut/study.casebook");
     mode(&shut, 0o755);
-    assert!(made.stderr.contains("not on the register of copies"), "{}", made.whole());
+    assert!(
+        made.stderr.contains("not on the register of copies"),
+        "{}",
+        made.whole()
+    );
     assert!(!made.done().json::<Backup>().registered);
 }
 
@@ -331,7 +337,13 @@ fn restoring_takes_a_name_of_its_own_and_says_what_is_missing() {
     let done: Restored = folder.line("restore k/b.casebook --json").done().json();
     assert_eq!(done.restored, "[FOLDER]/study.restored-2021-05-01.casebook");
     assert_eq!(
-        (&*done.from, done.event, &*done.at, done.transcripts, done.codings),
+        (
+            &*done.from,
+            done.event,
+            &*done.at,
+            done.transcripts,
+            done.codings
+        ),
         ("k/b.casebook", 10, "2021-05-01T09:00:00Z", 15, 520)
     );
     assert_eq!(done.older_format, None);
@@ -346,7 +358,11 @@ fn restoring_takes_a_name_of_its_own_and_says_what_is_missing() {
             more: 0,
         })
     );
-    assert_eq!(hash_of(&folder.join("k/b.casebook")), sum, "the backup stays as it is");
+    assert_eq!(
+        hash_of(&folder.join("k/b.casebook")),
+        sum,
+        "the backup stays as it is"
+    );
     // Beside the study it is not taken for it; its index is made when it is asked for.
     folder.line("status").done();
     let found = "search trust --limit 1 --study study.restored-2021-05-01.casebook";
@@ -354,10 +370,17 @@ fn restoring_takes_a_name_of_its_own_and_says_what_is_missing() {
     folder
         .line("check --study study.restored-2021-05-01.casebook")
         .done();
-    assert!(folder.join("study.restored-2021-05-01.casebook-index").is_dir());
+    assert!(
+        folder
+            .join("study.restored-2021-05-01.casebook-index")
+            .is_dir()
+    );
     // A second one has a name of its own too.
     let again: Restored = folder.line("restore k/b.casebook --json").done().json();
-    assert_eq!(again.restored, "[FOLDER]/study.restored-2021-05-01-2.casebook");
+    assert_eq!(
+        again.restored,
+        "[FOLDER]/study.restored-2021-05-01-2.casebook"
+    );
     whole!(
         folder.line("restore k/b.casebook --to study.casebook"),
         str![[r#"
@@ -387,7 +410,9 @@ hint: choose another name with --to; restoring never replaces a file
 fn what_can_not_be_restored_is_refused() {
     let folder = study_and_folder();
     folder.write("k/words.casebook", "no study at all");
-    folder.line("restore k/words.casebook --study study.casebook").refused();
+    folder
+        .line("restore k/words.casebook --study study.casebook")
+        .refused();
     folder.line("restore k/nothing.casebook").refused();
     folder.line("backup k/b").done();
     tamper(&folder.join("k/b.casebook"), |db| {
@@ -406,7 +431,11 @@ fn what_can_not_be_restored_is_refused() {
     assert!(!folder.join("k/e.casebook").exists());
     // Without any study at hand, beside the backup.
     let alone = Folder::empty();
-    std::fs::copy(folder.join(STUDY), alone.join("a-2021-05-01T0900Z.casebook")).expect("a copy");
+    std::fs::copy(
+        folder.join(STUDY),
+        alone.join("a-2021-05-01T0900Z.casebook"),
+    )
+    .expect("a copy");
     whole!(
         alone.line("restore a-2021-05-01T0900Z.casebook"),
         str![[r#"
@@ -612,8 +641,11 @@ fn forge(study: &Path, table: &str, column: &str, words: &str, first_coder: Opti
             )
             .expect("an event");
             before = hasher.finalize().as_bytes().to_vec();
-            db.execute("UPDATE events SET hash = ?2 WHERE id = ?1", params![id, before])
-                .expect("edited");
+            db.execute(
+                "UPDATE events SET hash = ?2 WHERE id = ?1",
+                params![id, before],
+            )
+            .expect("edited");
         }
     });
 }
@@ -630,25 +662,40 @@ fn a_chain_that_was_made_anew_is_caught_by_a_head_kept_outside() {
     folder.line("backup k/b").done();
     std::fs::copy(folder.join(STUDY), folder.join("k/true.casebook")).expect("a copy");
     // The backup's own event came after the memo: the forger works on the copy that ends with the memo.
-    std::fs::copy(folder.join("k/b.casebook"), folder.join("k/forged.casebook")).expect("a copy");
+    std::fs::copy(
+        folder.join("k/b.casebook"),
+        folder.join("k/forged.casebook"),
+    )
+    .expect("a copy");
     let forged = folder.join("k/forged.casebook");
 
     // Someone who changes only what was written is caught by the chain itself.
     tamper(&forged, |db| {
-        db.execute("UPDATE memos SET text = 'clumsy' WHERE id = (SELECT max(id) FROM memos)", [])
-            .expect("edited");
+        db.execute(
+            "UPDATE memos SET text = 'clumsy' WHERE id = (SELECT max(id) FROM memos)",
+            [],
+        )
+        .expect("edited");
     });
     folder
         .line("log verify --study k/forged.casebook")
         .refusal_of_damage();
 
     // Someone who makes the whole chain anew is not …
-    forge(&forged, "memos", "text", "what they wish they had thought", None);
+    forge(
+        &forged,
+        "memos",
+        "text",
+        "what they wish they had thought",
+        None,
+    );
     folder.line("log verify --study k/forged.casebook").done();
     folder.line("check --study k/forged.casebook").done();
     // … but by a head that was kept, in any of its forms.
     for against in ["--against kept.txt", "--against k/b.casebook"] {
-        let run = folder.line(&format!("log verify {against} --study k/forged.casebook --json"));
+        let run = folder.line(&format!(
+            "log verify {against} --study k/forged.casebook --json"
+        ));
         assert_eq!(run.status, Some(3), "{}", run.whole());
         let verified: Verified = run.json();
         assert!(!verified.sound && verified.wrong.is_empty());
@@ -661,7 +708,11 @@ fn a_chain_that_was_made_anew_is_caught_by_a_head_kept_outside() {
     );
     let run = folder.line(&typed);
     assert_eq!(run.status, Some(3));
-    assert!(run.stdout.contains("It is not the record that was kept"), "{}", run.whole());
+    assert!(
+        run.stdout.contains("It is not the record that was kept"),
+        "{}",
+        run.whole()
+    );
     // The codebook's report is older than the memo: its head still agrees, as what it covers was not touched.
     folder
         .line("log verify --against book.md --study k/forged.casebook")
@@ -674,7 +725,11 @@ fn a_chain_that_was_made_anew_is_caught_by_a_head_kept_outside() {
     // Events taken off the end are missed.
     let run = folder.line("log verify --against k/true.casebook --study k/b.casebook");
     assert_eq!(run.status, Some(3), "{}", run.whole());
-    assert!(run.stdout.contains("the copy has 1 more"), "{}", run.whole());
+    assert!(
+        run.stdout.contains("the copy has 1 more"),
+        "{}",
+        run.whole()
+    );
     folder.line("log verify --against kept.txt").done();
 }
 

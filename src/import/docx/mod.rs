@@ -12,6 +12,7 @@ mod body;
 mod numbering;
 mod parts;
 mod styles;
+pub(super) mod tables;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Draft, Error> {
     let mut parts = parts::open(bytes)?;
