@@ -16,6 +16,7 @@ mod chart;
 mod check_evidence;
 mod checklist;
 mod code;
+mod consent;
 mod cooccur;
 mod copy;
 mod debrief;
@@ -168,6 +169,9 @@ enum Command {
     /// Manage participants, by pseudonym
     #[command(subcommand)]
     Participant(participants::ParticipantCommand),
+    /// Manage consents: what each participant agreed to, form by form
+    #[command(subcommand)]
+    Consent(consent::ConsentCommand),
     /// Manage the sampling plan: how many participants are wanted where
     #[command(subcommand)]
     Plan(plan::PlanCommand),
@@ -351,6 +355,7 @@ impl Context {
             Command::Case(command) => self.case(command),
             Command::Phase(command) => self.phase(command),
             Command::Participant(command) => self.participant(command),
+            Command::Consent(command) => self.consent(command),
             Command::Plan(command) => self.plan(command),
             Command::Progress(args) => self.progress(&args),
             Command::Attribute(command) => self.attribute(command),
