@@ -35,6 +35,7 @@ mod frame_view;
 mod frequency;
 mod import;
 mod json;
+mod limit;
 mod log;
 mod manual;
 mod matrix;
@@ -172,6 +173,9 @@ enum Command {
     /// Manage consents: what each participant agreed to, form by form
     #[command(subcommand)]
     Consent(consent::ConsentCommand),
+    /// Manage limits: stricter levels for one interview, one passage or one quote
+    #[command(subcommand)]
+    Limit(limit::LimitCommand),
     /// Manage the sampling plan: how many participants are wanted where
     #[command(subcommand)]
     Plan(plan::PlanCommand),
@@ -356,6 +360,7 @@ impl Context {
             Command::Phase(command) => self.phase(command),
             Command::Participant(command) => self.participant(command),
             Command::Consent(command) => self.consent(command),
+            Command::Limit(command) => self.limit(command),
             Command::Plan(command) => self.plan(command),
             Command::Progress(args) => self.progress(&args),
             Command::Attribute(command) => self.attribute(command),
