@@ -52,6 +52,7 @@ mod quotes;
 mod read_pdf;
 mod register;
 mod relations;
+mod released;
 mod report;
 mod respond;
 mod restore;
