@@ -6,6 +6,7 @@ use super::filters::FilterArgs;
 use super::output::{Exit, Mode, count, thousands};
 use super::quotes::pending_note;
 use super::relations::{RelationArgs, untimed_note};
+use super::released::AudienceArg;
 use super::table_file::TableFile;
 use super::{CliError, Context, io_error};
 use crate::analysis::matrix::{Figures, Matrix, Measure, Percent, Unit, adds_up};
@@ -14,6 +15,8 @@ use crate::coding::relations::untimed;
 use crate::domain::filter::Speakers;
 use crate::domain::span::printable;
 use crate::error::Result;
+use crate::evidence::released::of_cell;
+use crate::governance::gate::Audience;
 use crate::report::sheet::{Cell, Sheet};
 
 #[derive(Args)]
@@ -50,6 +53,8 @@ pub(super) struct MatrixArgs {
     #[arg(long, value_name = "attr:KEY|total")]
     order_by: Option<String>,
     #[command(flatten)]
+    audience: AudienceArg,
+    #[command(flatten)]
     file: TableFile,
     #[command(flatten)]
     filters: FilterArgs,
@@ -84,8 +89,19 @@ impl Context {
         }
         let filter = self.related(&args.filters, &args.relations)?;
         let mut tab = crosstab(&study, &filter, &asked)?;
+        if args.cell.is_none() {
+            args.audience.of_quotes_only()?;
+        }
         if let Some(cell) = &args.cell {
             let found = tab.cell(cell)?;
+            let audience = args.audience.of(args.file.is_given());
+            if audience != Audience::Team {
+                let ids: Vec<i64> = found.quotes.iter().map(|q| q.coding).collect();
+                let found = of_cell(&study, &ids, &filter, audience)?;
+                let title = format!("Quotes of the cell {cell}");
+                self.released(&study, &args.file, &found, &title)?;
+                return Ok(Exit::Done);
+            }
             if args.file.is_given() {
                 let sheet = super::quotes::sheet(&found, &format!("Quotes of the cell {cell}"));
                 self.tables(&study, &args.file, &found, &[sheet], "")?;

@@ -16,6 +16,7 @@ mod chart;
 mod check_evidence;
 mod checklist;
 mod code;
+mod consent;
 mod cooccur;
 mod copy;
 mod debrief;
@@ -34,6 +35,7 @@ mod frame_view;
 mod frequency;
 mod import;
 mod json;
+mod limit;
 mod log;
 mod manual;
 mod matrix;
@@ -50,6 +52,7 @@ mod quotes;
 mod read_pdf;
 mod register;
 mod relations;
+mod released;
 mod report;
 mod respond;
 mod restore;
@@ -168,6 +171,12 @@ enum Command {
     /// Manage participants, by pseudonym
     #[command(subcommand)]
     Participant(participants::ParticipantCommand),
+    /// Manage consents: what each participant agreed to, form by form
+    #[command(subcommand)]
+    Consent(consent::ConsentCommand),
+    /// Manage limits: stricter levels for one interview, one passage or one quote
+    #[command(subcommand)]
+    Limit(limit::LimitCommand),
     /// Manage the sampling plan: how many participants are wanted where
     #[command(subcommand)]
     Plan(plan::PlanCommand),
@@ -351,6 +360,8 @@ impl Context {
             Command::Case(command) => self.case(command),
             Command::Phase(command) => self.phase(command),
             Command::Participant(command) => self.participant(command),
+            Command::Consent(command) => self.consent(command),
+            Command::Limit(command) => self.limit(command),
             Command::Plan(command) => self.plan(command),
             Command::Progress(args) => self.progress(&args),
             Command::Attribute(command) => self.attribute(command),

@@ -3,6 +3,7 @@
 mod citation;
 pub mod disclosure;
 pub mod erase;
+pub mod consent;
 mod error;
 pub mod gate;
 pub mod key;
