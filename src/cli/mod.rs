@@ -48,6 +48,12 @@ mod pending;
 mod phase;
 mod plan;
 mod progress;
+mod pseudonym;
+mod pseudonym_apply;
+mod pseudonym_args;
+// mod pseudonym_audit;
+mod pseudonym_key;
+mod pseudonym_view;
 mod quotes;
 mod read_pdf;
 mod register;
@@ -182,6 +188,9 @@ enum Command {
     Plan(plan::PlanCommand),
     /// Show how far fieldwork is: who is recruited, interviewed, transcribed, coded and debriefed
     Progress(fieldwork::ProgressArgs),
+    /// Manage the key of real names, and what stands for them in the texts
+    #[command(subcommand)]
+    Pseudonym(Box<pseudonym_args::PseudonymCommand>),
     /// Manage attributes of cases, participants and transcripts
     #[command(subcommand)]
     Attribute(attribute::AttributeCommand),
@@ -364,6 +373,7 @@ impl Context {
             Command::Limit(command) => self.limit(command),
             Command::Plan(command) => self.plan(command),
             Command::Progress(args) => self.progress(&args),
+            Command::Pseudonym(command) => self.pseudonym(&command),
             Command::Attribute(command) => self.attribute(command),
             Command::Import(args) => self.import(&args),
             Command::Transcript(command) => self.transcript(command),
