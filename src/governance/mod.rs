@@ -12,6 +12,7 @@ pub mod pseudonym;
 pub mod reach;
 pub mod retention;
 pub mod withdraw;
+pub mod scan;
 pub mod suppress;
 
 pub use citation::{Known, citation, cited_case, ladder};
