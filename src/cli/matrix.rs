@@ -7,13 +7,14 @@ use super::output::{Exit, Mode, count, thousands};
 use super::quotes::pending_note;
 use super::relations::{RelationArgs, untimed_note};
 use super::table_file::TableFile;
-use super::{CliError, Context, io_error};
+use super::{CliError, Context, io_error, suppressed};
 use crate::analysis::matrix::{Figures, Matrix, Measure, Percent, Unit, adds_up};
 use crate::coding::crosstab::{Dimension, Dimensions, crosstab, shortened};
 use crate::coding::relations::untimed;
 use crate::domain::filter::Speakers;
 use crate::domain::span::printable;
 use crate::error::Result;
+use crate::governance::gate::Audience;
 use crate::report::sheet::{Cell, Sheet};
 
 #[derive(Args)]
@@ -49,6 +50,9 @@ pub(super) struct MatrixArgs {
     /// Put the rows in the order of an attribute of theirs (attr:KEY), or by their totals (total)
     #[arg(long, value_name = "attr:KEY|total")]
     order_by: Option<String>,
+    /// Who will read it: team, or public, case or participant, for whom small counts of people are hidden
+    #[arg(long, value_name = "AUDIENCE", default_value = "team")]
+    audience: Audience,
     #[command(flatten)]
     file: TableFile,
     #[command(flatten)]
@@ -58,6 +62,15 @@ pub(super) struct MatrixArgs {
 }
 
 impl MatrixArgs {
+    /// Whether it shows something made of the counts, other than whether there are any.
+    pub(super) fn is_measured(&self) -> bool {
+        self.percent.is_some()
+            || self.presence
+            || self.per_1000_words
+            || self.cell.is_some()
+            || self.order_by.as_deref() == Some("total")
+    }
+
     fn measure(&self) -> Option<Measure> {
         match self.percent {
             Some(Percent::Row) => Some(Measure::PercentOfRow),
@@ -81,6 +94,9 @@ impl Context {
         };
         if args.depth == Some(0) {
             return Err(CliError::refused("depth counts from 1", "as in: --depth 1").into());
+        }
+        if args.audience != Audience::Team {
+            suppressed::refuse(args, &asked)?;
         }
         let filter = self.related(&args.filters, &args.relations)?;
         let mut tab = crosstab(&study, &filter, &asked)?;
@@ -111,6 +127,14 @@ impl Context {
         let mut sheet = sheet(&tab.matrix, args, filter.speakers, short);
         let untimed = untimed(&study, &study.select(&filter)?, filter.distance)?;
         sheet.notes.extend(untimed.and_then(untimed_note));
+        if args.audience != Audience::Team {
+            let small = suppressed::of(&study, &filter, &asked, &tab.matrix)?;
+            small.put(&mut sheet);
+            let value = small.json(&tab.matrix);
+            let empty = "Nothing is coded there.";
+            self.tables(&study, &args.file, &value, &[sheet], empty)?;
+            return Ok(Exit::Done);
+        }
         self.tables(
             &study,
             &args.file,

@@ -11,9 +11,9 @@ pub mod population;
 pub mod pseudonym;
 pub mod reach;
 pub mod retention;
-pub mod withdraw;
 pub mod scan;
 pub mod suppress;
+pub mod withdraw;
 
 pub use citation::{Known, citation, cited_case, ladder};
 pub use error::Error;

@@ -59,12 +59,21 @@ pub struct Finding {
 impl Finding {
     /// Whether somebody may say that it is no matter. What is certain can only be mended.
     pub fn may_be_allowed(&self) -> bool {
-        !matches!(self.rule, Rule::RealName | Rule::NotCleared | Rule::HeldBack)
+        !matches!(
+            self.rule,
+            Rule::RealName | Rule::NotCleared | Rule::HeldBack
+        )
     }
 
     /// Whether one of these words, as they were typed, is what was found.
     pub fn is_allowed(&self, allowed: &[String]) -> bool {
-        let plain = |words: &str| words.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let plain = |words: &str| {
+            words
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+                .to_lowercase()
+        };
         let found = plain(&self.words);
         self.may_be_allowed() && allowed.iter().any(|a| plain(a) == found)
     }
@@ -106,8 +115,10 @@ pub fn scan(document: &Document, watch: &Watch) -> Vec<Finding> {
     }
     for (of, text) in &document.about {
         look(text, of, watch, &mut found);
-        if matches!(of.as_str(), "author" | "creator" | "lastModifiedBy" | "Company" | "Manager")
-            && !text.trim().is_empty()
+        if matches!(
+            of.as_str(),
+            "author" | "creator" | "lastModifiedBy" | "Company" | "Manager"
+        ) && !text.trim().is_empty()
         {
             found.push(Finding {
                 rule: Rule::Metadata,
@@ -131,7 +142,11 @@ fn look(text: &str, place: &str, watch: &Watch, found: &mut Vec<Finding>) {
         });
     };
     for hit in watch.names.iter().flat_map(|names| names.find_bare(text)) {
-        let rule = if hit.sure() { Rule::RealName } else { Rule::Spelling };
+        let rule = if hit.sure() {
+            Rule::RealName
+        } else {
+            Rule::Spelling
+        };
         put(rule, format!("entity {}", hit.entity), &text[hit.span]);
     }
     let contact = watch.contact.as_deref().unwrap_or_default();

@@ -16,7 +16,12 @@ const NUMBERS: [&str; 10] = [
 ];
 
 /// Looks at one paragraph that is nobody's words.
-pub(super) fn look(document: &Document, n: usize, watch: &Watch, mut put: impl FnMut(Rule, String)) {
+pub(super) fn look(
+    document: &Document,
+    n: usize,
+    watch: &Watch,
+    mut put: impl FnMut(Rule, String),
+) {
     let paragraph = &document.paragraphs[n];
     if let Kind::Row(cells) = &paragraph.kind {
         for (column, cell) in cells.iter().enumerate() {
@@ -42,11 +47,17 @@ pub(super) fn look(document: &Document, n: usize, watch: &Watch, mut put: impl F
         let rest = &words[at..];
         let longest = classes
             .iter()
-            .filter(|class| rest.len() >= class.len() && rest.iter().zip(*class).all(|(w, c)| clean(w) == *c))
+            .filter(|class| {
+                rest.len() >= class.len() && rest.iter().zip(*class).all(|(w, c)| clean(w) == *c)
+            })
             .map(Vec::len)
             .max();
         let Some(length) = longest else { continue };
-        let class = rest[..length].iter().map(|w| clean(w)).collect::<Vec<_>>().join(" ");
+        let class = rest[..length]
+            .iter()
+            .map(|w| clean(w))
+            .collect::<Vec<_>>()
+            .join(" ");
         let before = at.checked_sub(1).map(|b| words[b].as_str());
         let two_before = at.checked_sub(2).map(|b| words[b].as_str());
         // `fewer than 5 participants` is what hides a number.

@@ -97,13 +97,16 @@ fn markdown(text: &str) -> Document {
             document.put(Kind::Heading, &bare(&line[level..]));
         } else if line.starts_with('|') {
             let cells = cells(line);
-            if !cells.iter().all(|c| c.trim_matches(['-', ':', ' ']).is_empty()) {
+            if !cells
+                .iter()
+                .all(|c| c.trim_matches(['-', ':', ' ']).is_empty())
+            {
                 let text = cells.join(" | ");
                 document.put(Kind::Row(cells), &text);
             }
         } else if let Some(comment) = line.trim().strip_prefix("<!--") {
             document.about.push(("comment".into(), comment.to_owned()));
-        } else if line.ends_with('\\') || line.trim_start().starts_with(['-', '*']) {
+        } else if line.trim_start().starts_with(['-', '*']) {
             // A fact or a bullet stands by itself.
             document.put(Kind::Plain, &std::mem::take(&mut paragraph));
             document.put(Kind::Plain, &bare(line));
@@ -158,7 +161,14 @@ fn html(text: &str) -> Document {
             Piece::Words(said) => words.push_str(&said),
             Piece::Comment(said) => document.about.push(("comment".into(), said)),
             Piece::Open(name, attributes, closed) => {
-                end(&mut document, &mut words, row.as_mut(), &name, quotes > 0, heading);
+                end(
+                    &mut document,
+                    &mut words,
+                    row.as_mut(),
+                    &name,
+                    quotes > 0,
+                    heading,
+                );
                 match name.as_str() {
                     "blockquote" => quotes += 1,
                     "tr" => row = Some(Vec::new()),
@@ -169,7 +179,14 @@ fn html(text: &str) -> Document {
                 keep(&mut document, &name, attributes);
             }
             Piece::Close(name) => {
-                end(&mut document, &mut words, row.as_mut(), &name, quotes > 0, heading);
+                end(
+                    &mut document,
+                    &mut words,
+                    row.as_mut(),
+                    &name,
+                    quotes > 0,
+                    heading,
+                );
                 match name.as_str() {
                     "blockquote" => quotes = quotes.saturating_sub(1),
                     "tr" => {
@@ -234,7 +251,10 @@ fn keep(document: &mut Document, tag: &str, attributes: Vec<(String, String)>) {
         return;
     }
     for (name, value) in attributes {
-        if !matches!(name.as_str(), "class" | "style" | "d" | "points" | "viewbox" | "xmlns") {
+        if !matches!(
+            name.as_str(),
+            "class" | "style" | "d" | "points" | "viewbox" | "xmlns"
+        ) {
             document.about.push((format!("{name} of {tag}"), value));
         }
     }

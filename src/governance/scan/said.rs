@@ -7,10 +7,10 @@ use std::collections::{HashMap, HashSet};
 use super::{Document, Finding, Kind, Rule};
 use crate::domain::span::{Codepoints, Span};
 use crate::error::Result;
-use crate::governance::gate::{Asked, Audience, Reason, To, ask};
-use crate::governance::limit::Limits;
+use crate::governance::gate::{Asked, Reason, To, ask};
+use crate::governance::limit::{Bound, Limits};
 use crate::governance::pseudonym::Names;
-use crate::store::{Coding, Transcript};
+use crate::store::{Coding, Transcript, transcript_of};
 use crate::study::Study;
 use crate::study::passage::Reader;
 
@@ -83,13 +83,42 @@ impl<'d> Said<'d> {
         let mut reader = Reader::new(&study.store)?;
         let mut transcripts = study.store.transcripts()?;
         transcripts.sort_unstable_by_key(|t| t.id);
+        let limited: HashSet<i64> = study.store.limits()?.iter().map(|l| l.transcript).collect();
+        let quoted_in: HashSet<i64> = codings.iter().map(|id| transcript_of(*id)).collect();
         for transcript in &transcripts {
+            // Where everybody may be quoted and no limit stands, only what is quoted is read.
+            let free = !limited.contains(&transcript.id)
+                && reader.with(transcript.id)?.to_vec().iter().all(|p| {
+                    let asked = Asked {
+                        to,
+                        person: reader.people.participants.get(p),
+                        interviewer: false,
+                        bound: Bound::default(),
+                        case: transcript.case,
+                        among_few,
+                    };
+                    ask(&asked).is_ok()
+                });
+            if free && !quoted_in.contains(&transcript.id) {
+                continue;
+            }
             for coding in study.store.codings_of(transcript.id)? {
                 if coding.pending.is_some() || coding.revision != transcript.revision.id {
                     continue;
                 }
                 let quoted = codings.binary_search(&coding.id).is_ok();
-                for (may, said) in voices(study, &mut reader, &limits, to, among_few, transcript, &coding)? {
+                if free && !quoted {
+                    continue;
+                }
+                for (may, said) in voices(
+                    study,
+                    &mut reader,
+                    &limits,
+                    to,
+                    among_few,
+                    transcript,
+                    &coding,
+                )? {
                     let words = words_of(&said);
                     match may {
                         Ok(()) if quoted => self.clear(&words, &mut cleared),
@@ -228,9 +257,4 @@ fn run_of(words: &[String]) -> Run {
     let mut hasher = DefaultHasher::new();
     words.hash(&mut hasher);
     hasher.finish()
-}
-
-/// Whether a report about these readers must be scanned: what stays with the team is the team's.
-pub fn leaves_the_house(audience: Audience) -> bool {
-    audience != Audience::Team
 }
