@@ -6,9 +6,10 @@ use clap::Args;
 
 use super::Context;
 use super::output::Exit;
+use super::release::ReleaseArgs;
 use super::report::{About, format, spare};
 use crate::error::Result;
-use crate::governance::gate::Audience;
+use crate::governance::gate::{Audience, To};
 use crate::report::{QuoteChoice, ReportOptions};
 use crate::study::Study;
 
@@ -19,6 +20,8 @@ pub(super) struct DebriefArgs {
     /// The file: .md or .html; without it, Markdown on stdout
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    release: ReleaseArgs,
 }
 
 impl Context {
@@ -44,11 +47,14 @@ impl Context {
             format: format(args.output.as_deref())?,
             version: env!("CARGO_PKG_VERSION"),
         };
-        let person = study.store.participant(&args.participant)?.code;
+        let person = study.store.participant(&args.participant)?;
         let about = About {
             what: "the debrief",
             kind: "debrief",
-            subject: Some(&person),
+            subject: Some(&person.code),
+            to: To::participant(&study.store, &person)?,
+            among_few: true,
+            allow: &args.release.allow,
         };
         self.write_report(&study, args.output.as_deref(), &about, |out| {
             crate::report::debrief(&study, &args.participant, &options, out)

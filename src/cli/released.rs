@@ -15,8 +15,8 @@ use crate::study::Study;
 
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(super) struct AudienceArg {
-    /// Who will read the quotes: team, participant, case (its people, of those that --case names) or public; without it,
-    /// the team on the screen and the public in a file
+    /// Who will read it: team, participant, case (its people, of those that --case names) or public; without it, quotes
+    /// are for the team on the screen and for the public in a file, and counts are for the team
     #[arg(long, value_name = "AUDIENCE")]
     audience: Option<Audience>,
 }
@@ -32,6 +32,11 @@ impl AudienceArg {
             )
             .into()),
         }
+    }
+
+    /// For whom counts are. Outside the team, small ones are hidden.
+    pub(super) fn of_counts(self) -> Audience {
+        self.audience.unwrap_or(Audience::Team)
     }
 
     /// For whom quotes are.

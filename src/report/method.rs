@@ -402,6 +402,7 @@ pub(super) fn written(
         warnings,
         codings: gathered.quotes.quoted(),
         findings: Vec::new(),
+        counts: source.few.printed(),
     }
 }
 
