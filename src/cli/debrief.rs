@@ -7,36 +7,17 @@ use serde::Serialize;
 
 use super::output::{Exit, Mode, complain, count};
 use super::progress::Bar;
-use super::report::{About, format, spare, write_file};
+use super::report::{About, format, spare};
 use super::{CliError, Context, date, io_error};
 use crate::domain::Date;
 use crate::domain::filter::Filter;
-use crate::domain::words::{Stage, words};
+use crate::domain::words::Stage;
 use crate::error::Result;
 use crate::governance::gate::Audience;
 use crate::report::sheet::{Book, Kind, write};
 use crate::report::{Asked, Format, Overall, QuoteChoice, ReportOptions, form_sheet};
 use crate::store::{Milestone, NotWritten, Participant};
 use crate::study::{Progress, Study};
-
-words! {
-    /// What debriefs are written as.
-    FileKind, "format" {
-        Docx = "docx",
-        Html = "html",
-        Md = "md",
-    }
-}
-
-impl FileKind {
-    const fn format(self) -> Format {
-        match self {
-            Self::Docx => Format::Docx,
-            Self::Html => Format::Html,
-            Self::Md => Format::Markdown,
-        }
-    }
-}
 
 #[derive(Args)]
 #[command(group(clap::ArgGroup::new("whom").args(["participants", "case", "all"]).required(true)))]
@@ -53,9 +34,9 @@ pub(super) struct DebriefArgs {
     /// The file: .md, .html or .docx; without it, Markdown on stdout. With --all, a folder
     #[arg(long, short, value_name = "FILE|FOLDER")]
     output: Option<PathBuf>,
-    /// With --all, what the files are: docx, html or md
-    #[arg(long, value_name = "FORMAT", requires = "all", default_value = "docx")]
-    format: FileKind,
+    /// With --all, what the files are: docx, html or md; without it, docx
+    #[arg(long, value_name = "FORMAT", requires = "all", value_parser = file_kind)]
+    format: Option<Format>,
     /// How many quotes for each theme: a number, all or none; without it, 5 of a participant's own, none for a case
     #[arg(long, value_name = "N|all|none")]
     quotes: Option<String>,
@@ -208,7 +189,7 @@ impl Context {
     }
 
     fn debrief_all(&self, study: &Study, folder: &Path, args: &DebriefArgs) -> Result<Exit> {
-        let format = args.format.format();
+        let format = args.format.unwrap_or(Format::Docx);
         let fail = |source| CliError::Io {
             what: format!("`{}`", folder.display()),
             source,
@@ -307,7 +288,7 @@ impl Context {
         spare(study, path)?;
         let sheets = [form_sheet(study, asked)?];
         let book = Book::of(study, &sheets)?;
-        write_file(path, |out| Ok(write(&book, kind, out)?))?;
+        self.write_copy(study, "form", path, |out| Ok(write(&book, kind, out)?))?;
         self.out.say(&format!(
             "Wrote the reply form to {}; it comes back by: casebook response import {}",
             path.display(),
@@ -378,4 +359,8 @@ fn options(
         format,
         version: env!("CARGO_PKG_VERSION"),
     })
+}
+
+fn file_kind(typed: &str) -> Result<Format, String> {
+    Format::of(Path::new(&format!("debrief.{typed}"))).map_err(|_| "docx, html or md".to_owned())
 }

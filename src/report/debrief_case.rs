@@ -10,9 +10,10 @@ use super::debrief_form::{self, Asked};
 use super::debrief_letter::{
     Guard, claims, debrief_gaps, heard_overall, questions, rights, thanks, title, told,
 };
-use super::document::Inline;
+use super::document::{Block, Inline};
 use super::draft::Draft;
 use super::gather::{Gathered, LONGEST, gather};
+use super::method::record;
 use super::options::{QuoteChoice, ReportOptions, Written};
 use super::phrase::{capital, sentence};
 use super::source::Source;
@@ -66,6 +67,9 @@ pub fn debrief_case(
     }
     rights(&mut draft, &own, Some(&case.name));
     thanks(&mut draft);
+    if let Some(version) = record(&own, Audience::Case)? {
+        draft.push(Block::Paragraph(version));
+    }
     debrief_form::add(&mut draft, &own, Asked::Case(&case.slug), &told)?;
 
     let quotes = draft.write(options.format, &mut theirs.quotes, out)?;
