@@ -117,6 +117,7 @@ impl Context {
                         ">against",
                         "rivals",
                         "flags",
+                        "answers",
                     ]);
                     for f in &list.findings {
                         table.row([
@@ -130,6 +131,7 @@ impl Context {
                             f.against.passages.to_string(),
                             joined(&f.rivals.iter().map(|r| r.verdict).collect::<Vec<_>>()),
                             joined(&f.flags),
+                            f.answers.said(),
                         ]);
                     }
                     table
@@ -202,19 +204,28 @@ impl Context {
         let predictions = study.store.predictions(Some(id))?.len();
         let on = crate::store::MemoOn::Finding(id);
         let memos = study.store.memos()?.iter().filter(|m| m.on == on).count();
-        let what = format!(
-            "Removing finding {id} takes {} of evidence, {}, {} and {} with it; codings stay",
-            count(evidence as u64, "piece"),
+        let answers = study.store.responses()?;
+        let answers = answers.iter().filter(|r| r.finding == Some(id)).count();
+        let mut goes = vec![
+            format!("{} of evidence", count(evidence as u64, "piece")),
             count(rivals as u64, "rival"),
             count(predictions as u64, "prediction"),
-            count(memos as u64, "memo")
+            count(memos as u64, "memo"),
+        ];
+        if answers > 0 {
+            goes.push(count(answers as u64, "answer"));
+        }
+        let last = goes.pop().unwrap_or_default();
+        let what = format!(
+            "Removing finding {id} takes {} and {last} with it; codings stay",
+            goes.join(", ")
         );
         if args.dry_run {
             self.out.say(&what);
             return Ok(Exit::Done);
         }
         self.confirm(
-            args.yes || evidence + rivals + predictions + memos == 0,
+            args.yes || evidence + rivals + predictions + memos + answers == 0,
             &what,
         )?;
         let ((), event) = study.change("finding remove", |tx| {

@@ -6,6 +6,7 @@ use crate::domain::words::{Bearing, SourceKind};
 use crate::evidence::finding::{CellView, EvidenceView, FindingView, PredictionView};
 use crate::evidence::finding_passage::{Passage, SaidBy};
 use crate::evidence::finding_strength::{Strength, Timing};
+use crate::evidence::response::ResponseView;
 
 /// A finding whole, of so many.
 pub(super) fn text(f: &FindingView, of: usize) -> String {
@@ -68,6 +69,40 @@ pub(super) fn text(f: &FindingView, of: usize) -> String {
     }
     for p in &f.replication {
         out.push_str(&prediction(p));
+    }
+    if f.answers.asked > 0 {
+        out.push_str(&format!(
+            "\nAnswers of participants\n  {}\n",
+            f.answers.said()
+        ));
+    }
+    for r in &f.responses {
+        out.push_str(&response(r));
+    }
+    out
+}
+
+/// An answer in the debrief: who, when and what, and what was decided.
+fn response(r: &ResponseView) -> String {
+    let mut out = format!(
+        "  response {}  {}  {}  {}\n",
+        r.response, r.participant, r.answer, r.received
+    );
+    if let Some(text) = &r.text {
+        out.push_str(&indent(&crate::domain::span::printable(text), "    "));
+    }
+    if let Some(why) = r.held_back {
+        out.push_str(&format!("    ({why})\n"));
+    }
+    if let Some(d) = &r.decision {
+        match (d.outcome, &d.why) {
+            (Some(outcome), why) => out.push_str(&format!(
+                "    decision {}  {outcome}: {}\n",
+                d.decision,
+                why.as_deref().unwrap_or_default()
+            )),
+            (None, _) => out.push_str(&format!("    ! decision {} is open\n", d.decision)),
+        }
     }
     out
 }

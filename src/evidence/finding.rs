@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::finding_passage::{Passage, Passages, SEALED, passages, source};
 use super::finding_strength::{Flag, Seen, Strength, Timing, flags, timing};
 use super::frame::place::ALL;
+use super::response::{Answers, ResponseView, Responses};
 use crate::domain::span::Span;
 use crate::domain::words::{Bearing, CellStatus, Outcome, Replication, SourceKind, Verdict};
 use crate::error::Result;
@@ -34,6 +35,10 @@ pub struct FindingView {
     pub evidence: Vec<EvidenceView>,
     pub rivals: Vec<RivalView>,
     pub replication: Vec<PredictionView>,
+    /// How many participants answered to it in the debrief, and how.
+    pub answers: Answers,
+    /// Their answers; read only where words are wanted.
+    pub responses: Vec<ResponseView>,
     pub coder: String,
     /// When it was last written. UTC.
     pub at: String,
@@ -271,6 +276,8 @@ struct Desk<'a> {
     passages: Passages,
     cells: HashMap<i64, (CellView, Vec<i64>)>,
     transcripts: HashMap<i64, (TranscriptView, Seen)>,
+    responses: Responses,
+    words: bool,
 }
 
 impl<'a> Desk<'a> {
@@ -315,6 +322,8 @@ impl<'a> Desk<'a> {
             passages,
             cells,
             transcripts,
+            responses: Responses::read(store)?,
+            words,
         })
     }
 
@@ -452,6 +461,12 @@ impl<'a> Desk<'a> {
                 .iter()
                 .map(|p| self.prediction(p))
                 .collect::<Result<_>>()?,
+            answers: self.responses.of(finding.id),
+            responses: if self.words {
+                self.responses.views(|r| r.finding == Some(finding.id))
+            } else {
+                Vec::new()
+            },
             coder: finding.coder,
             at: finding.at,
         })

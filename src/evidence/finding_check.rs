@@ -28,6 +28,8 @@ words! {
         Reworded = "reworded",
         /// Evidence of a finding that is reported waits for its place in a corrected text.
         Waits = "waits",
+        /// A participant disagreed, corrected or asked to remove, and nothing is decided about it.
+        Undecided = "undecided",
     }
 }
 
@@ -104,6 +106,23 @@ pub fn check(study: &Study) -> Result<Chain> {
                     f.pending,
                     if f.pending == 1 { "waits" } else { "wait" },
                     if f.pending == 1 { "counts" } else { "count" }
+                ),
+            ));
+        }
+        if f.answers.open > 0 {
+            warnings.push(of(
+                Fault::Undecided,
+                f.finding,
+                None,
+                format!(
+                    "{} of participants {} for a decision: casebook decision list --finding {}",
+                    if f.answers.open == 1 {
+                        "1 answer".to_owned()
+                    } else {
+                        format!("{} answers", f.answers.open)
+                    },
+                    if f.answers.open == 1 { "waits" } else { "wait" },
+                    f.finding
                 ),
             ));
         }

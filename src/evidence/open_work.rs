@@ -88,7 +88,14 @@ pub fn open_work(store: &Store, method: Method) -> Result<Vec<Open>> {
             ]
         }
     };
-    Ok(found.into_iter().flatten().collect())
+    let (undecided, all) = store.open_decisions()?;
+    let deciding = some(
+        undecided,
+        all,
+        "decisions on participants' answers not taken",
+        "casebook decision list --open",
+    );
+    Ok(found.into_iter().flatten().chain(deciding).collect())
 }
 
 fn some(open: i64, of: i64, what: &str, command: &'static str) -> Option<Open> {

@@ -102,6 +102,78 @@ impl Answers {
     }
 }
 
+impl Answers {
+    /// The same for anyone to read: with numbers where no number of people is below `k`, in words where one is. Empty
+    /// where nobody was asked.
+    pub fn told(&self, k: u64) -> String {
+        if self.asked == 0 {
+            return String::new();
+        }
+        let mut kinds = vec![
+            (self.confirmed, "confirmed it"),
+            (self.disagreed, "disagreed"),
+            (self.added, "added something"),
+            (self.corrected, "corrected something"),
+            (self.asked_to_remove, "asked that something be taken out"),
+        ];
+        kinds.retain(|(n, _)| *n > 0);
+        let small = |n: usize| u64::try_from(n).is_ok_and(|n| n < k);
+        // One number that is left out could be worked out from the others, so then all are.
+        let silent = self.asked - self.answered;
+        let exact = !small(self.asked)
+            && !small(self.answered)
+            && (silent == 0 || !small(silent))
+            && kinds.iter().all(|(n, _)| !small(*n));
+        let who = |n: usize| match n {
+            n if exact => n.to_string(),
+            n if n * 2 > self.answered && !small(n) => "most".to_owned(),
+            n if small(n) => "a few".to_owned(),
+            _ => "some".to_owned(),
+        };
+        let put = match self.asked {
+            n if small(n) => "It was put to a few participants".to_owned(),
+            n => format!("It was put to {n} participants"),
+        };
+        if self.answered == 0 {
+            return format!("{put}; nobody has answered.");
+        }
+        let answered = if exact {
+            format!("; {} answered", self.answered)
+        } else if small(self.answered) {
+            "; a few answered".to_owned()
+        } else {
+            "; some answered".to_owned()
+        };
+        let said: Vec<String> = kinds
+            .iter()
+            .map(|(n, what)| format!("{} {what}", who(*n)))
+            .collect();
+        match said.split_last() {
+            None => format!("{put}{answered}."),
+            Some((one, [])) => format!("{put}{answered}: {one}."),
+            Some((last, rest)) => format!("{put}{answered}: {} and {last}.", rest.join(", ")),
+        }
+    }
+
+    /// What was decided about what they asked, in words and without numbers; empty where nothing was asked.
+    pub fn decided(&self) -> Vec<&'static str> {
+        let mut said: Vec<&'static str> = self
+            .decided
+            .keys()
+            .map(|taken| match taken {
+                Taken::Changed => "It was changed in answer to them.",
+                Taken::Kept => "It was kept as it stands, for a reason that is on record.",
+                Taken::Noted => "What was said against it is noted beside it.",
+                Taken::Removed => "What they asked to be taken out was taken out.",
+            })
+            .collect();
+        if self.open > 0 {
+            said.push("What becomes of it is not decided yet.");
+        }
+        said
+    }
+}
+
 /// All answers of the study, read once.
 pub struct Responses {
     people: HashMap<i64, Participant>,
@@ -302,4 +374,74 @@ pub fn record(
         })?;
     }
     Ok((made, opened))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_told_only_where_none_is_small() {
+        let answers = Answers {
+            asked: 30,
+            answered: 20,
+            confirmed: 14,
+            disagreed: 6,
+            ..Answers::default()
+        };
+        assert_eq!(
+            answers.told(5),
+            "It was put to 30 participants; 20 answered: 14 confirmed it and 6 disagreed."
+        );
+        let one = Answers {
+            confirmed: 19,
+            disagreed: 1,
+            ..answers.clone()
+        };
+        assert_eq!(
+            one.told(5),
+            "It was put to 30 participants; some answered: most confirmed it and a few disagreed."
+        );
+        assert_eq!(
+            one.told(1),
+            "It was put to 30 participants; 20 answered: 19 confirmed it and 1 disagreed."
+        );
+        let few = Answers {
+            asked: 3,
+            answered: 0,
+            ..Answers::default()
+        };
+        assert_eq!(
+            few.told(5),
+            "It was put to a few participants; nobody has answered."
+        );
+        assert_eq!(Answers::default().told(5), "");
+    }
+
+    #[test]
+    fn no_number_below_k_is_ever_told() {
+        for asked in 0..14_usize {
+            for answered in 0..=asked {
+                for confirmed in 0..=answered {
+                    let answers = Answers {
+                        asked,
+                        answered,
+                        confirmed,
+                        disagreed: answered - confirmed,
+                        ..Answers::default()
+                    };
+                    let told = answers.told(5);
+                    let numbers: Vec<usize> = told
+                        .split(|c: char| !c.is_ascii_digit())
+                        .filter_map(|n| n.parse().ok())
+                        .collect();
+                    assert!(numbers.iter().all(|n| *n >= 5), "{told}");
+                    // Nor can one be worked out: what is not told of those who were asked is nobody, or five or more.
+                    if let [all, some, ..] = numbers[..] {
+                        assert!(all == some || all - some >= 5, "{told}");
+                    }
+                }
+            }
+        }
+    }
 }

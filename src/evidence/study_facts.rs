@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::response::{Answers, Responses};
 use crate::coding::codebook::Codebook;
 use crate::coding::quotes::each_ref;
 use crate::domain::attribute::Owner;
@@ -79,6 +80,10 @@ pub struct Facts {
     pub not_quotable: usize,
     /// Participants who reached each stage.
     pub milestones: BTreeMap<String, i64>,
+    /// How many answered to what they were told was found.
+    pub answers: Answers,
+    /// How many people a number must have that is for anyone to read.
+    pub people_at_least: u64,
     /// Cases of each kind.
     pub cases: BTreeMap<String, usize>,
     pub phases: usize,
@@ -151,6 +156,8 @@ impl Facts {
             attribution: counted(people.iter().map(|p| p.attribution.clone())),
             not_quotable: people.iter().filter(|p| !p.quotable).count(),
             milestones: store.participants_by_milestone()?,
+            answers: Responses::read(store)?.overall(),
+            people_at_least: store.people_at_least()?,
             cases: counted(store.cases()?.into_iter().map(|c| c.kind)),
             phases: store.phases()?.len(),
             transcripts: BTreeMap::new(),

@@ -1,9 +1,9 @@
 //! Promises to participants, kept by the program.
 
 mod citation;
+pub mod consent;
 pub mod disclosure;
 pub mod erase;
-pub mod consent;
 mod error;
 pub mod gate;
 pub mod key;

@@ -9,7 +9,7 @@ use std::io::Write;
 
 use super::debrief_form::{self, Asked};
 use super::debrief_letter::{
-    Guard, claims, heard_overall, questions, rights, thanks, title, told, warnings,
+    Guard, claims, debrief_gaps, heard_overall, questions, rights, thanks, title, told,
 };
 use super::document::{Block, Inline};
 use super::draft::Draft;
@@ -18,7 +18,7 @@ use super::method::record;
 use super::options::{QuoteChoice, ReportOptions, Written};
 use super::phrase::{count, day, list};
 use super::source::{Source, level};
-use crate::domain::filter::Speakers;
+use crate::domain::filter::{Filter, Speakers};
 use crate::domain::words::{Attribution, TranscriptKind};
 use crate::error::Result;
 use crate::evidence::finding::findings;
@@ -28,26 +28,50 @@ use crate::store::{Finding, Participant, Transcript};
 use crate::study::Study;
 use crate::study::passage::Reader;
 
-/// Writes the debrief of the participant with this code. Of the options, the audience is always the participant, and
-/// the filter's own participants and speakers are left aside.
+/// What all debriefs say alike, read once however many are written.
+pub struct Overall<'a> {
+    everyone: Source<'a>,
+    heard: Gathered,
+    filter: Filter,
+}
+
+impl<'a> Overall<'a> {
+    /// Of the options the filter counts, without its participants and speakers.
+    pub fn read(study: &'a Study, options: &ReportOptions) -> Result<Self> {
+        let mut filter = options.filter.clone();
+        filter.participants.clear();
+        filter.speakers = Speakers::Participant;
+        let everyone = Source::read(study, &filter, options.audience)?;
+        let heard = gather(
+            &everyone,
+            QuoteChoice::None,
+            Audience::Participant,
+            &(),
+            |_| {},
+        )?;
+        Ok(Self {
+            everyone,
+            heard,
+            filter,
+        })
+    }
+}
+
+/// Writes the debrief of the participant with this code. Of the options, the audience is always the participant.
 pub fn debrief(
-    study: &Study,
+    overall: &Overall,
     participant: &str,
     options: &ReportOptions,
     out: &mut dyn Write,
 ) -> Result<Written> {
+    let Overall {
+        everyone,
+        heard,
+        filter,
+    } = overall;
+    let study = everyone.study;
     let person = study.store.participant(participant)?;
-    let mut filter = options.filter.clone();
-    filter.participants.clear();
-    filter.speakers = Speakers::Participant;
-    let everyone = Source::read(study, &filter, Audience::Participant)?;
-    let heard = gather(
-        &everyone,
-        QuoteChoice::None,
-        Audience::Participant,
-        &(),
-        |_| {},
-    )?;
+    let mut filter = filter.clone();
     filter.participants = vec![person.code.clone()];
     let own = Source::read(study, &filter, Audience::Participant)?;
     let mut theirs = gather(&own, options.quotes, Audience::Participant, &(), |_| {})?;
@@ -63,7 +87,7 @@ pub fn debrief(
         "You took part in this study; thank you. This note says what the study asked and what it has heard and found so far, what you contributed and what was made of it, and how you can correct it, add to it, object to it or withdraw it. At its end is a form on which you can answer.",
     );
     questions(&mut draft, &own, &mut guard);
-    heard_overall(&mut draft, &everyone, &heard, &mut guard);
+    heard_overall(&mut draft, everyone, heard, &mut guard);
     let findings = told(&own, &mut guard)?;
     claims(&mut draft, &findings);
     let printed = contribution(
@@ -76,7 +100,7 @@ pub fn debrief(
         &mut guard,
     );
     where_it_went(&mut draft, &own, &theirs, &person, &findings, &mut guard)?;
-    rights(&mut draft, &own);
+    rights(&mut draft, &own, None);
     thanks(&mut draft);
     if let Some(version) = record(&own, Audience::Participant)? {
         draft.push(Block::Paragraph(version));
@@ -89,7 +113,7 @@ pub fn debrief(
     )?;
 
     let quotes = draft.write(options.format, &mut theirs.quotes, out)?;
-    let mut warnings = warnings(&own);
+    let mut warnings = debrief_gaps(&own.row);
     own_warnings(&mut warnings, &theirs, &person, &talks);
     warnings.append(&mut guard.kept);
     let mut told: Vec<i64> = findings.iter().map(|f| f.id).collect();
@@ -431,7 +455,7 @@ fn findings_on(draft: &mut Draft, source: &Source, told: &[Finding]) -> Result<(
         })
         .collect();
     if !items.is_empty() {
-        draft.paragraph("These findings rest on it, among what else we heard:");
+        draft.paragraph("What you said bears on these findings, among what else we heard:");
         draft.bullets(items);
     }
     Ok(())

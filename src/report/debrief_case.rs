@@ -8,11 +8,12 @@ use std::io::Write;
 
 use super::debrief_form::{self, Asked};
 use super::debrief_letter::{
-    Guard, claims, heard_overall, questions, rights, thanks, title, told, warnings,
+    Guard, claims, debrief_gaps, heard_overall, questions, rights, thanks, title, told,
 };
-use super::document::Inline;
+use super::document::{Block, Inline};
 use super::draft::Draft;
 use super::gather::{Gathered, LONGEST, gather};
+use super::method::record;
 use super::options::{QuoteChoice, ReportOptions, Written};
 use super::phrase::{capital, sentence};
 use super::source::Source;
@@ -64,12 +65,15 @@ pub fn debrief_case(
     if !any && !summed && themes == 0 {
         draft.paragraph("Nothing is written yet that may be told to you about it.");
     }
-    rights(&mut draft, &own);
+    rights(&mut draft, &own, Some(&case.name));
     thanks(&mut draft);
+    if let Some(version) = record(&own, Audience::Case)? {
+        draft.push(Block::Paragraph(version));
+    }
     debrief_form::add(&mut draft, &own, Asked::Case(&case.slug), &told)?;
 
     let quotes = draft.write(options.format, &mut theirs.quotes, out)?;
-    let mut warnings = warnings(&own);
+    let mut warnings = debrief_gaps(&own.row);
     warnings.append(&mut guard.kept);
     let mut findings: Vec<i64> = told.iter().map(|f| f.id).collect();
     findings.sort_unstable();

@@ -45,7 +45,7 @@ pub(super) fn add(
 ) -> Result<()> {
     draft.push(Block::PageBreak);
     draft.heading(2, "Reply form");
-    draft.paragraph("For each finding, please tick one box: by a click, or by an x in its place. You may leave any of them empty. What you write is kept with the study; your words are treated as what you said in the interview, under the same promises.");
+    draft.paragraph("For each finding, please tick one box: by a click, or by an x in its place. You may leave any of them empty. What you write is kept with the study, under the same promises as what was said in it.");
     let mut head = Vec::new();
     if matches!(asked, Asked::Case(_)) {
         head.push(vec![WHO.to_owned(), String::new()]);

@@ -8,7 +8,7 @@ use super::names::Names;
 use super::phrase::{count, day, number, plural, sentence};
 use super::source::Source;
 use crate::error::Result;
-use crate::store::Finding;
+use crate::store::{Finding, StudyRow};
 
 /// What may be told to a reader of what researchers wrote, and how small a number of people may be.
 pub(super) struct Guard {
@@ -217,8 +217,9 @@ pub(super) fn contact<'s>(source: &'s Source<'_>) -> Option<&'s str> {
     to.filter(|c| !c.is_empty())
 }
 
-/// How to correct, add, object and withdraw, until when, and how to be left in peace.
-pub(super) fn rights(draft: &mut Draft, source: &Source) {
+/// How to correct, add, object and withdraw, until when, and how to be left in peace. `case`: for the people of this case,
+/// of whom it is not said who took part.
+pub(super) fn rights(draft: &mut Draft, source: &Source, case: Option<&str>) {
     draft.heading(2, "What you can still do");
     let by = source.row.withdraw_by.as_deref().map(day);
     let to = contact(source);
@@ -236,30 +237,45 @@ pub(super) fn rights(draft: &mut Draft, source: &Source) {
     ));
     draft.push(Block::Paragraph(ask));
     let way = |what: &str, how: &str| vec![Inline::strong(what), Inline::text(format!(" {how}"))];
-    draft.bullets(vec![
-        way("Correct it.", "If something is wrong, or is not what you meant, tell us what it should say."),
-        way("Add to it.", "If something is missing, or has changed since we spoke, tell us."),
-        way("Object to it.", "If you do not want a passage to be quoted, or want it cited in another way, tell us which one."),
-        way("Withdraw it.", match by {
-            Some(_) => "You can take back a passage or all that you said. If you tell us by then, it is removed from the study.",
-            None => "You can take back a passage or all that you said. It will be removed from the study as far as that is still possible.",
-        }),
-    ]);
-    draft.paragraph("If you do not want to hear from us again about this study, tell us so in a word, and we will not write again. That changes nothing about what you contributed.");
+    let add = way(
+        "Add to it.",
+        "If something is missing, or has changed since we spoke, tell us.",
+    );
+    draft.bullets(match case {
+        None => vec![
+            way("Correct it.", "If something is wrong, or is not what you meant, tell us what it should say."),
+            add,
+            way("Object to it.", "If you do not want a passage to be quoted, or want it cited in another way, tell us which one."),
+            way("Withdraw it.", match by {
+                Some(_) => "You can take back a passage or all that you said. If you tell us by then, it is removed from the study.",
+                None => "You can take back a passage or all that you said. It will be removed from the study as far as that is still possible.",
+            }),
+        ],
+        Some(name) => vec![
+            way("Correct it.", "If something is wrong, tell us what it should say."),
+            add,
+            way("Object to it.", &format!("If something that is said here of {name} should not be said, tell us what and why.")),
+            way("Withdraw.", "Whoever took part can take back what they said, a passage or all of it, by writing to us themselves. We tell nobody who did."),
+        ],
+    });
+    draft.paragraph(match case {
+        None => "If you do not want to hear from us again about this study, tell us so in a word, and we will not write again. That changes nothing about what you contributed.",
+        Some(_) => "If you do not want to hear from us again about this study, tell us so in a word, and we will not write again.",
+    });
 }
 
 pub(super) fn thanks(draft: &mut Draft) {
     draft.heading(2, "Thank you");
-    draft.paragraph("Thank you for your time and for speaking with us. The study could not have been done without the people who took part in it.");
+    draft.paragraph("Thank you for your time and your openness. The study could not have been done without the people who took part in it.");
 }
 
-/// What whoever writes a debrief should know before sending it.
-pub(super) fn warnings(source: &Source) -> Vec<String> {
+/// What a study lacks that its debriefs should say.
+pub fn debrief_gaps(study: &StudyRow) -> Vec<String> {
     let mut warnings = Vec::new();
-    if source.row.contact.is_none() {
+    if study.contact.is_none() {
         warnings.push("the study names nobody whom a participant can write to".to_owned());
     }
-    if source.row.withdraw_by.is_none() {
+    if study.withdraw_by.is_none() {
         warnings.push("the study has no day until when a contribution can be withdrawn".to_owned());
     }
     warnings

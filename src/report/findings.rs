@@ -29,6 +29,8 @@ pub(super) struct Found {
     available: Vec<usize>,
     /// Whether only a part of the study is in the report.
     narrowed: bool,
+    /// How many people a number must have that is for anyone to read.
+    k: u64,
 }
 
 const fn slot(n: usize, bears: Bearing) -> usize {
@@ -100,6 +102,7 @@ pub(super) fn found(source: &Source, options: &ReportOptions) -> Result<Option<F
         quotes,
         available,
         narrowed,
+        k: source.study.store.people_at_least()?,
     }))
 }
 
@@ -223,6 +226,27 @@ fn one(
     against(draft, found, n, finding, options.quotes);
     rivals(draft, &finding.rivals);
     replication(draft, source, found, &finding.replication);
+    answers(draft, found, finding, options.audience);
+}
+
+/// What participants said to it, in numbers and never in their words: those were said to the researchers.
+fn answers(draft: &mut Draft, found: &Found, finding: &FindingView, audience: Audience) {
+    let a = &finding.answers;
+    let k = if audience == Audience::Team {
+        1
+    } else {
+        found.k
+    };
+    // A report on some people or cases would tell of those alone what is counted of all.
+    if a.asked == 0 || found.narrowed {
+        return;
+    }
+    let mut said = vec![a.told(k)];
+    said.extend(a.decided().into_iter().map(str::to_owned));
+    draft.push(Block::Paragraph(vec![
+        Inline::strong("What participants said to it."),
+        Inline::text(format!(" {}", said.join(" "))),
+    ]));
 }
 
 /// `7 passages from 5 participants in 3 cases, all from interviews`.

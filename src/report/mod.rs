@@ -54,9 +54,10 @@ use std::path::Path;
 
 pub use case::case;
 pub use codebook::codebook;
-pub use debrief::debrief;
+pub use debrief::{Overall, debrief};
 pub use debrief_case::debrief_case;
 pub use debrief_form::{Asked, form_sheet};
+pub use debrief_letter::debrief_gaps;
 pub use document::{Block, Entry, Inline, Page, Renderer, contents};
 pub use docx::docx;
 pub use error::Error;

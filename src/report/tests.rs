@@ -7,11 +7,12 @@ use small::{About, Small, two_systems};
 use whole::{CASES, PEOPLE, whole};
 
 use super::options::{QuoteChoice, ReportOptions, Written};
-use super::{Format, case, codebook, debrief, summary, theme};
+use super::{Format, Overall, case, codebook, debrief, summary, theme};
 use crate::domain::words::{Attribution, Bearing};
 use crate::error::{Failure, Result};
 use crate::governance::gate::{Audience, Reason};
 use crate::store::{EvidenceOn, NewEvidence};
+use crate::study::Study;
 
 fn options() -> ReportOptions {
     ReportOptions::new(Format::Markdown, "0.1.0")
@@ -28,6 +29,15 @@ fn text(write: impl FnOnce(&mut Vec<u8>) -> Result<Written>) -> (String, Written
     let mut out = Vec::new();
     let written = write(&mut out).expect("a report");
     (String::from_utf8(out).expect("text"), written)
+}
+
+fn debrief_of(
+    study: &Study,
+    participant: &str,
+    options: &ReportOptions,
+    out: &mut Vec<u8>,
+) -> Result<Written> {
+    debrief(&Overall::read(study, options)?, participant, options, out)
 }
 
 /// Every report that there is, on one study.
@@ -48,7 +58,7 @@ fn every(small: &Small, options: &ReportOptions) -> Vec<String> {
         );
     }
     for one in study.store.participants().expect("participants") {
-        found.push(text(|out| debrief(study, &one.code, options, out)).0);
+        found.push(text(|out| debrief_of(study, &one.code, options, out)).0);
     }
     found
 }
@@ -80,7 +90,7 @@ fn the_summary_says_this() {
 #[test]
 fn the_debrief_says_this() {
     let small = two_systems();
-    let (found, written) = text(|out| debrief(&small.study, "P01", &options(), out));
+    let (found, written) = text(|out| debrief_of(&small.study, "P01", &options(), out));
     golden("debrief.md", &found);
     assert_eq!(written.warnings, [""; 0]);
     assert_eq!((written.quotes, written.themes), (2, 2));
@@ -229,7 +239,7 @@ fn the_same_study_gives_the_same_bytes() {
 fn a_debrief_names_nobody_else() {
     let small = whole();
     for (code, _, organisation, role) in PEOPLE {
-        let (found, written) = text(|out| debrief(&small.study, code, &all(), out));
+        let (found, written) = text(|out| debrief_of(&small.study, code, &all(), out));
         assert!(written.quotes > 0, "{code}");
         // What the person said is the person's own, whomever it speaks of.
         let found: Vec<&str> = found
@@ -277,12 +287,12 @@ fn a_debrief_never_gives_a_number_that_points_at_somebody() {
         ("P03", "You spoke with us for background."),
         ("P04", "You spoke with us off the record."),
     ] {
-        let (found, written) = text(|out| debrief(&small.study, code, &all(), out));
+        let (found, written) = text(|out| debrief_of(&small.study, code, &all(), out));
         assert!(found.contains(said) && !found.contains("> — "), "{found}");
         assert_eq!(written.quotes, 0);
     }
     small.code("T01:2", None, "geography", "mara");
-    let (found, _) = text(|out| debrief(&small.study, "P02", &all(), out));
+    let (found, _) = text(|out| debrief_of(&small.study, "P02", &all(), out));
     assert!(
         found.contains("**Geography.** Distance and boundaries. A few people spoke of it."),
         "{found}"
@@ -306,7 +316,7 @@ fn an_empty_study_has_sensible_reports() {
     small.person("P01", "alder", None, "chair", "role");
     let (found, _) = text(|out| case(&small.study, "alder", &all(), out));
     assert!(found.contains("No transcript of this case is in the selection."));
-    let (found, written) = text(|out| debrief(&small.study, "P01", &all(), out));
+    let (found, written) = text(|out| debrief_of(&small.study, "P01", &all(), out));
     assert!(found.contains("No interview or other text of yours is in the study at present."));
     assert_eq!(written.warnings.len(), 3, "{:?}", written.warnings);
     small.theme("governance", "");

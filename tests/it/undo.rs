@@ -33,9 +33,10 @@ fn small() -> Folder {
             .replace("A:", "Anna:"),
     );
     folder.write("populations.csv", "role,people\nnurse,40\n");
+    folder.write("forms.csv", "participant,signed,share\nP7,2021-03-02,no\n");
     folder.write(
-        "forms.csv",
-        "participant,signed,share\nP7,2021-03-02,no\n",
+        "answers.csv",
+        "participant,finding,answer,text\nP1,1,confirm,\nP2,1,remove,The word board.\nP2,whole,,Thank you.\n",
     );
     folder.write("beds.csv", "id,maturity,rooms\nalder,high,12\n");
     folder.write(
@@ -520,6 +521,31 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         "memo add",
         &["memo", "add", "--on", "finding:2", "think of it again"],
     ),
+    (
+        "respond",
+        &["respond", "P1", "1", "disagree", "Not so in the north."],
+    ),
+    (
+        "respond",
+        &["respond", "P7", "2", "correct", "It was the autumn."],
+    ),
+    (
+        "decision take",
+        &[
+            "decision",
+            "take",
+            "1",
+            "noted",
+            "--why",
+            "it is told beside it",
+        ],
+    ),
+    ("response import", &["response", "import", "answers.csv"]),
+    ("response remove", &["response", "remove", "1"]),
+    (
+        "debrief sent",
+        &["debrief", "--sent", "2020-06-01", "P1", "P7"],
+    ),
     ("finding remove", &["finding", "remove", "2", "--yes"]),
     (
         "frame set",
@@ -549,9 +575,15 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         &["theme", "split", "pace", "--into", "pace/slow", "1000001"],
     ),
     ("uncode", &["uncode", "1000003"]),
-    ("limit add", &["limit", "add", "T01:3", "case", "--quote", "unfair"]),
+    (
+        "limit add",
+        &["limit", "add", "T01:3", "case", "--quote", "unfair"],
+    ),
     ("limit add", &["limit", "add", "T01", "--not-quotable"]),
-    ("limit remove", &["limit", "remove", "2", "--approval", "a letter"]),
+    (
+        "limit remove",
+        &["limit", "remove", "2", "--approval", "a letter"],
+    ),
     (
         "transcript revise",
         &["transcript", "revise", "T01", "corrected.txt", "--yes"],
@@ -911,7 +943,7 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
         1 => format!("-/{coding}"),
         _ => format!("{coding}/-"),
     };
-    let command: Vec<&str> = match random.below(72) {
+    let command: Vec<&str> = match random.below(76) {
         0 => vec!["case", "add", name, "--name", "A name"],
         1 => vec!["case", "add", name, "--part-of", case, "--attr", &value],
         2 => vec!["case", "edit", case, "--slug", name],
@@ -1141,6 +1173,23 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
         ],
         70 => vec!["agreement", "consensus", "--coders", "mara,jo"],
         71 => vec!["agreement", "sample", "remove", name, "--yes"],
+        72 => vec![
+            "respond",
+            person,
+            finding,
+            *random.pick(&["confirm", "disagree", "correct"]),
+            name,
+        ],
+        73 => vec![
+            "decision",
+            "take",
+            *random.pick(&["1", "2"]),
+            *random.pick(&["kept", "changed"]),
+            "--why",
+            name,
+        ],
+        74 => vec!["response", "remove", *random.pick(&["1", "2", "3"])],
+        75 => vec!["response", "import", "answers.csv"],
         _ => match random.below(2) {
             0 => vec!["memo", "edit", memo, name],
             _ => vec!["memo", "remove", memo],

@@ -437,16 +437,27 @@ pub(super) fn quotes(f: &Facts) -> Filled {
 pub(super) fn debriefed(f: &Facts) -> Filled {
     let n = f.at_stage("debriefed");
     if n > 0 {
-        return evidence([format!(
+        let mut filled = evidence([format!(
             "{} of {} debriefed on the findings",
             n,
             count(f.participants, "participant")
         )]);
+        let answers = &f.answers;
+        if answers.asked > 0 {
+            filled.evidence.push(answers.told(f.people_at_least));
+        }
+        if answers.open > 0 {
+            filled.missing.push(missing(
+                "what was decided about participants' answers",
+                "casebook decision list --open",
+            ));
+        }
+        return filled;
     }
     Filled {
         missing: vec![missing(
             "who was given the findings",
-            "casebook progress mark P01 debriefed",
+            "casebook debrief --sent DATE P01",
         )],
         ..Filled::default()
     }

@@ -8,7 +8,7 @@ use super::super::xml::{self, Part, Space, Step};
 use super::parts;
 
 /// A table: its rows, each with the words of its cells. Paragraphs and line breaks in a cell are line breaks.
-pub type Table = Vec<Vec<String>>;
+pub(in super::super) type Table = Vec<Vec<String>>;
 
 /// What a box of Word's older forms says that is ticked.
 const TICKED: &str = "☒";

@@ -87,7 +87,13 @@ impl<W: Write> Renderer for Docx<W> {
                 anchor,
             } => self.heading(*level, text, anchor.as_deref()),
             Block::Paragraph(inlines) => self.paragraph(&Look::of("Normal"), inlines),
-            Block::Bullets(items) => self.list(items, &Look::of("ListBullet")),
+            Block::Bullets(items) => {
+                let look = Look {
+                    list: Some(parts::BULLETS),
+                    ..Look::of("ListBullet")
+                };
+                self.list(items, &look);
+            }
             Block::Numbered(items) => {
                 if !items.is_empty() {
                     let look = Look {
@@ -416,6 +422,8 @@ fn contents(page: &Page) -> Option<String> {
         run(&mut out, None, &words);
         out.push_str("</w:hyperlink></w:p>\n");
     }
+    out.push_str(&paragraph("AfterTable"));
+    out.push_str("</w:p>\n");
     Some(out)
 }
 

@@ -85,7 +85,8 @@ pub(super) fn link_id(n: usize) -> String {
     format!("rIdLink{}", n + 1)
 }
 
-/// The number under which the first numbered list stands; before it stands the one of all bullets.
+/// The number under which all bullets stand, and that of the first numbered list.
+pub(super) const BULLETS: usize = 1;
 pub(super) const FIRST_LIST: usize = 2;
 
 /// The lists: one kind for all bullets, and each numbered one by itself, so that it begins with 1.
