@@ -163,7 +163,9 @@ fn write(study: &Study, tx: &Tx, request: &Request, keep: bool) -> Result<Erased
                 limits.extend((own && !turns.is_empty()).then_some(id));
             }
         }
-        tx.drop_limits(&limits)?;
+        for limit in limits {
+            tx.remove_limit(limit)?;
+        }
     }
     tx.freeze()?;
     done.codings = theirs.codings.len();
