@@ -293,10 +293,10 @@ fn revised_lines(view: &Revised) -> String {
 pub(super) fn finished_lines(finished: &Finished) -> String {
     let mut out = String::new();
     for file in &finished.files {
-        out.push_str(&format!("removed      {file}\n"));
+        out.push_str(&format!("removed       {file}\n"));
     }
     for file in &finished.left {
-        out.push_str(&format!("not removed  {file}\n"));
+        out.push_str(&format!("not removed   {file}\n"));
     }
     out + &clean_lines(&finished.verified)
 }
@@ -304,7 +304,7 @@ pub(super) fn finished_lines(finished: &Finished) -> String {
 fn clean_lines(clean: &Clean) -> String {
     let bytes: u64 = clean.files.iter().map(|f| f.bytes).sum();
     let mut out = format!(
-        "searched     {} ({} bytes) for {}, and {} of the index\n",
+        "searched      {} ({} bytes) for {}, and {} of the index\n",
         count(clean.files.len(), "file"),
         thousands(bytes),
         count(clean.windows, "piece"),
@@ -316,20 +316,20 @@ fn clean_lines(clean: &Clean) -> String {
         .filter(|f| f.found.is_some_and(|n| n > 0))
     {
         out.push_str(&format!(
-            "found        {} in {}\n",
+            "found         {} in {}\n",
             count(file.found.unwrap_or_default(), "piece"),
             file.file
         ));
     }
     if clean.unfounded > 0 {
         out.push_str(&format!(
-            "found        {} of the index that no text has\n",
+            "found         {} of the index that no text has\n",
             count(clean.unfounded, "term")
         ));
     }
     if clean.rows > 0 {
         out.push_str(&format!(
-            "found        {} or states of the record\n",
+            "found         {} or states of the record\n",
             count(clean.rows, "row")
         ));
     }

@@ -270,7 +270,7 @@ fn shown(done: &Withdrawn, before: bool) -> String {
         };
         out.push_str(&format!("  {}{earlier}  {what}\n", t.transcript));
     }
-    let mut line = |what: &str, said: String| out.push_str(&format!("{what:<12}{said}\n"));
+    let mut line = |what: &str, said: String| out.push_str(&format!("{what:<14}{said}\n"));
     line(
         "codings",
         match reach.codings_shared {
@@ -354,7 +354,7 @@ fn shown(done: &Withdrawn, before: bool) -> String {
         );
     }
     if before || reach.mode == Mode::Erase {
-        line("out of reach", format!(" {}", reach.beyond.join("; ")));
+        line("out of reach", reach.beyond.join("; "));
     }
     if let Some(finished) = &done.finished {
         out.push_str(&super::erase::finished_lines(finished));
