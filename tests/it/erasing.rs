@@ -413,8 +413,71 @@ fn nothing_is_left_in_any_byte_and_everybody_else_is_as_they_were() {
     assert!(!after.contains(SENTINEL));
     // What is gone: the person's rows. What is other than it was: the shared text and its label, the texts that quoted,
     // and the withdrawal.
-    snapbox::assert_data_eq!(only_in(&before, &after), snapbox::str![[r#""#]]);
-    snapbox::assert_data_eq!(only_in(&after, &before), snapbox::str![[r#""#]]);
+    snapbox::assert_data_eq!(
+        only_in(&before, &after),
+        snapbox::str![[r#"
+attribute_values 1
+codings 1000001
+codings 2000001
+consents 1
+decisions 1
+evidence 1
+findings 1
+findings 2
+frame_cells 1
+frame_links 1
+memos 2
+memos 3
+memos 4
+memos 6
+memos 8
+milestones 1
+milestones 2
+participant_cases 1
+participants 1
+responses 1
+revisions 1
+revisions 10
+revisions 2
+revisions 7
+revisions 8
+sections 5
+speakers 1
+speakers 2
+speakers 4
+themes 2
+transcript_participants 1
+transcript_participants 2
+transcripts 1
+turns 1
+turns 2
+turns 27
+turns 28
+turns 29
+turns 3
+turns 30
+turns 4
+
+"#]]
+    );
+    snapbox::assert_data_eq!(
+        only_in(&after, &before),
+        snapbox::str![[r#"
+findings 1
+findings 2
+frame_cells 1
+memos 4
+memos 8
+revisions 10
+revisions 2
+revisions 8
+sections 5
+speakers 4
+themes 2
+withdrawals 1
+
+"#]]
+    );
     assert_eq!(others(&folder), others_before);
     folder.run(&["log", "verify"]).done();
     folder.sound();
@@ -469,7 +532,28 @@ fn the_plan_says_what_goes_and_changes_nothing() {
     );
     whole!(
         folder.run(&["withdraw", "P7", "--mode", "erase", "--dry-run"]),
-        str![[r#""#]]
+        str![[r#"
+P7 · erase · asked for on 2021-05-01
+  T01 (2 texts)  theirs alone
+  T02 (3 texts)  shared; 2 turns: 2, 4
+codings       2, and 1 that touch others' words too
+memos         3
+cell          valley,money  1 of its 1 coding
+finding       1  support 2, 1 left
+and           1 consent, 1 response, 1 value, 2 milestones
+file          quotes  [FOLDER]/quotes.md  goes: it holds their data, or may
+file          backup  [FOLDER]/kept/backup.casebook  goes: a backup holds everybody
+quoted in     cell 1 of the frame (1 place)
+quoted in     finding 1 (claim) (1 place)
+quoted in     finding 1 (detail) (1 place)
+quoted in     finding 2 (looked) (1 place)
+quoted in     memo 4 (1 place)
+quoted in     memo 8 (1 place)
+quoted in     theme trust (example) (1 place)
+record        47 states erased, 13 redacted, 3 reasons
+out of reach  the files that transcripts were imported from; copies, backups and printed reports that the study does not know of; what others say about the person in their own words; recordings and signed forms
+
+"#]]
     );
     assert_eq!(folder.dump(), before.0);
     assert!(folder.join("kept/backup.casebook").exists());
@@ -492,7 +576,13 @@ fn labels_that_may_be_theirs_are_assigned_first() {
     }
     whole!(
         folder.run(&["withdraw", "P7", "--mode", "erase", "--yes"]),
-        str![[r#""#]]
+        str![[r#"
+--- stderr
+error: nobody is assigned to 1 label in T01: the words may be theirs
+hint: say who speaks: casebook transcript edit T01 --speaker LABEL=PERSON   or add: --unassigned theirs|others
+--- status 1
+
+"#]]
     );
     folder
         .run(&[
@@ -506,7 +596,37 @@ fn labels_that_may_be_theirs_are_assigned_first() {
         ])
         .done();
     assert_eq!(holding(folder.path()), Vec::<PathBuf>::new());
-    whole!(folder.run(&["transcript", "show", "T01"]), str![[r#""#]]);
+    whole!(
+        folder.run(&["transcript", "show", "T01"]),
+        str![[r#"
+T01  focus-group
+
+T01:1  Int
+Well?
+
+T01:2  ███
+██████████████████
+
+T01:3  █████████
+██████████████████████
+
+T01:4  P1
+Three.
+
+T01:5  Int
+And?
+
+T01:6  ███
+██████████████
+
+T01:7  █████████
+██████████████
+
+T01:8  P1
+Six.
+
+"#]]
+    );
     folder.sound();
 }
 
@@ -612,7 +732,14 @@ fn an_older_copy_that_brings_somebody_back_is_refused_until_they_are_erased_agai
     folder.line("quotes").done();
     folder.sound();
     folder.run(&["erase", "verify", "P7"]).done();
-    whole!(folder.run(&["erase", "again", "--yes"]), str![[r#""#]]);
+    whole!(
+        folder.run(&["erase", "again", "--yes"]),
+        str![[r#"
+--- stderr
+Nobody who was erased is in the study: nothing to do.
+
+"#]]
+    );
 }
 
 #[test]
@@ -642,7 +769,10 @@ fn earlier_texts_go_and_the_present_one_stays() {
     let quotes: Value = folder.run(&["quotes", "--json"]).done().json();
     whole!(
         folder.run(&["erase", "revisions", "T01", "--dry-run"]),
-        str![[r#""#]]
+        str![[r#"
+T01  texts 1; 0 states of the record
+
+"#]]
     );
     folder.run(&["erase", "revisions", "--all", "--yes"]).done();
     assert_eq!(holding(folder.path()), Vec::<PathBuf>::new());
@@ -658,12 +788,25 @@ fn earlier_texts_go_and_the_present_one_stays() {
         quotes
     );
     // The revising can't be taken back any more.
-    whole!(folder.run(&["undo", "6"]), str![[r#""#]]);
+    whole!(
+        folder.run(&["undo", "6"]),
+        str![[r#"
+--- stderr
+error: event 6 can't be undone: what it changed was erased since
+hint: nothing can bring back what was erased; see what was done with: casebook log
+--- status 1
+
+"#]]
+    );
     folder.run(&["log", "verify"]).done();
     folder.sound();
     whole!(
         folder.run(&["erase", "revisions", "T01", "--yes"]),
-        str![[r#""#]]
+        str![[r#"
+--- stderr
+There are no earlier texts: nothing to do.
+
+"#]]
     );
     // A second correction goes on from there.
     folder
@@ -702,6 +845,12 @@ fn earlier_texts_on_which_codings_wait_stay() {
     }
     whole!(
         folder.run(&["erase", "revisions", "T01", "--yes"]),
-        str![[r#""#]]
+        str![[r#"
+--- stderr
+error: codings wait on earlier texts for their place: T01 (1)
+hint: place them or let them go: casebook transcript pending T01
+--- status 1
+
+"#]]
     );
 }

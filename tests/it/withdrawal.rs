@@ -81,11 +81,11 @@ fn stopping_ends_collecting_and_leaves_what_is_there() {
         str![[r#"
 P7 · stop · asked for on 2021-04-30
   T01  shared; 1 turn: 2
-codings     1
-memos       0
-cell        valley,trust  1 of its 2 codings
-finding     1  support 1, 0 left
-and         0 consents, 0 responses, 0 values, 0 milestones
+codings       1
+memos         0
+cell          valley,trust  1 of its 2 codings
+finding       1  support 1, 0 left
+and           0 consents, 0 responses, 0 values, 0 milestones
 --- stderr
 P7 withdrew: stop.  (event 12; to take it back: casebook undo)
 
@@ -143,12 +143,12 @@ fn who_is_left_out_is_in_no_output_and_what_leans_on_them_says_so() {
         str![[r#"
 P7 · exclude · asked for on 2021-05-01
   T01  shared; 1 turn: 2
-codings     1
-memos       0
-cell        valley,trust  1 of its 2 codings
-finding     1  support 1, 0 left
-and         0 consents, 0 responses, 0 values, 0 milestones
-out of reach the files that transcripts were imported from; copies, backups and printed reports that the study does not know of; what others say about the person in their own words; recordings and signed forms
+codings       1
+memos         0
+cell          valley,trust  1 of its 2 codings
+finding       1  support 1, 0 left
+and           0 consents, 0 responses, 0 values, 0 milestones
+out of reach  the files that transcripts were imported from; copies, backups and printed reports that the study does not know of; what others say about the person in their own words; recordings and signed forms
 
 "#]]
     );
@@ -227,12 +227,12 @@ hint: give the day on which the participant asked for it, as in: --asked 2021-04
 --- stderr
 P7 · stop · asked for on 2021-05-01
   T01  shared; 1 turn: 2
-codings     1
-memos       0
-cell        valley,trust  1 of its 2 codings
-finding     1  support 1, 0 left
-and         0 consents, 0 responses, 0 values, 0 milestones
-out of reach the files that transcripts were imported from; copies, backups and printed reports that the study does not know of; what others say about the person in their own words; recordings and signed forms
+codings       1
+memos         0
+cell          valley,trust  1 of its 2 codings
+finding       1  support 1, 0 left
+and           0 consents, 0 responses, 0 values, 0 milestones
+out of reach  the files that transcripts were imported from; copies, backups and printed reports that the study does not know of; what others say about the person in their own words; recordings and signed forms
 
 error: nothing more is collected from P7: not done, as nobody was there to confirm it
 hint: add --yes to confirm, or --dry-run to see what it would do

@@ -305,7 +305,7 @@ fn blank_shared(
         }
         for section in tx.sections(revision.id)? {
             let at = points.byte(section.span.start);
-            if places.iter().any(|p| p.contains(&at)) {
+            if blank::is_title(&text, &places, at, &section.title) {
                 tx.put_blanked_title(revision.id, section.number, &blank::blocks(&section.title))?;
             }
         }
