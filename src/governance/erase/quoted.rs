@@ -36,6 +36,11 @@ impl Said {
         });
     }
 
+    /// How many runs there are.
+    pub(super) fn len(&self) -> usize {
+        self.runs.len()
+    }
+
     /// Leaves out what somebody else says too. Gives how many runs the two share.
     pub(super) fn take_out(&mut self, text: &str) -> usize {
         if self.runs.is_empty() {
