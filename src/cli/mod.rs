@@ -23,6 +23,7 @@ mod debrief;
 mod decision;
 mod demo;
 mod disclosure;
+mod erase;
 mod explained;
 mod fieldwork;
 mod filters;
@@ -79,6 +80,7 @@ mod themes;
 mod trace;
 mod transcript_edit;
 mod transcripts;
+mod withdraw;
 
 use std::ffi::OsString;
 use std::io;
@@ -266,6 +268,11 @@ enum Command {
     /// Manage decisions: what participants' answers ask of the researchers
     #[command(subcommand)]
     Decision(decision::DecisionCommand),
+    /// Record that a participant withdraws: to stop, to be left out, or to be erased
+    Withdraw(withdraw::WithdrawArgs),
+    /// Erase earlier texts, and look for what an erase may have left
+    #[command(subcommand)]
+    Erase(erase::EraseCommand),
     /// Show who did what, and check the record
     Log(log::LogArgs),
     /// Take back the last change, or a change by its number
@@ -405,6 +412,8 @@ impl Context {
             Command::Respond(args) => self.respond(&args),
             Command::Response(command) => self.response(&command),
             Command::Decision(command) => self.decision(&command),
+            Command::Withdraw(args) => self.withdraw(&args),
+            Command::Erase(command) => self.erase_command(&command),
             Command::Log(args) => self.log(&args),
             Command::Undo(args) => self.undo(&args),
             Command::Check(args) => self.check(&args),
@@ -499,7 +508,7 @@ impl Context {
     }
 
     fn open(&self, access: Access) -> Result<Study> {
-        let study = Study::open(&self.study_path()?, access, self.session()?)?;
+        let study = self.open_without_erased(access)?;
         if access == Access::Write {
             for warning in crate::study::folder_warnings(study.path()) {
                 self.out.warn(&warning);

@@ -127,7 +127,8 @@ fn triggers(conn: &Connection, table: &str, number: i64) -> Result<String> {
     let mut differs = Vec::new();
     for (name, bytes) in columns(conn, table)? {
         let value = if bytes {
-            format!("hex(OLD.\"{name}\")")
+            // Of nothing, `hex` makes an empty text: what was not there would come back as empty bytes.
+            format!("nullif(hex(OLD.\"{name}\"), '')")
         } else {
             format!("OLD.\"{name}\"")
         };

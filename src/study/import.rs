@@ -515,6 +515,22 @@ impl<'a> Writer<'a> {
         );
         with.sort_unstable();
         with.dedup();
+        // Nothing more is collected from somebody who withdrew.
+        for id in &with {
+            if let Some(w) = store.withdrawal_of(*id)? {
+                return Err(Error::refused(
+                    format!(
+                        "`{file}` is with {}, who withdrew on {} ({})",
+                        w.code, w.asked, w.mode
+                    ),
+                    format!(
+                        "leave it out of the import; if the withdrawal was a mistake: casebook undo {}",
+                        w.event
+                    ),
+                )
+                .into());
+            }
+        }
         let format = imported.format.to_string();
         if let Some(tx) = tx {
             let points = Codepoints::new(&imported.text);

@@ -669,6 +669,11 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         "agreement sample remove",
         &["agreement", "sample", "remove", "first", "--yes"],
     ),
+    ("withdraw", &["withdraw", "P7", "--mode", "stop", "--yes"]),
+    (
+        "withdraw",
+        &["withdraw", "P7", "--mode", "exclude", "--yes"],
+    ),
     (
         "participant remove",
         &["participant", "remove", "P7", "--yes"],
