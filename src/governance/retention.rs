@@ -430,14 +430,21 @@ pub fn without(class: Class) -> crate::error::Failure {
     .into()
 }
 
-/// Notes on the record that so many records of a class were deleted, as its rule asks. Nothing takes that back.
+/// Notes on the record that so many records of a class were deleted, as its rule asks, and does it: both or neither.
+/// Nothing takes that back.
 ///
 /// # Errors
-/// A study that can't be written to.
-pub fn carried_out(study: &Study, class: Class, deleted: usize) -> Result<Option<i64>> {
+/// A study that can't be written to, and what `delete` says.
+pub fn carried_out_with(
+    study: &Study,
+    class: Class,
+    deleted: usize,
+    delete: impl FnOnce() -> Result<()>,
+) -> Result<Option<i64>> {
     let ((), event) = study.change(RETENTION_DELETE, |tx| {
         tx.summary(format!("delete what was due: {deleted} {class}"));
-        Ok(tx.retention_carried_out(class.word())?)
+        tx.retention_carried_out(class.word())?;
+        delete()
     })?;
     Ok(event)
 }

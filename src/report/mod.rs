@@ -42,6 +42,7 @@ mod section;
 pub mod sheet;
 mod source;
 mod spill;
+pub mod subject_access;
 mod summary;
 mod text;
 mod theme;
