@@ -8,9 +8,10 @@ use super::table_file::TableFile;
 use super::{CliError, Context, date, filled, io_error};
 use crate::domain::Date;
 use crate::error::Result;
+use crate::governance::erase::{Lock, erase_records, finish};
 use crate::governance::key::{Key, WORK_FACTOR, path_of};
 use crate::governance::retention::{
-    Class, DueList, Since, Standing, carried_out_with, due, remove, rules, set, without,
+    Class, DueList, Since, Standing, carried_out_with, doomed, due, remove, rules, set, without,
 };
 use crate::report::sheet::{Cell, Sheet};
 use crate::study::Study;
@@ -174,14 +175,45 @@ impl Context {
     }
 
     fn retention_delete(&self, args: &DeleteArgs) -> Result<Exit> {
-        let class = args.class;
         let study = if args.dry_run {
             self.read()?
         } else {
             self.write()?
         };
-        let on = today(&study)?;
-        let list = due(&study, on)?;
+        if args.class == Class::Contact {
+            return self.delete_contacts(&study, args);
+        }
+        let doomed = doomed(&study, args.class, today(&study)?)?;
+        if !doomed.kept.is_empty() {
+            self.out.say(&format!(
+                "Due, and kept while the words that they bind are in the study: {}.",
+                doomed.kept.join(", ")
+            ));
+        }
+        if doomed.what.is_empty() || args.dry_run {
+            return self.show_deleted(args.class, doomed.what, true, None);
+        }
+        self.confirm(
+            args.yes,
+            &format!("Delete {} for good: {}", args.class, doomed.what.join(", ")),
+        )?;
+        let lock = Lock::take(study.path())?;
+        let event = erase_records(&study, args.class.word(), &doomed.records)?;
+        let finished = finish(&study, &|line| self.out.say(line))?;
+        drop(lock);
+        let exit = self.show_deleted(args.class, doomed.what, false, event)?;
+        self.out.say("Reports and copies that were written stay, and so does what researchers wrote: casebook report list, casebook copy list");
+        if !finished.verified.clean {
+            self.out.warn("something of it was found in the study's files all the same; the next command goes on with it");
+            return Ok(Exit::Damaged);
+        }
+        Ok(exit)
+    }
+
+    /// Contacts stand in the key alone.
+    fn delete_contacts(&self, study: &Study, args: &DeleteArgs) -> Result<Exit> {
+        let class = args.class;
+        let list = due(study, today(study)?)?;
         if list.without.contains(&class) {
             return Err(without(class));
         }
@@ -191,48 +223,42 @@ impl Context {
             .filter(|i| i.record == class && i.standing == Standing::Due)
             .map(|i| i.what.clone())
             .collect();
-        refuse(class)?;
         if names.is_empty() {
-            self.show_deleted(class, names, true, None)?;
-            return Ok(Exit::Done);
+            return self.show_deleted(class, names, true, None);
         }
         let path = path_of(study.path());
         let passphrase = self.passphrase(&path, false)?;
         let mut key = Key::open(&path, &passphrase, &study.store.uuid()?)?;
-        let entities = &mut key.entities;
         // Who has no contact in the key has nothing to be deleted.
-        let has = |code: &str, contact: bool, of: Option<&String>| {
-            contact && of.is_some_and(|of| of.eq_ignore_ascii_case(code))
-        };
+        let is =
+            |of: Option<&String>, code: &str| of.is_some_and(|of| of.eq_ignore_ascii_case(code));
         names.retain(|code| {
-            entities
+            key.entities
                 .iter()
-                .any(|e| has(code, e.contact.is_some(), e.participant.as_ref()))
+                .any(|e| e.contact.is_some() && is(e.participant.as_ref(), code))
         });
         if names.is_empty() || args.dry_run {
-            self.show_deleted(class, names, true, None)?;
-            return Ok(Exit::Done);
+            return self.show_deleted(class, names, true, None);
         }
         self.confirm(
             args.yes,
             &format!("Delete the contacts of {} from the key", names.join(", ")),
         )?;
-        for entity in entities.iter_mut() {
-            let due = entity
-                .participant
-                .as_ref()
-                .is_some_and(|of| names.iter().any(|code| of.eq_ignore_ascii_case(code)));
-            if due {
+        for entity in &mut key.entities {
+            if names
+                .iter()
+                .any(|code| is(entity.participant.as_ref(), code))
+            {
                 entity.contact = None;
             }
         }
-        let event = carried_out_with(&study, class, names.len(), || {
+        let event = carried_out_with(study, class, names.len(), || {
             Ok(key.save(&path, &passphrase, WORK_FACTOR)?)
         })?;
-        self.show_deleted(class, names, false, event)?;
+        let exit = self.show_deleted(class, names, false, event)?;
         self.out
             .say("Copies of the key that were made elsewhere still hold them.");
-        Ok(Exit::Done)
+        Ok(exit)
     }
 
     fn show_deleted(
@@ -241,7 +267,7 @@ impl Context {
         names: Vec<String>,
         dry_run: bool,
         event: Option<i64>,
-    ) -> Result<()> {
+    ) -> Result<Exit> {
         let view = Deleted {
             record: class,
             deleted: names,
@@ -257,24 +283,8 @@ impl Context {
                 format!("{verb} {class}: {}\n", view.deleted.join(", "))
             })
             .map_err(io_error)?;
-        Ok(())
+        Ok(Exit::Done)
     }
-}
-
-/// Says why a class is not deleted from here, where it is not.
-fn refuse(class: Class) -> Result<()> {
-    let (why, hint) = match class {
-        Class::Contact => return Ok(()),
-        Class::Study => (
-            "the study as a whole is deleted by deleting its files",
-            "delete the study, its index, its key and its copies; see where these are: casebook copy list",
-        ),
-        Class::Consent | Class::Transcript | Class::Response => (
-            "what is deleted must be gone from the history, the index and the free pages too, and that is done for a person, not for a class of record",
-            "erase a person with all that is theirs: casebook withdraw PARTICIPANT --mode erase",
-        ),
-    };
-    Err(CliError::refused(why, hint).into())
 }
 
 /// The day of the session's clock.

@@ -9,7 +9,7 @@ use super::report::spare;
 use super::{CliError, Context, io_error};
 use crate::error::Result;
 use crate::governance::key::{Key, path_of};
-use crate::governance::sar::{Held, held};
+use crate::governance::sar::{Held, SUBJECT_ACCESS, held};
 use crate::report::Format;
 use crate::report::subject_access::{Turns, own_turns, subject_access};
 use crate::study::Study;
@@ -25,9 +25,6 @@ pub(super) struct SarArgs {
     #[arg(long)]
     without_key: bool,
 }
-
-/// What this is on the register of copies.
-const KIND: &str = "subject-access";
 
 impl Context {
     pub(super) fn sar(&self, args: &SarArgs) -> Result<Exit> {
@@ -56,7 +53,7 @@ impl Context {
                 self.out.write(&page).map_err(io_error)?;
             }
             (Some(path), Some(format)) => {
-                self.write_copy(&study, KIND, path, |out| {
+                self.write_copy(&study, SUBJECT_ACCESS, path, |out| {
                     subject_access(&held, Turns::Here, format, out)
                 })?;
                 self.out.say(&format!(
@@ -99,15 +96,21 @@ impl Context {
     /// A page, the data, and a file per transcript.
     fn sar_folder(&self, study: &Study, held: &Held, folder: &Path) -> Result<usize> {
         let name = file_name(&held.participant);
-        self.write_copy(study, KIND, &folder.join(format!("{name}.html")), |out| {
-            subject_access(held, Turns::InFiles, Format::Html, out)
-        })?;
-        self.write_copy(study, KIND, &folder.join(format!("{name}.json")), |out| {
-            super::output::write_json(held, out).map_err(io_error)
-        })?;
+        self.write_copy(
+            study,
+            SUBJECT_ACCESS,
+            &folder.join(format!("{name}.html")),
+            |out| subject_access(held, Turns::InFiles, Format::Html, out),
+        )?;
+        self.write_copy(
+            study,
+            SUBJECT_ACCESS,
+            &folder.join(format!("{name}.json")),
+            |out| super::output::write_json(held, out).map_err(io_error),
+        )?;
         for transcript in &held.transcripts {
             let file = folder.join(format!("{}.md", file_name(&transcript.transcript)));
-            self.write_copy(study, KIND, &file, |out| {
+            self.write_copy(study, SUBJECT_ACCESS, &file, |out| {
                 own_turns(held, transcript, Format::Markdown, out)
             })?;
         }

@@ -1,5 +1,6 @@
 //! Promises to participants, kept by the program.
 
+pub mod carry;
 mod citation;
 pub mod disclosure;
 pub mod erase;
@@ -11,6 +12,7 @@ pub mod population;
 pub mod pseudonym;
 pub mod reach;
 pub mod retention;
+pub mod sar;
 pub mod withdraw;
 
 pub use citation::{Known, citation, cited_case, ladder};

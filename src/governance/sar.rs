@@ -18,6 +18,9 @@ use crate::store::{
 use crate::study::passage::Reader;
 use crate::study::{Codebook, Study};
 
+/// What such a file is on the register of copies.
+pub const SUBJECT_ACCESS: &str = "subject-access";
+
 /// Stands for anybody else.
 pub const ANOTHER: &str = "[another participant]";
 
@@ -256,6 +259,7 @@ impl Mask {
                     })
                     .cloned()
                     .collect(),
+                ..Key::default()
             })
         });
         Self {
@@ -636,6 +640,8 @@ pub fn held(study: &Study, code: &str, key: Option<&Key>) -> Result<Held> {
         copies: store
             .copies()?
             .into_iter()
+            // Who asked what is held about them is nobody else's business; and asked twice, the answer is the same.
+            .filter(|c| c.kind != SUBJECT_ACCESS)
             .map(|c| HeldCopy {
                 kind: c.kind,
                 at: c.at,
