@@ -74,7 +74,10 @@ fn what_is_due_is_counted_from_days_on_record() {
     );
     // Each by its own interview; one without a day is said to be unknown.
     set(&folder, "transcript", "12", "interview");
-    folder.line("transcript edit T02 --date=").calm();
+    folder.write("undated.txt", "P01: Yes.\n");
+    folder
+        .line("import undated.txt --id T99 --participant P01")
+        .done();
     let list = due(&folder, "2021-02-04");
     let items: Vec<(&str, &str)> = list["items"]
         .as_array()
@@ -94,6 +97,7 @@ fn what_is_due_is_counted_from_days_on_record() {
         "{items:?}"
     );
     assert!(!items.contains(&("T09", "due")), "{items:?}");
+    assert!(items.contains(&("T99", "unknown")), "{items:?}");
 }
 
 #[test]
@@ -257,16 +261,185 @@ hint: see the rules with: casebook retention list
     folder.line("log verify").done();
 }
 
+/// The study's file and its index, byte by byte.
+fn bytes_hold(folder: &Folder, words: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.path().to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = std::fs::read(&path).expect("a file");
+            if bytes
+                .windows(words.len())
+                .any(|w| w.eq_ignore_ascii_case(words.as_bytes()))
+            {
+                found.push(path.display().to_string());
+            }
+        }
+    }
+    found
+}
+
+const SENTINEL: &str = "quizzaciously-perched-heliotrope";
+
 #[test]
-fn what_can_not_be_deleted_yet_says_why() {
+fn transcripts_that_are_due_are_erased_and_the_rest_stays() {
+    let folder = Folder::with_study();
+    folder.line("participant add P1").done();
+    folder.line("theme add t").done();
+    folder.write(
+        "old.txt",
+        format!("I: Well?\nP1: It was {SENTINEL} for all of us.\n"),
+    );
+    folder.write("new.txt", "I: Well?\nP1: Nothing of the kind.\n");
+    folder
+        .line("import old.txt --id T1 --participant P1 --speaker I=interviewer --date 2000-01-01")
+        .done();
+    folder
+        .line("import new.txt --id T2 --participant P1 --speaker I=interviewer --date 2021-01-01")
+        .done();
+    folder
+        .line("import new.txt --again --id T3 --participant P1 --speaker I=interviewer")
+        .done();
+    folder.line("code T1:2 t").done();
+    folder.line("code T2:2 t").done();
+    // In a note on a coding that is gone, and in one that stays.
+    folder
+        .run(&[
+            "memo",
+            "add",
+            "--on",
+            "coding:1000001",
+            &format!("see {SENTINEL}"),
+        ])
+        .done();
+    folder.line("code T1:2 t --coder jo").calm();
+    folder.line("uncode 1000001").calm();
+    folder.line("search heliotrope").done();
+    std::fs::remove_file(folder.join("old.txt")).expect("removed");
+    assert!(!bytes_hold(&folder, SENTINEL).is_empty());
+    set(&folder, "transcript", "120", "interview");
+    let list = due(&folder, "2021-05-01");
+    assert_eq!(
+        counts(&list, "transcript"),
+        (1, 1, 1, 0, Some("2031-01-01".into()))
+    );
+    let before = folder.dump();
+    whole!(
+        folder.line("retention delete transcript --dry-run"),
+        str![[r#"
+Would delete transcript: T1
+
+"#]]
+    );
+    folder.line("retention delete transcript").refused();
+    assert_eq!(before, folder.dump());
+    folder.line("retention delete transcript --yes").done();
+    let left = bytes_hold(&folder, SENTINEL);
+    assert!(left.is_empty(), "{left:?}");
+    let transcripts = folder.line("transcript list --csv").done().stdout;
+    assert!(
+        !transcripts.contains("T1") && transcripts.contains("T2") && transcripts.contains("T3"),
+        "{transcripts}"
+    );
+    let quotes = folder.line("quotes").done().stdout;
+    assert!(quotes.contains("Nothing of the kind"), "{quotes}");
+    folder.line("log verify").done();
+    folder.sound();
+    let done = folder.line("retention delete transcript --yes").done();
+    assert_eq!(done.stdout, "Nothing of transcript is due.\n");
+    let log: Value = folder.line("log --limit 1 --json").done().json();
+    let event = log["events"][0]["event"].as_i64().expect("an event");
+    folder.run(&["undo", &event.to_string()]).refused();
+}
+
+/// A form says what may be done with words: while these are there, it stays.
+#[test]
+fn forms_stay_while_they_bind_words() {
+    let folder = Folder::with_study();
+    for code in ["P1", "P2"] {
+        folder.run(&["participant", "add", code]).done();
+    }
+    let study = casebook::study::Study::open(
+        &folder.join(STUDY),
+        Access::Write,
+        casebook::study::Session {
+            coder: "mara".into(),
+            now: "2021-05-01T09:00:00Z".into(),
+            why: None,
+        },
+    )
+    .expect("it opens");
+    for code in ["P1", "P2"] {
+        let person = study.store.participant(code).expect("a person").id;
+        study
+            .change("consent add", |tx| {
+                let coder = tx.coder("mara")?;
+                let items = casebook::store::Items {
+                    take_part: true,
+                    record: None,
+                    quote: Some(false),
+                    attribution: casebook::domain::words::Attribution::Background,
+                    share: None,
+                    archive: None,
+                    contact: None,
+                    until: None,
+                };
+                Ok(tx.add_consent(
+                    coder,
+                    &casebook::store::NewConsent {
+                        participant: person,
+                        version: 1,
+                        signed: "2000-01-01",
+                        form: Some(&format!("{SENTINEL} {code}")),
+                        items: &items,
+                        approval: None,
+                    },
+                )?)
+            })
+            .expect("written");
+    }
+    drop(study);
+    folder.write("talk.txt", "I: Well?\nP1: Yes.\n");
+    folder
+        .line("import talk.txt --id T1 --participant P1 --speaker I=interviewer")
+        .done();
+    folder.line("study edit --ended 2001-01-01").done();
+    set(&folder, "consent", "12", "study-end");
+    let run = folder.line("retention delete consent --yes").done();
+    assert!(
+        run.stderr.contains(
+            "Due, and kept while the words that they bind are in the study: P1 version 1."
+        ),
+        "{}",
+        run.whole()
+    );
+    assert_eq!(run.stdout, "Deleted consent: P2 version 1\n");
+    assert!(bytes_hold(&folder, &format!("{SENTINEL} P2")).is_empty());
+    assert!(!bytes_hold(&folder, &format!("{SENTINEL} P1")).is_empty());
+    folder.line("log verify").done();
+    folder.sound();
+}
+
+#[test]
+fn the_study_as_a_whole_is_not_deleted_from_within() {
     let folder = Folder::invented();
     folder.line("study edit --ended 2010-01-01").done();
-    for class in ["transcript", "study", "response", "consent"] {
-        set(&folder, class, "1", "study-end");
-        let before = folder.dump();
-        folder
-            .run(&["retention", "delete", class, "--yes"])
-            .refused();
-        assert_eq!(before, folder.dump());
-    }
+    set(&folder, "study", "1", "study-end");
+    let before = folder.dump();
+    whole!(
+        folder.line("retention delete study --yes"),
+        str![[r#"
+--- stderr
+error: the study as a whole is deleted by deleting its files
+hint: delete the study, its index, its key and its copies; see where these are: casebook copy list
+--- status 1
+
+"#]]
+    );
+    assert_eq!(before, folder.dump());
 }

@@ -265,7 +265,7 @@ fn what_was_promised_reported_and_concluded_is_told() {
         .run(&["finding", "add", "Claims are made, also by P02"])
         .done();
     folder
-        .run(&["finding", "support", "1", &coding.to_string()])
+        .run(&["finding", "support", "1", "--coding", &coding.to_string()])
         .done();
     let held = sar(&folder, "P01");
     assert_eq!(held["consents"][0]["form"], "cabinet 2, form 17");
@@ -305,7 +305,7 @@ fn what_was_promised_reported_and_concluded_is_told() {
         str![[r#"
 --- stderr
 error: no participant `P99`
-hint: did you mean `P09`? See what there is with: casebook participant list
+hint: did you mean `P09`?
 --- status 1
 
 "#]]
@@ -335,7 +335,7 @@ fn names_of_others_are_taken_out_with_the_key() {
         number,
         kind: EntityKind::Person,
         real: real.to_owned(),
-        aliases: Vec::new(),
+        aliases: real.split(' ').take(1).map(str::to_owned).collect(),
         replacement: code.to_owned(),
         participant: Some(code.to_owned()),
         case: None,
@@ -391,8 +391,9 @@ fn earlier_texts_are_told_too() {
             "revise",
             "T01",
             "alder-01-chair-corrected.txt",
+            "--yes",
         ])
-        .calm();
+        .done();
     let held = sar(&folder, "P01");
     let texts = held["transcripts"][0]["texts"].as_array().expect("texts");
     assert_eq!(texts.len(), 2);
