@@ -56,6 +56,7 @@ mod restore;
 mod retention;
 mod revise;
 mod revision_view;
+mod sar;
 mod saturation;
 mod search;
 mod section;
