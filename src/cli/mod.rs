@@ -67,6 +67,7 @@ mod restore;
 mod retention;
 mod revise;
 mod revision_view;
+mod sar;
 mod saturation;
 mod search;
 mod section;
@@ -286,6 +287,11 @@ enum Command {
     /// See which files with contents of the study were written
     #[command(subcommand)]
     Copy(copy::CopyCommand),
+    /// Write all that is held about a person, for that person
+    Sar(sar::SarArgs),
+    /// Manage how long each class of record is kept
+    #[command(subcommand)]
+    Retention(retention::RetentionCommand),
     /// Print a completion script for a shell
     Completions(manual::CompletionsArgs),
     /// Write manual pages to a folder
@@ -420,6 +426,8 @@ impl Context {
             Command::Backup(args) => self.backup(&args),
             Command::Restore(args) => self.restore(&args),
             Command::Copy(command) => self.copy(&command),
+            Command::Sar(args) => self.sar(&args),
+            Command::Retention(command) => self.retention(&command),
             Command::Completions(args) => self.completions(&args),
             Command::Man(args) => self.man(&args),
             Command::Reference(args) => self.reference(&args),

@@ -1,5 +1,6 @@
 //! Promises to participants, kept by the program.
 
+pub mod carry;
 mod citation;
 pub mod consent;
 pub mod disclosure;
@@ -14,6 +15,7 @@ pub mod reach;
 pub mod retention;
 pub mod scan;
 pub mod suppress;
+pub mod sar;
 pub mod withdraw;
 
 pub use citation::{Known, citation, cited_case, ladder};

@@ -72,6 +72,36 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
             "us@example.org",
         ],
     ),
+    ("study edit", &["study", "edit", "--ended", "2022-09-30"]),
+    (
+        "retention set",
+        &[
+            "retention",
+            "set",
+            "transcript",
+            "--months",
+            "120",
+            "--since",
+            "study-end",
+            "--basis",
+            "the protocol",
+        ],
+    ),
+    (
+        "retention set",
+        &[
+            "retention",
+            "set",
+            "transcript",
+            "--months",
+            "60",
+            "--since",
+            "interview",
+            "--basis",
+            "the sponsor",
+        ],
+    ),
+    ("retention remove", &["retention", "remove", "transcript"]),
     (
         "attribute add",
         &[
@@ -796,6 +826,7 @@ fn no_kind_of_event_is_forgotten() {
                 "undo",
                 casebook::store::REPORT_WRITE,
                 casebook::store::COPY_WRITE,
+                casebook::store::RETENTION_DELETE,
             ]
             .map(str::to_owned),
         )

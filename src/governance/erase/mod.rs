@@ -8,6 +8,7 @@ mod history;
 mod probes;
 mod quoted;
 pub mod record;
+mod records;
 mod revisions;
 mod stages;
 mod theirs;
@@ -20,6 +21,7 @@ use sha2::{Digest, Sha256};
 
 pub use again::{come_back, refuse_come_back};
 pub use files::{Doomed, doomed};
+pub use records::{Records, erase_records};
 pub use revisions::{RevisionsGone, erase_revisions, reach_revisions};
 pub use stages::{Finished, Lock, finish, resume};
 pub use theirs::{OpenLabel, Shared, Theirs, Unassigned, theirs};
