@@ -51,7 +51,7 @@ mod progress;
 mod pseudonym;
 mod pseudonym_apply;
 mod pseudonym_args;
-// mod pseudonym_audit;
+mod pseudonym_audit;
 mod pseudonym_key;
 mod pseudonym_view;
 mod quotes;
