@@ -52,6 +52,7 @@ mod pseudonym;
 mod pseudonym_apply;
 mod pseudonym_args;
 mod pseudonym_audit;
+mod pseudonym_import;
 mod pseudonym_key;
 mod pseudonym_view;
 mod quotes;

@@ -17,7 +17,7 @@ mod texts;
 mod tokens;
 mod words;
 
-pub use apply::{Found, Replaced, Where, hash, look, replace};
+pub use apply::{Found, Replaced, Where, hash, look, replace, replace_in_words};
 pub use audit::{Asked, Doubtful, audit};
 pub use find::{Doubt, Hit, Names};
 pub use patterns::{Sign, SignKind, patterns};
