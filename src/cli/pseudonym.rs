@@ -59,7 +59,7 @@ impl Context {
             PseudonymCommand::Passphrase => self.pseudonym_passphrase(),
             PseudonymCommand::Apply(args) => self.pseudonym_apply(args),
             PseudonymCommand::Reveal(args) => self.pseudonym_reveal(args),
-            PseudonymCommand::Audit(_args) => Ok(Exit::Done),
+            PseudonymCommand::Audit(args) => self.pseudonym_audit(args),
         }
     }
 
