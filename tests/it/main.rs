@@ -25,6 +25,7 @@ mod findings;
 mod frame;
 mod frequency;
 mod fuzz;
+mod gate;
 mod guide;
 mod harness;
 mod house;

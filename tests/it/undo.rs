@@ -1495,7 +1495,7 @@ fn tampering_is_found() {
         ("a turn removed", "DELETE FROM turns WHERE id = 2"),
     ] {
         let folder = small();
-        for (_, args) in EVERY_KIND.iter().take(22) {
+        for (_, args) in EVERY_KIND.iter().take_while(|(op, _)| *op != "plan add") {
             folder.run(args).done();
         }
         folder.line("memo add --on study another").done();
