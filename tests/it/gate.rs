@@ -338,6 +338,13 @@ fn study(seed: u64) -> (Folder, Model) {
         }
     }
     let folder = write(&people, &talks);
+    // What a second coder coded.
+    let n = talks[0].codings.len() + 1;
+    talks[0].codings.push(Coding {
+        n,
+        theme: "xa",
+        halves: [(2, 0), (2, 1), (3, 0), (3, 1)].into(),
+    });
     // A limit of each kind at each grain, in turn, and some more.
     let kinds: Vec<(usize, usize)> = (0..3)
         .flat_map(|grain| (1..=7).map(move |kind| (grain, kind)))

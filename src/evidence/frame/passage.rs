@@ -76,6 +76,16 @@ impl<'a> Release<'a> {
         }
     }
 
+    /// Why none of these voices may be quoted. Outside the frame, what is off the record is in no count, and so in none of
+    /// what was held back.
+    fn reason(&self, may: &[(Voice, May)]) -> Option<Reason> {
+        let told = |reason: &Reason| self.taken.is_none() || *reason != Reason::OffRecord;
+        may.iter()
+            .filter(|(voice, _)| self.takes(voice))
+            .filter_map(|(_, may)| may.err())
+            .find(told)
+    }
+
     fn takes(&self, voice: &Voice) -> bool {
         let role = if voice.interviewer {
             "interviewer"
@@ -133,10 +143,7 @@ pub fn passages(
             .filter(|(voice, _)| release.takes(voice))
             .find_map(|(voice, may)| may.ok().map(|()| *voice));
         if open.is_none()
-            && let Some(reason) = may
-                .iter()
-                .filter(|(voice, _)| release.takes(voice))
-                .find_map(|(_, may)| may.err())
+            && let Some(reason) = release.reason(&may)
         {
             held.add(reason);
         }
