@@ -67,9 +67,18 @@ struct Participant {
     organisation: Option<String>,
     attribution: String,
     quotable: bool,
+    set: Setting,
+    consent: Option<i64>,
     cases: Vec<String>,
     transcripts: Vec<String>,
     attributes: HashMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Setting {
+    attribution: String,
+    quotable: bool,
 }
 
 #[derive(Deserialize)]

@@ -260,7 +260,8 @@ fn quotes_go_into_a_file() {
         folder.line("quotes --theme consensus/veto -o veto.md"),
         str![[r#"
 --- stderr
-Wrote 29 quotes to veto.md.
+Held back: 2 quotes (2 background only).
+Wrote 21 quotes to veto.md.
 
 "#]]
     );
@@ -269,12 +270,20 @@ Wrote 29 quotes to veto.md.
         str![[r#"
 --- stderr
 error: a report cannot be written as `.pdf`
-hint: end the file's name in `.md` or `.html`
+hint: end the file's name in `.md`, `.html` or `.docx`
 --- status 1
 
 "#]]
     );
     assert!(folder.read("veto.md").contains("veto"));
+    whole!(
+        folder.line("quotes --theme consensus/veto --audience team -o team.md"),
+        str![[r#"
+--- stderr
+Wrote 29 quotes to team.md.
+
+"#]]
+    );
     folder
         .line("quotes --theme consensus/veto -o veto.html")
         .done();

@@ -15,6 +15,7 @@ mod checklists;
 mod codebook_versions;
 mod codings;
 mod concurrent;
+mod consent;
 mod crash;
 mod debriefs;
 mod double_coding;
