@@ -16,6 +16,7 @@ mod codebook_versions;
 mod codings;
 mod concurrent;
 mod crash;
+mod disclosure;
 mod double_coding;
 mod explain;
 mod facesheets;
