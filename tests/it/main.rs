@@ -18,6 +18,7 @@ mod concurrent;
 mod consent;
 mod crash;
 mod debriefs;
+mod disclosure;
 mod double_coding;
 mod erasing;
 mod explain;
