@@ -6,11 +6,14 @@ use super::filters::FilterArgs;
 use super::output::{Exit, Mode, count, thousands};
 use super::quotes::pending_note;
 use super::relations::{RelationArgs, untimed_note};
+use super::released::AudienceArg;
 use super::table_file::TableFile;
 use super::{CliError, Context, io_error};
 use crate::analysis::cooccur::{Count, Flag, Tie};
 use crate::coding::cooccur::{Cooccurrence, Question, Square, cooccurrence, passages, square};
 use crate::error::Result;
+use crate::evidence::released::of_cell;
+use crate::governance::gate::Audience;
 use crate::report::sheet::{Cell, Sheet};
 
 #[derive(Args)]
@@ -41,6 +44,8 @@ pub(super) struct CooccurArgs {
     #[arg(long, value_name = "THEME,THEME", conflicts_with = "limit")]
     cell: Option<String>,
     #[command(flatten)]
+    audience: AudienceArg,
+    #[command(flatten)]
     file: TableFile,
     #[command(flatten)]
     filters: FilterArgs,
@@ -65,8 +70,18 @@ impl Context {
             count: args.count,
             depth: args.depth,
         };
+        if args.cell.is_none() {
+            args.audience.of_quotes_only()?;
+        }
         if let Some(cell) = &args.cell {
             let found = passages(&study, &question, cell)?;
+            let audience = args.audience.of(args.file.is_given());
+            if audience != Audience::Team {
+                let ids: Vec<i64> = found.quotes.iter().map(|q| q.coding).collect();
+                let found = of_cell(&study, &ids, &filter, audience)?;
+                self.released(&study, &args.file, &found, &format!("Quotes of {cell}"))?;
+                return Ok(Exit::Done);
+            }
             if args.file.is_given() {
                 let sheet = super::quotes::sheet(&found, &format!("Quotes of {cell}"));
                 self.tables(&study, &args.file, &found, &[sheet], "")?;

@@ -7,13 +7,14 @@ use serde::Serialize;
 
 use super::output::{Exit, Mode, complain, count};
 use super::progress::Bar;
+use super::release::ReleaseArgs;
 use super::report::{About, format, spare};
 use super::{CliError, Context, date, io_error};
 use crate::domain::Date;
 use crate::domain::filter::Filter;
 use crate::domain::words::Stage;
 use crate::error::Result;
-use crate::governance::gate::Audience;
+use crate::governance::gate::{Audience, To};
 use crate::report::sheet::{Book, Kind, write};
 use crate::report::{Asked, Format, Overall, QuoteChoice, ReportOptions, form_sheet};
 use crate::store::{Milestone, NotWritten, Participant};
@@ -46,6 +47,17 @@ pub(super) struct DebriefArgs {
     /// Note that it was sent on that day
     #[arg(long, value_name = "DATE", value_parser = date, conflicts_with_all = ["output", "all", "case"])]
     sent: Option<Date>,
+    #[command(flatten)]
+    release: ReleaseArgs,
+}
+
+/// What is the same for every debrief that one command writes.
+struct Alike<'a> {
+    overall: &'a Overall<'a>,
+    options: &'a ReportOptions,
+    /// Warnings that were given already.
+    said: &'a [String],
+    allow: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -112,12 +124,16 @@ impl Context {
         }
         let format = format(args.output.as_deref())?;
         if let Some(slug) = &args.case {
-            let slug = study.store.case(slug)?.slug;
+            let case = study.store.case(slug)?;
+            let slug = case.slug;
             let options = options(Audience::Case, args, QuoteChoice::None, format)?;
             let about = About {
                 what: "the debrief",
                 kind: "case-debrief",
                 subject: Some(&slug),
+                to: To::cases(&study.store, &[case.id])?,
+                among_few: true,
+                allow: &args.release.allow,
             };
             return self.write_report(&study, args.output.as_deref(), &about, |out| {
                 crate::report::debrief_case(&study, &slug, &options, out)
@@ -141,34 +157,33 @@ impl Context {
         }
         let options = options(Audience::Participant, args, QuoteChoice::Some(5), format)?;
         let overall = Overall::read(&study, &options)?;
-        self.write_debrief(
-            &study,
-            &overall,
-            &person,
-            args.output.as_deref(),
-            &options,
-            &[],
-        )
+        let alike = Alike {
+            overall: &overall,
+            options: &options,
+            said: &[],
+            allow: &args.release.allow,
+        };
+        self.write_debrief(&study, &alike, &person, args.output.as_deref())
     }
 
-    /// `said`: warnings that were given already.
     fn write_debrief(
         &self,
         study: &Study,
-        overall: &Overall,
+        batch: &Alike,
         person: &Participant,
         path: Option<&Path>,
-        options: &ReportOptions,
-        said: &[String],
     ) -> Result<Exit> {
         let about = About {
             what: "the debrief",
             kind: "debrief",
             subject: Some(&person.code),
+            to: To::participant(&study.store, person)?,
+            among_few: true,
+            allow: batch.allow,
         };
         self.write_report(study, path, &about, |out| {
-            let mut written = crate::report::debrief(overall, &person.code, options, out)?;
-            written.warnings.retain(|warning| !said.contains(warning));
+            let mut written = crate::report::debrief(batch.overall, &person.code, batch.options, out)?;
+            written.warnings.retain(|warning| !batch.said.contains(warning));
             Ok(written)
         })
     }
@@ -213,6 +228,12 @@ impl Context {
         for warning in &said {
             self.out.warn(warning);
         }
+        let alike = Alike {
+            overall: &overall,
+            options: &options,
+            said: &said,
+            allow: &args.release.allow,
+        };
         for person in people {
             bar.step();
             let why = not
@@ -232,7 +253,7 @@ impl Context {
             }
             let path = folder.join(format!("debrief-{}.{}", person.code, format.ending()));
             let written = spare(study, &path).and_then(|()| {
-                self.write_debrief(study, &overall, &person, Some(&path), &options, &said)
+                self.write_debrief(study, &alike, &person, Some(&path))
             });
             match written {
                 Ok(Exit::Done) => done.written.push(One {

@@ -6,14 +6,17 @@ use super::filters::FilterArgs;
 use super::output::{Exit, Mode, count, thousands};
 use super::quotes::pending_note;
 use super::relations::{RelationArgs, untimed_note};
+use super::released::AudienceArg;
 use super::table_file::TableFile;
-use super::{CliError, Context, io_error};
+use super::{CliError, Context, io_error, suppressed};
 use crate::analysis::matrix::{Figures, Matrix, Measure, Percent, Unit, adds_up};
 use crate::coding::crosstab::{Dimension, Dimensions, crosstab, shortened};
 use crate::coding::relations::untimed;
 use crate::domain::filter::Speakers;
 use crate::domain::span::printable;
 use crate::error::Result;
+use crate::evidence::released::of_cell;
+use crate::governance::gate::Audience;
 use crate::report::sheet::{Cell, Sheet};
 
 #[derive(Args)]
@@ -50,6 +53,8 @@ pub(super) struct MatrixArgs {
     #[arg(long, value_name = "attr:KEY|total")]
     order_by: Option<String>,
     #[command(flatten)]
+    audience: AudienceArg,
+    #[command(flatten)]
     file: TableFile,
     #[command(flatten)]
     filters: FilterArgs,
@@ -58,6 +63,15 @@ pub(super) struct MatrixArgs {
 }
 
 impl MatrixArgs {
+    /// Whether it shows something made of the counts, other than whether there are any.
+    pub(super) fn is_measured(&self) -> bool {
+        self.percent.is_some()
+            || self.presence
+            || self.per_1000_words
+            || self.cell.is_some()
+            || self.order_by.as_deref() == Some("total")
+    }
+
     fn measure(&self) -> Option<Measure> {
         match self.percent {
             Some(Percent::Row) => Some(Measure::PercentOfRow),
@@ -82,10 +96,22 @@ impl Context {
         if args.depth == Some(0) {
             return Err(CliError::refused("depth counts from 1", "as in: --depth 1").into());
         }
+        let for_team = args.audience.of_counts() == Audience::Team;
+        if args.cell.is_none() && !for_team {
+            suppressed::refuse(args, &asked)?;
+        }
         let filter = self.related(&args.filters, &args.relations)?;
         let mut tab = crosstab(&study, &filter, &asked)?;
         if let Some(cell) = &args.cell {
             let found = tab.cell(cell)?;
+            let audience = args.audience.of(args.file.is_given());
+            if audience != Audience::Team {
+                let ids: Vec<i64> = found.quotes.iter().map(|q| q.coding).collect();
+                let found = of_cell(&study, &ids, &filter, audience)?;
+                let title = format!("Quotes of the cell {cell}");
+                self.released(&study, &args.file, &found, &title)?;
+                return Ok(Exit::Done);
+            }
             if args.file.is_given() {
                 let sheet = super::quotes::sheet(&found, &format!("Quotes of the cell {cell}"));
                 self.tables(&study, &args.file, &found, &[sheet], "")?;
@@ -111,6 +137,14 @@ impl Context {
         let mut sheet = sheet(&tab.matrix, args, filter.speakers, short);
         let untimed = untimed(&study, &study.select(&filter)?, filter.distance)?;
         sheet.notes.extend(untimed.and_then(untimed_note));
+        if !for_team {
+            let small = suppressed::of(&study, &filter, &asked, &tab.matrix)?;
+            small.put(&mut sheet);
+            let value = small.json(&tab.matrix);
+            let empty = "Nothing is coded there.";
+            self.tables(&study, &args.file, &value, &[sheet], empty)?;
+            return Ok(Exit::Done);
+        }
         self.tables(
             &study,
             &args.file,

@@ -16,6 +16,7 @@ mod chart;
 mod check_evidence;
 mod checklist;
 mod code;
+mod consent;
 mod cooccur;
 mod copy;
 mod debrief;
@@ -34,6 +35,7 @@ mod frame_view;
 mod frequency;
 mod import;
 mod json;
+mod limit;
 mod log;
 mod manual;
 mod matrix;
@@ -46,10 +48,18 @@ mod pending;
 mod phase;
 mod plan;
 mod progress;
+mod pseudonym;
+mod pseudonym_apply;
+mod pseudonym_args;
+// mod pseudonym_audit;
+mod pseudonym_key;
+mod pseudonym_view;
 mod quotes;
 mod read_pdf;
 mod register;
 mod relations;
+mod released;
+mod release;
 mod report;
 mod respond;
 mod restore;
@@ -60,6 +70,7 @@ mod saturation;
 mod search;
 mod section;
 mod study;
+mod suppressed;
 mod table_file;
 mod theme_diff_view;
 mod theme_lint;
@@ -168,11 +179,20 @@ enum Command {
     /// Manage participants, by pseudonym
     #[command(subcommand)]
     Participant(participants::ParticipantCommand),
+    /// Manage consents: what each participant agreed to, form by form
+    #[command(subcommand)]
+    Consent(consent::ConsentCommand),
+    /// Manage limits: stricter levels for one interview, one passage or one quote
+    #[command(subcommand)]
+    Limit(limit::LimitCommand),
     /// Manage the sampling plan: how many participants are wanted where
     #[command(subcommand)]
     Plan(plan::PlanCommand),
     /// Show how far fieldwork is: who is recruited, interviewed, transcribed, coded and debriefed
     Progress(fieldwork::ProgressArgs),
+    /// Manage the key of real names, and what stands for them in the texts
+    #[command(subcommand)]
+    Pseudonym(Box<pseudonym_args::PseudonymCommand>),
     /// Manage attributes of cases, participants and transcripts
     #[command(subcommand)]
     Attribute(attribute::AttributeCommand),
@@ -351,8 +371,11 @@ impl Context {
             Command::Case(command) => self.case(command),
             Command::Phase(command) => self.phase(command),
             Command::Participant(command) => self.participant(command),
+            Command::Consent(command) => self.consent(command),
+            Command::Limit(command) => self.limit(command),
             Command::Plan(command) => self.plan(command),
             Command::Progress(args) => self.progress(&args),
+            Command::Pseudonym(command) => self.pseudonym(&command),
             Command::Attribute(command) => self.attribute(command),
             Command::Import(args) => self.import(&args),
             Command::Transcript(command) => self.transcript(command),

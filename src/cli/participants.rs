@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::evidence::loss::{Loss, watch};
 use crate::store::{OwnerId, Participant, Store};
 use crate::study::People;
-use crate::study::records::{check_name, set_attributes};
+use crate::study::records::{check_name, set_attributes, within_form};
 
 #[derive(Subcommand)]
 pub(super) enum ParticipantCommand {
@@ -75,11 +75,22 @@ struct ParticipantView {
     participant: String,
     role: Option<String>,
     organisation: Option<String>,
+    /// What holds: the strictest of what was set, agreed to and withdrawn.
     attribution: String,
     quotable: bool,
+    set: SettingView,
+    /// The number of the consent's newest version.
+    consent: Option<i64>,
     cases: Vec<String>,
     transcripts: Vec<String>,
     attributes: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What was set for the person.
+#[derive(Serialize)]
+struct SettingView {
+    attribution: String,
+    quotable: bool,
 }
 
 /// A participant that was changed, and what counts no more thereby.
@@ -124,6 +135,9 @@ impl Context {
                         let before = tx.participant(&args.id)?;
                         let after = with(tx, before.clone(), &args)?;
                         if after != before {
+                            if after.set != before.set {
+                                within_form(tx, &after)?;
+                            }
                             tx.put_participant(&after)?;
                         }
                         set_attributes(tx, OwnerId(Owner::Participant, before.id), &args.attr)?;
@@ -182,8 +196,8 @@ impl Context {
                             or(&view.role),
                             or(&view.organisation),
                             view.cases.join(", "),
-                            view.attribution,
-                            if view.quotable { "yes" } else { "no" },
+                            beside(&view.attribution, &view.set.attribution),
+                            beside(yes(view.quotable), yes(view.set.quotable)),
                             view.transcripts.join(", ")
                         );
                         for (key, value) in &view.attributes {
@@ -227,6 +241,19 @@ impl Context {
             }
         }
         Ok(Exit::Done)
+    }
+}
+
+const fn yes(value: bool) -> &'static str {
+    if value { "yes" } else { "no" }
+}
+
+/// What holds, and what was set where that is another.
+fn beside(holds: &str, set: &str) -> String {
+    if holds == set {
+        holds.to_owned()
+    } else {
+        format!("{holds} (set: {set})")
     }
 }
 
@@ -294,6 +321,11 @@ fn views(store: &Store, only: Option<&str>) -> Result<Vec<ParticipantView>> {
             role: p.role,
             attribution: p.attribution,
             quotable: p.quotable,
+            set: SettingView {
+                attribution: p.set.attribution,
+                quotable: p.set.quotable,
+            },
+            consent: p.agreed.map(|a| a.version),
         })
         .collect())
 }

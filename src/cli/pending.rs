@@ -62,6 +62,14 @@ struct WaitingView {
 struct PendingList {
     total: usize,
     pending: Vec<WaitingView>,
+    /// Limits without a certain place in the present text: each holds for all of its transcript.
+    limits: Vec<LostLimit>,
+}
+
+#[derive(Serialize)]
+struct LostLimit {
+    limit: i64,
+    transcript: String,
 }
 
 #[derive(Serialize)]
@@ -138,9 +146,20 @@ impl Context {
         if let (Some(id), true) = (args.coding, pending.is_empty()) {
             return Err(not_pending(&study, id)?.into());
         }
+        let mut limits = Vec::new();
+        for limit in study.store.limits()?.into_iter().filter(|l| l.lost) {
+            let of = study.store.transcript_by_id(limit.transcript)?;
+            let wanted =
+                |slug: &str| args.id.is_none() || transcripts.iter().any(|t| t.slug == slug);
+            limits.extend(of.filter(|t| wanted(&t.slug)).map(|t| LostLimit {
+                limit: limit.id,
+                transcript: t.slug,
+            }));
+        }
         let list = PendingList {
             total: pending.len(),
             pending,
+            limits,
         };
         self.out
             .table(
@@ -184,6 +203,12 @@ impl Context {
                 first.transcript,
                 first.coding,
                 if some(&first) { "--accept, or " } else { "" }
+            ));
+        }
+        for lost in &list.limits {
+            self.out.say(&format!(
+                "Limit {} has no certain place and holds for all of {}. Place it: casebook limit edit {} PLACE",
+                lost.limit, lost.transcript, lost.limit
             ));
         }
         Ok(Exit::Done)

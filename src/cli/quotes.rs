@@ -7,10 +7,13 @@ use clap::Args;
 use super::filters::FilterArgs;
 use super::output::{Exit, Mode, Table, count};
 use super::relations::RelationArgs;
+use super::released::AudienceArg;
 use super::{Context, io_error};
 use crate::coding::quotes::{Quotes, quotes};
 use crate::domain::span::printable;
 use crate::error::Result;
+use crate::evidence::released::of_filter;
+use crate::governance::gate::Audience;
 use crate::report::sheet::{Cell, Sheet};
 
 #[derive(Args)]
@@ -22,6 +25,8 @@ pub(super) struct QuotesArgs {
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
     #[command(flatten)]
+    audience: AudienceArg,
+    #[command(flatten)]
     filters: FilterArgs,
     #[command(flatten)]
     relations: RelationArgs,
@@ -32,6 +37,28 @@ impl Context {
         let study = self.read()?;
         let filter = self.related(&args.filters, &args.relations)?;
         let selection = study.select(&filter)?;
+        let audience = args.audience.of(args.output.is_some());
+        if audience != Audience::Team {
+            let found = of_filter(&study, &filter, audience, args.limit)?;
+            match &args.output {
+                Some(path) => {
+                    let format = crate::report::Format::of(path)?;
+                    super::report::spare(&study, path)?;
+                    self.write_copy(&study, "quotes", path, |out| {
+                        crate::report::quotes::released(&study, &found, format, out)
+                    })?;
+                    self.say_released(&found);
+                    self.out.say(&format!(
+                        "Wrote {} to {}.",
+                        count(found.quotes.len(), "quote"),
+                        path.display()
+                    ));
+                }
+                None => self.show_released(&found)?,
+            }
+            self.say_untimed(&study, &filter)?;
+            return Ok(Exit::Done);
+        }
         if let Some(path) = &args.output {
             let format = crate::report::Format::of(path)?;
             super::report::spare(&study, path)?;

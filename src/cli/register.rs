@@ -24,6 +24,11 @@ struct ReportView {
     /// How many codings it quotes.
     quoted: usize,
     findings: Vec<i64>,
+    /// To whom it was given; null in what was registered before that was kept.
+    audience: Option<String>,
+    path: Option<String>,
+    /// The counts of people that it prints.
+    counts: std::collections::BTreeMap<String, u64>,
     /// Of the file.
     sha256: String,
 }
@@ -45,10 +50,15 @@ impl Context {
     ) -> Result<()> {
         let format = Format::of(path)?.ending();
         study.change("report write", |tx| {
-            tx.summary(match about.subject {
-                Some(subject) => format!("write {} {subject} as {format}", about.kind),
-                None => format!("write {} as {format}", about.kind),
-            });
+            tx.summary(
+                match about.subject {
+                    Some(subject) => format!("write {} {subject} as {format}", about.kind),
+                    None => format!("write {} as {format}", about.kind),
+                } + &match about.allow.len() {
+                    0 => String::new(),
+                    n => format!(", {n} allowed"),
+                },
+            );
             Ok(tx.add_release(&NewRelease {
                 kind: about.kind,
                 subject: about.subject,
@@ -56,6 +66,11 @@ impl Context {
                 sha256,
                 codings: &written.codings,
                 findings: &written.findings,
+                audience: about.to.audience.word(),
+                path: &std::path::absolute(path)
+                    .unwrap_or_else(|_| path.to_owned())
+                    .to_string_lossy(),
+                counts: &written.counts,
             })?)
         })?;
         Ok(())
@@ -78,6 +93,9 @@ impl Context {
                     event: r.event,
                     quoted: r.codings.len(),
                     findings: r.findings,
+                    audience: r.audience,
+                    path: r.path,
+                    counts: r.counts,
                     sha256: r.sha256.iter().fold(String::new(), |mut hex, b| {
                         hex.push_str(&format!("{b:02x}"));
                         hex
@@ -89,15 +107,12 @@ impl Context {
             .table(
                 &list,
                 || {
-                    let mut heads = vec![
+                    let heads = [
                         ">report", "kind", "subject", "format", "at", "coder", ">codings",
-                        "findings",
+                        "findings", "audience", "sha256",
                     ];
-                    // Nobody compares it by eye.
-                    let hash = self.out.mode == Mode::Csv;
-                    if hash {
-                        heads.push("sha256");
-                    }
+                    // By eye, the beginning is enough.
+                    let whole = self.out.mode == Mode::Csv;
                     let mut table = Table::new(&heads);
                     for r in &list.reports {
                         let findings: Vec<String> =
@@ -111,8 +126,10 @@ impl Context {
                             r.coder.clone(),
                             r.quoted.to_string(),
                             findings.join(", "),
+                            r.audience.clone().unwrap_or_default(),
+                            r.sha256[..if whole { 64 } else { 12 }].to_owned(),
                         ];
-                        table.row(row.into_iter().chain(hash.then(|| r.sha256.clone())));
+                        table.row(row);
                     }
                     table
                 },

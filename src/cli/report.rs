@@ -8,9 +8,10 @@ use clap::{Args, Subcommand};
 use super::filters::FilterArgs;
 use super::output::{Exit, count};
 use super::progress::Bar;
+use super::release::ReleaseArgs;
 use super::{CliError, Context, io_error};
 use crate::error::Result;
-use crate::governance::gate::{Audience, HeldBack};
+use crate::governance::gate::{Audience, HeldBack, To};
 use crate::report::{Format, QuoteChoice, ReportOptions, Written};
 use crate::study::Study;
 
@@ -46,9 +47,11 @@ pub(super) struct ReportArgs {
     /// How many quotes for each theme: a number, all or none
     #[arg(long, value_name = "N|all|none", default_value = "5")]
     quotes: String,
-    /// Who will read it: public or team
+    /// Who will read it: public, participant, case or team
     #[arg(long, value_name = "AUDIENCE", default_value = "public")]
     audience: Audience,
+    #[command(flatten)]
+    release: ReleaseArgs,
     #[command(flatten)]
     filters: FilterArgs,
 }
@@ -98,6 +101,9 @@ impl Context {
             what,
             kind,
             subject: subject.as_deref(),
+            to: Self::readers(&study, command, &options)?,
+            among_few: kind == "case" || options.filter.is_narrowed(),
+            allow: &args.release.allow,
         };
         let bar = Bar::new("writing", self.out.quiet);
         self.write_report(
@@ -126,23 +132,21 @@ impl Context {
         about: &About,
         write: impl FnOnce(&mut dyn Write) -> Result<Written>,
     ) -> Result<Exit> {
-        let mut written = None;
+        let names = self.names_for_release(study, about)?;
         let mut sha256 = [0; 32];
-        match path {
-            Some(path) => {
-                sha256 = write_through(path, |out| {
-                    written = Some(write(out)?);
-                    Ok(())
-                })?;
-            }
-            None => {
-                let mut text = Vec::new();
-                written = Some(write(&mut text)?);
-                self.out.write(&text).map_err(io_error)?;
-            }
-        }
-        let Some(written) = written else {
-            return Ok(Exit::Done);
+        let written = if let Some(path) = path {
+            let checked = |written: &Written, bytes: &[u8]| {
+                self.may_leave(study, names.as_ref(), about, written, (Some(path), bytes))
+            };
+            let (written, hash) = write_checked(path, write, checked)?;
+            sha256 = hash;
+            written
+        } else {
+            let mut text = Vec::new();
+            let written = write(&mut text)?;
+            self.may_leave(study, names.as_ref(), about, &written, (None, &text))?;
+            self.out.write(&text).map_err(io_error)?;
+            written
         };
         for warning in &written.warnings {
             self.out.warn(warning);
@@ -167,6 +171,16 @@ impl Context {
             }
         }
         Ok(Exit::Done)
+    }
+
+    /// Who will read a report: of a case, the people of that case.
+    fn readers(study: &Study, command: &ReportCommand, options: &ReportOptions) -> Result<To> {
+        let mut cases = options.filter.cases.clone();
+        if let ReportCommand::Case { slug, .. } = command {
+            cases = vec![slug.clone()];
+        }
+        let people = &options.filter.participants;
+        To::named(&study.store, options.audience, &cases, people)
     }
 
     /// Says how many quotes and summaries the gate held back, and why.
@@ -198,6 +212,12 @@ pub(super) struct About<'a> {
     /// As the register has it.
     pub(super) kind: &'a str,
     pub(super) subject: Option<&'a str>,
+    /// Who will read it.
+    pub(super) to: To,
+    /// Whether it is narrowed to some cases or people.
+    pub(super) among_few: bool,
+    /// Words that may stand although they look as though they told something.
+    pub(super) allow: &'a [String],
 }
 
 pub(super) fn format(path: Option<&Path>) -> Result<Format> {
@@ -251,6 +271,29 @@ pub(super) fn write_through(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> Result<()>,
 ) -> Result<[u8; 32]> {
+    Ok(write_and(path, write, |(), _| Ok(()))?.1)
+}
+
+/// The same, where the file takes its place only if what was written, read again, is found to be well.
+fn write_checked<T>(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<T>,
+    check: impl FnOnce(&T, &[u8]) -> Result<()>,
+) -> Result<(T, [u8; 32])> {
+    write_and(path, write, |made, file| {
+        let bytes = std::fs::read(file).map_err(|source| CliError::Io {
+            what: format!("`{}`", path.display()),
+            source,
+        })?;
+        check(made, &bytes)
+    })
+}
+
+fn write_and<T>(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<T>,
+    check: impl FnOnce(&T, &Path) -> Result<()>,
+) -> Result<(T, [u8; 32])> {
     let fail = |source| CliError::Io {
         what: format!("`{}`", path.display()),
         source,
@@ -271,11 +314,12 @@ pub(super) fn write_through(
         hasher: sha2::Sha256::default(),
     };
     let mut out = std::io::BufWriter::with_capacity(1 << 18, file);
-    write(&mut out)?;
+    let made = write(&mut out)?;
     let Hashed { file, hasher } = out.into_inner().map_err(|e| fail(e.into_error()))?;
+    check(&made, file.path())?;
     readable(file.as_file()).map_err(fail)?;
     file.persist(path).map_err(|e| fail(e.error))?;
-    Ok(sha2::Digest::finalize(hasher).into())
+    Ok((made, sha2::Digest::finalize(hasher).into()))
 }
 
 /// A temporary file is private; a report is as readable as any file that a program writes.

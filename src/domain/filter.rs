@@ -38,6 +38,18 @@ pub struct Filter {
     pub distance: Option<Distance>,
 }
 
+impl Filter {
+    /// Whether it leaves only some cases or people, or what may be only theirs.
+    pub fn is_narrowed(&self) -> bool {
+        !(self.cases.is_empty()
+            && self.participants.is_empty()
+            && self.roles.is_empty()
+            && self.transcripts.is_empty()
+            && self.attributes.is_empty()
+            && self.sections.is_empty())
+    }
+}
+
 impl Default for Filter {
     fn default() -> Self {
         Self {

@@ -11,6 +11,7 @@ pub mod finding_strength;
 pub mod frame;
 pub mod loss;
 pub mod open_work;
+pub mod released;
 pub mod response;
 pub mod response_form;
 pub mod response_import;

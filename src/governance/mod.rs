@@ -3,6 +3,7 @@
 mod citation;
 pub mod disclosure;
 pub mod erase;
+pub mod consent;
 mod error;
 pub mod gate;
 pub mod key;
@@ -11,6 +12,8 @@ pub mod population;
 pub mod pseudonym;
 pub mod reach;
 pub mod retention;
+pub mod scan;
+pub mod suppress;
 pub mod withdraw;
 
 pub use citation::{Known, citation, cited_case, ladder};

@@ -74,6 +74,7 @@ pub use error::Error;
 pub use explain::{EncodingBy, Explained, FormatBy, Label};
 pub use kind::looks_importable;
 pub use limits::file as check_size;
+pub use package::parts_of_package;
 pub use pdf::{Extractor as PdfExtractor, PdfReader, extract as extract_pdf};
 pub use roles::{interviewer_word, is_interviewer, is_role};
 pub use sections::Section;

@@ -89,6 +89,25 @@ impl Package<'_> {
     }
 }
 
+/// All parts of an office file with their names, unpacked within the same limits.
+pub fn parts_of_package(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let mut package = open(bytes, What::Word)?;
+    let names: Vec<String> = package
+        .archive
+        .file_names()
+        .map(|name| name.map(std::borrow::Cow::into_owned))
+        .collect::<Result<_, _>>()
+        .map_err(|_| Error::NotOne { file: What::Word })?;
+    let mut parts = Vec::with_capacity(names.len());
+    for name in names {
+        if let Some(part) = package.bytes(&name, "a part")? {
+            parts.push((name, part));
+        }
+    }
+    parts.sort();
+    Ok(parts)
+}
+
 /// XML's text. It may be UTF-16, though no word processor is known to write it.
 fn text(bytes: Vec<u8>) -> Option<String> {
     match encoding_rs::Encoding::for_bom(&bytes) {

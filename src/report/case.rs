@@ -26,7 +26,7 @@ pub fn case(
     let case = study.store.case(slug)?;
     let mut options = options.clone();
     options.filter.cases = vec![case.slug.clone()];
-    let source = Source::read(study, &options.filter)?;
+    let source = Source::read(study, &options.filter, options.audience)?;
     let mut gathered = gather(&source, options.quotes, options.audience, &(), |_| {})?;
     let mut draft = Draft::new(format!("{} – {}", case.name, source.row.title));
     title(&mut draft, &source, &case);
@@ -84,7 +84,10 @@ fn title(draft: &mut Draft, source: &Source, case: &Case) {
     }
     let people = source.participants(&source.transcripts).len();
     if people > 0 {
-        facts.push(("Participants".to_owned(), number(people)));
+        facts.push((
+            "Participants".to_owned(),
+            source.few.number("participants", people),
+        ));
     }
     if !source.transcripts.is_empty() {
         facts.push(("Transcripts".to_owned(), number(source.transcripts.len())));

@@ -5,11 +5,12 @@ use std::io::Write;
 
 use super::document::{Block, Inline};
 use super::draft::Draft;
+use super::few;
 use super::gather::{Tally, gather};
 use super::method::{filters, record, written};
 use super::options::{QuoteChoice, ReportOptions, Written};
 use super::phrase::{day, number};
-use super::section::{columns, counts, numeric};
+use super::section::{counts, numeric, own_theme, whole_theme};
 use super::source::Source;
 use super::theme::fields;
 use crate::error::Result;
@@ -17,7 +18,7 @@ use crate::study::Study;
 
 /// Writes the codebook: the themes that the filter takes, with counts of what it leaves. No quotes stand in it.
 pub fn codebook(study: &Study, options: &ReportOptions, out: &mut dyn Write) -> Result<Written> {
-    let source = Source::read(study, &options.filter)?;
+    let source = Source::read(study, &options.filter, options.audience)?;
     let mut gathered = gather(&source, QuoteChoice::None, options.audience, &(), |_| {})?;
     let chosen: Vec<usize> = (0..source.themes.len())
         .filter(|t| source.selected(*t))
@@ -57,12 +58,12 @@ pub fn codebook(study: &Study, options: &ReportOptions, out: &mut dyn Write) -> 
         line.push(Inline::text(if own.codings == 0 {
             " · not coded by itself".to_owned()
         } else {
-            format!(" · {}", counts(&source, own))
+            format!(" · {}", counts(&source, &own_theme(&source, *theme), own))
         }));
         if own != whole {
             line.push(Inline::text(format!(
                 "; with its sub-themes {}",
-                counts(&source, whole)
+                counts(&source, &whole_theme(&source, *theme), whole)
             )));
         }
         draft.push(Block::Paragraph(line));
@@ -87,18 +88,20 @@ pub fn codebook(study: &Study, options: &ReportOptions, out: &mut dyn Write) -> 
 /// All themes at a glance.
 fn overview(draft: &mut Draft, source: &Source, chosen: &[usize], own: &[Tally]) {
     draft.heading(2, "All themes");
-    let rows = chosen
+    let lines: Vec<few::Line> = chosen
         .iter()
         .map(|t| {
-            let mut row = vec![source.path(*t).to_owned()];
-            row.extend(columns(&own[*t]));
-            row
+            let path = source.path(*t).to_owned();
+            (own_theme(source, *t), path, &own[*t])
         })
         .collect();
+    let rows = few::rows(source, &lines, few::Whole::of_report(source), false);
+    let stars = rows.clone();
     draft.table(
         Some("Codings of each theme by itself".to_owned()),
         &["Theme", "Codings", "Transcripts", "Participants"],
         rows,
         &numeric(4, 1),
     );
+    few::note(draft, source, &stars);
 }

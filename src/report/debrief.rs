@@ -41,7 +41,7 @@ impl<'a> Overall<'a> {
         let mut filter = options.filter.clone();
         filter.participants.clear();
         filter.speakers = Speakers::Participant;
-        let everyone = Source::read(study, &filter)?;
+        let everyone = Source::read(study, &filter, Audience::Participant)?;
         let heard = gather(
             &everyone,
             QuoteChoice::None,
@@ -73,7 +73,7 @@ pub fn debrief(
     let person = study.store.participant(participant)?;
     let mut filter = filter.clone();
     filter.participants = vec![person.code.clone()];
-    let own = Source::read(study, &filter)?;
+    let own = Source::read(study, &filter, Audience::Participant)?;
     let mut theirs = gather(&own, options.quotes, Audience::Participant, &(), |_| {})?;
     let talks = talks(study, &person)?;
     let mut guard = guard(&own, &person)?;
@@ -127,6 +127,7 @@ pub fn debrief(
         warnings,
         codings: theirs.quotes.quoted(),
         findings: told,
+        counts: everyone.few.printed(),
     })
 }
 

@@ -39,10 +39,10 @@ pub fn debrief_case(
         speakers: Speakers::Participant,
         ..Filter::default()
     };
-    let everyone = Source::read(study, &filter)?;
+    let everyone = Source::read(study, &filter, Audience::Case)?;
     let heard = gather(&everyone, QuoteChoice::None, Audience::Case, &(), |_| {})?;
     filter.cases = vec![case.slug.clone()];
-    let own = Source::read(study, &filter)?;
+    let own = Source::read(study, &filter, Audience::Case)?;
     let mut theirs = gather(&own, options.quotes, Audience::Case, &(), |_| {})?;
     let mut guard = guard(&own, case.id)?;
 
@@ -78,6 +78,7 @@ pub fn debrief_case(
     let mut findings: Vec<i64> = told.iter().map(|f| f.id).collect();
     findings.sort_unstable();
     Ok(Written {
+        counts: everyone.few.printed(),
         quotes,
         held_back: theirs.held_back.clone(),
         summaries_held_back,

@@ -83,7 +83,11 @@ pub(super) fn add(
 
 /// The findings that a reader is told, and their form as a table: a row for each, to be filled in a spreadsheet.
 pub fn form_sheet(study: &Study, asked: Asked) -> Result<Sheet> {
-    let source = Source::read(study, &Filter::default())?;
+    let source = Source::read(
+        study,
+        &Filter::default(),
+        crate::governance::gate::Audience::Participant,
+    )?;
     let findings = super::debrief::asked_about(&source, asked)?;
     let name = name(&source, asked)?.to_string();
     let mut sheet = Sheet::new("Reply form", COLUMNS);

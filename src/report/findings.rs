@@ -201,13 +201,21 @@ fn one(
     } else {
         line.push(format!(
             "Supported by {}.",
-            strength(source, &finding.support)
+            strength(
+                source,
+                &format!("finding {} for", finding.finding),
+                &finding.support
+            )
         ));
     }
     if !finding.against.is_nothing() {
         line.push(format!(
             "Against it: {}.",
-            strength(source, &finding.against)
+            strength(
+                source,
+                &format!("finding {} against", finding.finding),
+                &finding.against
+            )
         ));
     }
     if options.audience == Audience::Team {
@@ -242,7 +250,8 @@ fn answers(draft: &mut Draft, found: &Found, finding: &FindingView, audience: Au
 }
 
 /// `7 passages from 5 participants in 3 cases, all from interviews`.
-fn strength(source: &Source, s: &Strength) -> String {
+/// `of` names the count in the register.
+fn strength(source: &Source, of: &str, s: &Strength) -> String {
     let mut what = Vec::new();
     if s.passages > 0 {
         what.push(count(s.passages, "passage", "passages"));
@@ -257,7 +266,7 @@ fn strength(source: &Source, s: &Strength) -> String {
     let mut words = list(&what);
     if s.participants > 0 {
         words.push_str(" from ");
-        words.push_str(&count(s.participants, "participant", "participants"));
+        words.push_str(&source.few.words(of, s.participants));
     }
     if s.cases > 0 && source.tops.len() > 1 {
         words.push_str(" in ");

@@ -94,7 +94,7 @@ pub(super) fn record(source: &Source, audience: Audience) -> Result<Option<Vec<I
         .report_head()?
         .map(|head| match audience {
             Audience::Participant | Audience::Case => vec![
-                Inline::text(format!("Version {} of this study's record: ", head.event)),
+                Inline::text("Made from the study's record at "),
                 Inline::Code(head.short()),
                 Inline::text("."),
             ],
@@ -402,6 +402,7 @@ pub(super) fn written(
         warnings,
         codings: gathered.quotes.quoted(),
         findings: Vec::new(),
+        counts: source.few.printed(),
     }
 }
 

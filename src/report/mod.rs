@@ -20,6 +20,7 @@ pub mod docx;
 mod draft;
 mod error;
 mod escape;
+mod few;
 mod findings;
 mod found;
 pub mod frame;

@@ -62,4 +62,6 @@ pub struct Written {
     pub codings: Vec<i64>,
     /// The findings that are printed, ascending.
     pub findings: Vec<i64>,
+    /// The counts of people that are printed outside the team, by what they count.
+    pub counts: std::collections::BTreeMap<String, u64>,
 }

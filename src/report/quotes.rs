@@ -1,4 +1,4 @@
-//! Coded passages as a document, for the team: every quote with its place, theme and coder.
+//! Coded passages as a document: for the team every quote with its place, theme and coder; for others with its citation.
 
 use std::io::Write;
 
@@ -6,6 +6,8 @@ use super::{Block, Error, Format, Page};
 use crate::coding::quotes::{Names, each_quote};
 use crate::domain::span::printable;
 use crate::error::Result;
+use crate::evidence::released::ReleasedQuotes;
+use crate::governance::gate::Audience;
 use crate::study::{Selection, Study};
 
 /// Writes the quotes that a selection leaves, the first `limit` of them, in the order of the texts. Gives how many were
@@ -78,4 +80,49 @@ pub fn quotes(
     })?;
     document.finish().map_err(Error::Write)?;
     Ok(written)
+}
+
+/// Writes quotes that were released, under their themes.
+pub fn released(
+    study: &Study,
+    found: &ReleasedQuotes,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let row = study.store.study()?;
+    let title = format!("Quotes: {}", row.title);
+    let mut document = format.renderer(out, &Page::new(title.clone(), row.language));
+    let readers = match found.audience {
+        Audience::Team => "the research team only",
+        Audience::Participant => "one participant only",
+        Audience::Case => "the people of the case only",
+        Audience::Public => "anyone",
+    };
+    document
+        .block(&Block::Title {
+            title,
+            subtitle: None,
+            facts: vec![("For".to_owned(), readers.to_owned())],
+        })
+        .map_err(Error::Write)?;
+    for of_theme in found.quotes.chunk_by(|a, b| a.theme == b.theme) {
+        document
+            .block(&Block::Heading {
+                level: 2,
+                text: printable(&of_theme[0].theme).into_owned(),
+                anchor: None,
+            })
+            .map_err(Error::Write)?;
+        for q in of_theme {
+            document
+                .block(&Block::Quote {
+                    text: printable(&q.text).into_owned(),
+                    citation: Some(q.citation.clone()),
+                    note: None,
+                })
+                .map_err(Error::Write)?;
+        }
+    }
+    document.finish().map_err(Error::Write)?;
+    Ok(())
 }

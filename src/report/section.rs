@@ -2,6 +2,7 @@
 
 use super::document::{Block, Inline};
 use super::draft::Draft;
+use super::few;
 use super::gather::{Gathered, Tally};
 use super::options::QuoteChoice;
 use super::phrase::{capital, count, list, number, period, sentence};
@@ -13,13 +14,15 @@ use crate::store::{CaseLink, Transcript};
 const MANY: usize = 7;
 
 /// `27 codings in 9 transcripts, from 8 participants in 3 cases`; without the cases where there is only one.
-pub(super) fn counts(source: &Source, tally: &Tally) -> String {
-    let mut words = format!(
-        "{} in {}",
-        count(tally.codings, "coding", "codings"),
-        count(tally.transcripts.len(), "transcript", "transcripts"),
-    );
-    let people = tally.participants.len();
+/// `of` names the tally in the register.
+pub(super) fn counts(source: &Source, of: &str, tally: &Tally) -> String {
+    let people = usize::try_from(tally.participants.len()).unwrap_or(usize::MAX);
+    let mut words = count(tally.codings, "coding", "codings");
+    // Most people have one transcript, whose number would be theirs.
+    if !source.few.is(people) {
+        words.push_str(" in ");
+        words.push_str(&count(tally.transcripts.len(), "transcript", "transcripts"));
+    }
     let cases = if source.tops.len() > 1 {
         tally.cases.len()
     } else {
@@ -27,7 +30,7 @@ pub(super) fn counts(source: &Source, tally: &Tally) -> String {
     };
     if people > 0 {
         words.push_str(", from ");
-        words.push_str(&count(people, "participant", "participants"));
+        words.push_str(&source.few.words(of, people));
     }
     if cases > 0 {
         words.push_str(if people > 0 { " in " } else { ", in " });
@@ -74,14 +77,17 @@ pub(super) fn one_theme(
     }
     let (own, whole) = (&gathered.own[theme], &gathered.whole[theme]);
     let words = if own == whole {
-        format!("{}.", counts(source, own))
+        format!("{}.", counts(source, &own_theme(source, theme), own))
     } else if own.codings == 0 {
-        format!("In its sub-themes: {}.", counts(source, whole))
+        format!(
+            "In its sub-themes: {}.",
+            counts(source, &whole_theme(source, theme), whole)
+        )
     } else {
         format!(
             "{}. With its sub-themes: {}.",
-            counts(source, own),
-            counts(source, whole)
+            counts(source, &own_theme(source, theme), own),
+            counts(source, &whole_theme(source, theme), whole)
         )
     };
     draft.push(Block::Paragraph(vec![Inline::emphasis(words)]));
@@ -202,7 +208,8 @@ pub(super) fn numeric(columns: usize, words: usize) -> Vec<bool> {
 
 /// Counts of transcripts, people and words by phase, and those in none.
 pub(super) fn phases(draft: &mut Draft, source: &Source) {
-    let mut rows = Vec::new();
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut counted: Vec<(String, usize, usize)> = Vec::new();
     let named = source
         .phases
         .iter()
@@ -228,10 +235,30 @@ pub(super) fn phases(draft: &mut Draft, source: &Source) {
             phase.map_or_else(|| "No phase given".to_owned(), |p| p.name.clone()),
             when,
             kinds(within.iter().copied()),
-            number(source.participants(within.iter().copied()).len()),
+            String::new(),
             number(words(within.iter().copied())),
         ]);
+        let of = phase.map_or_else(|| "phase none".to_owned(), |p| format!("phase {}", p.slug));
+        counted.push((
+            of,
+            source.participants(within.iter().copied()).len(),
+            within.len(),
+        ));
     }
+    let all = source.participants(&source.transcripts).len();
+    let people: Vec<usize> = counted.iter().map(|(_, people, _)| *people).collect();
+    let of_transcripts: Vec<usize> = counted.iter().map(|(_, _, n)| *n).collect();
+    let hidden = source.few.hidden(&people, all);
+    let no_kinds = source
+        .few
+        .hidden_with(&of_transcripts, &hidden, source.transcripts.len());
+    for (n, row) in rows.iter_mut().enumerate() {
+        row[3] = source.few.cell(&counted[n].0, people[n], hidden[n]);
+        if no_kinds[n] {
+            row[2] = few::starred(0_u64, true);
+        }
+    }
+    let stars = rows.clone();
 
     let several = rows.len() > 1;
     draft.table(
@@ -243,6 +270,7 @@ pub(super) fn phases(draft: &mut Draft, source: &Source) {
     if several {
         draft.note("A participant who was heard in more than one phase counts in each.");
     }
+    few::note(draft, source, &stars);
 }
 
 /// Words of transcripts, everybody's but what was said off the record.
@@ -292,17 +320,29 @@ pub(super) fn roles(draft: &mut Draft, source: &Source) {
     if others > 0 {
         rows.push(("Role not given".to_owned(), others));
     }
-    rows.push(("All".to_owned(), people.len()));
-    let rows = rows
+    let each: Vec<usize> = rows.iter().map(|(_, n)| *n).collect();
+    let hidden = source.few.hidden(&each, people.len());
+    let mut rows: Vec<Vec<String>> = rows
         .into_iter()
-        .map(|(role, n)| vec![role, number(n)])
+        .zip(hidden)
+        .map(|((role, n), hidden)| {
+            let of = format!("role {}", role.to_lowercase());
+            let cell = source.few.cell(&of, n, hidden);
+            vec![role, cell]
+        })
         .collect();
+    rows.push(vec![
+        "All".to_owned(),
+        source.few.number("participants", people.len()),
+    ]);
+    let stars = rows.clone();
     draft.table(
         Some("Participants by role, over all cases".to_owned()),
         &["Role", "Participants"],
         rows,
         &[false, true],
     );
+    few::note(draft, source, &stars);
 }
 
 /// What is linked to a case: the names of those on the other side, with the days of the link.
@@ -344,34 +384,40 @@ pub(super) fn partners(source: &Source, case: i64) -> Vec<String> {
 
 /// A table of root themes with all their counts.
 pub(super) fn glance_counts(draft: &mut Draft, source: &Source, gathered: &Gathered) {
-    let rows: Vec<Vec<String>> = source
+    let lines: Vec<few::Line> = source
         .roots()
         .filter(|t| gathered.whole[*t].codings > 0)
         .map(|t| {
-            let mut row = vec![source.full_title(t)];
-            row.extend(columns(&gathered.whole[t]));
-            row
+            (
+                whole_theme(source, t),
+                source.full_title(t),
+                &gathered.whole[t],
+            )
         })
         .collect();
+    let rows = few::rows(source, &lines, few::Whole::of_report(source), false);
+    let stars = rows.clone();
     draft.table(
         Some(COUNTED.to_owned()),
         &["Theme", "Codings", "Transcripts", "Participants"],
         rows,
         &numeric(4, 1),
     );
+    few::note(draft, source, &stars);
+}
+
+/// What the register calls the people of a theme and of all below it.
+pub(super) fn whole_theme(source: &Source, theme: usize) -> String {
+    format!("theme {}/*", source.path(theme))
+}
+
+/// What the register calls the people of a theme by itself.
+pub(super) fn own_theme(source: &Source, theme: usize) -> String {
+    format!("theme {}", source.path(theme))
 }
 
 /// What stands over a table of counts.
 const COUNTED: &str = "Codings of each theme and its sub-themes, and the transcripts and participants that they come from";
-
-/// Codings, transcripts and participants as cells.
-pub(super) fn columns(tally: &Tally) -> [String; 3] {
-    [
-        number(tally.codings),
-        number(tally.transcripts.len()),
-        number(tally.participants.len()),
-    ]
-}
 
 /// Every transcript with its date and size, for those who may look it up.
 pub(super) fn transcripts(draft: &mut Draft, source: &Source) {

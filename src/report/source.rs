@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::few::Few;
 use super::phrase;
 use crate::domain::filter::Filter;
 use crate::domain::words::Attribution;
@@ -16,6 +17,8 @@ use crate::study::{Codebook, People, Selection, Study};
 pub(super) struct Source<'a> {
     pub(super) study: &'a Study,
     pub(super) row: StudyRow,
+    /// Which counts of people are too small for the reader.
+    pub(super) few: Few,
     pub(super) selection: Selection,
     pub(super) people: People,
     /// How many people fit what a citation can say.
@@ -56,7 +59,7 @@ pub(super) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn read(study: &'a Study, filter: &Filter) -> Result<Self> {
+    pub(super) fn read(study: &'a Study, filter: &Filter, audience: Audience) -> Result<Self> {
         let store = &study.store;
         let selection = study.select(filter)?;
         let people = People::read(store)?;
@@ -100,9 +103,11 @@ impl<'a> Source<'a> {
             .iter()
             .map(|slug| Ok(store.case(slug)?.id))
             .collect::<Result<HashSet<i64>>>()?;
+        let row = store.study()?;
         let mut source = Self {
             study,
-            row: store.study()?,
+            few: Few::new(audience, row.k_counts, filter),
+            row,
             phases: store.phases()?,
             links,
             paths: themes.iter().map(|t| book.path(t.id)).collect(),

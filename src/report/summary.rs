@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::document::{Block, Inline};
 use super::draft::Draft;
+use super::few;
 use super::findings::{found, section};
 use super::gather::{Gathered, gather};
 use super::method::{method, written};
@@ -22,7 +23,7 @@ pub fn summary(
     out: &mut dyn Write,
     progress: &dyn Progress,
 ) -> Result<Written> {
-    let source = Source::read(study, &options.filter)?;
+    let source = Source::read(study, &options.filter, options.audience)?;
     let mut gathered = gather(&source, options.quotes, options.audience, progress, |_| {})?;
     let mut draft = Draft::new(&source.row.title);
     title(&mut draft, &source);
@@ -77,7 +78,10 @@ fn title(draft: &mut Draft, source: &Source) {
     }
     let people = source.participants(&source.transcripts).len();
     if people > 0 {
-        facts.push(("Participants".to_owned(), number(people)));
+        facts.push((
+            "Participants".to_owned(),
+            source.few.number("participants", people),
+        ));
     }
     if !source.transcripts.is_empty() {
         facts.push(("Transcripts".to_owned(), number(source.transcripts.len())));
@@ -182,17 +186,31 @@ fn cases(draft: &mut Draft, source: &Source) {
             all.join("; ")
         }),
     ));
+    let tops = 0..source.tops.len();
+    let transcripts: Vec<usize> = tops
+        .clone()
+        .map(|top| source.transcripts_of(top).count())
+        .collect();
+    let people: Vec<usize> = tops
+        .clone()
+        .map(|top| source.participants(source.transcripts_of(top)).len())
+        .collect();
+    let few = &source.few;
+    let no_people = few.hidden(&people, source.participants(&source.transcripts).len());
+    let no_transcripts = few.hidden_with(&transcripts, &no_people, source.transcripts.len());
     columns.push((
         "Transcripts",
-        (0..source.tops.len())
-            .map(|top| number(source.transcripts_of(top).count()))
+        tops.clone()
+            .map(|top| few::starred(transcripts[top], no_transcripts[top]))
             .collect(),
     ));
     columns.push((
         "Participants",
-        (0..source.tops.len())
-            .map(|top| number(source.participants(source.transcripts_of(top)).len()))
-            .collect(),
+        tops.map(|top| {
+            let of = format!("case {}", source.top_name(top));
+            few.cell(&of, people[top], no_people[top])
+        })
+        .collect(),
     ));
     columns.retain(|(_, cells)| cells.iter().any(|cell| !cell.is_empty()));
     let head: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
@@ -200,7 +218,7 @@ fn cases(draft: &mut Draft, source: &Source) {
         .iter()
         .map(|name| matches!(*name, "Transcripts" | "Participants"))
         .collect();
-    let rows = (0..source.tops.len())
+    let rows: Vec<Vec<String>> = (0..source.tops.len())
         .map(|row| {
             columns
                 .iter()
@@ -208,7 +226,9 @@ fn cases(draft: &mut Draft, source: &Source) {
                 .collect()
         })
         .collect();
+    let stars = rows.clone();
     draft.table(None, &head, rows, &numeric);
+    few::note(draft, source, &stars);
     if source.tops.len() > 1 {
         draft.note(
             "What is part of a case counts with it. A participant may count in more than one case.",
@@ -226,7 +246,7 @@ fn fieldwork(draft: &mut Draft, source: &Source) {
     if people > 0 {
         said.push_str(&format!(
             " with {}",
-            count(people, "participant", "participants")
+            source.few.words("participants", people)
         ));
     }
     if let Some((first, last)) = Source::days(&source.transcripts) {

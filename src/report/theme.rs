@@ -5,11 +5,12 @@ use std::io::Write;
 
 use super::document::{Block, Inline};
 use super::draft::Draft;
+use super::few;
 use super::gather::{Gathered, Heard, Tally, gather};
 use super::method::{method, written};
 use super::options::{ReportOptions, Written};
 use super::phrase::{capital, day, number, sentence};
-use super::section::{columns, counts, heard, numeric, one_theme, quotes};
+use super::section::{counts, heard, numeric, one_theme, own_theme, quotes, whole_theme};
 use super::source::{Source, Voice};
 use crate::error::Result;
 use crate::governance::gate::HeldBack;
@@ -35,7 +36,7 @@ pub fn theme(
     let id = book.find(path)?;
     let mut options = options.clone();
     options.filter.themes = vec![book.path(id)];
-    let source = Source::read(study, &options.filter)?;
+    let source = Source::read(study, &options.filter, options.audience)?;
     let mut found = Where::default();
     let mut gathered = gather(&source, options.quotes, options.audience, &(), |heard| {
         let tops = source.tops_of(heard.transcript.case);
@@ -75,7 +76,7 @@ pub fn theme(
         draft.heading(2, "Where it was heard");
         draft.paragraph("Nothing has been coded with this theme here.");
     } else {
-        tables(&mut draft, &source, &found);
+        tables(&mut draft, &source, &found, at, &gathered.whole[at]);
         sub_themes(&mut draft, &source, &gathered, at);
         if gathered.quotes.count(at) > 0 {
             draft.heading(2, "In their words");
@@ -116,7 +117,14 @@ fn title(draft: &mut Draft, source: &Source, gathered: &Gathered, at: usize) {
         if people > 0 {
             facts.push((
                 "Participants".to_owned(),
-                format!("{} of {}", number(whole.participants.len()), number(people)),
+                format!(
+                    "{} of {}",
+                    source.few.number(
+                        &whole_theme(source, at),
+                        whole.participants.len().try_into().unwrap_or(usize::MAX)
+                    ),
+                    source.few.number("participants", people)
+                ),
             ));
         }
     }
@@ -160,14 +168,12 @@ fn definition(draft: &mut Draft, theme: &Theme) {
     }
 }
 
-fn tables(draft: &mut Draft, source: &Source, found: &Where) {
+fn tables(draft: &mut Draft, source: &Source, found: &Where, at: usize, whole: &Tally) {
     draft.heading(2, "Where it was heard");
-    let row = |name: String, tally: &Tally| {
-        let mut row = vec![name];
-        row.extend(columns(tally));
-        row
-    };
-    let mut put = |by: &str, rows: Vec<Vec<String>>| {
+    let path = source.path(at).to_owned();
+    let mut put = |by: &str, lines: Vec<few::Line>| {
+        let rows = few::rows(source, &lines, few::Whole::of(whole), by == "Role");
+        let stars = rows.clone();
         let caption = format!(
             "Codings of the theme and its sub-themes by {}",
             by.to_lowercase()
@@ -178,13 +184,17 @@ fn tables(draft: &mut Draft, source: &Source, found: &Where) {
             rows,
             &numeric(4, 1),
         );
+        few::note(draft, source, &stars);
     };
     put(
         "Case",
         found
             .cases
             .iter()
-            .map(|(top, tally)| row(source.top_name(*top).to_owned(), tally))
+            .map(|(top, tally)| {
+                let name = source.top_name(*top).to_owned();
+                (format!("theme {path}/* case {name}"), name, tally)
+            })
             .collect(),
     );
     if found.roles.keys().any(Option::is_some) {
@@ -195,8 +205,10 @@ fn tables(draft: &mut Draft, source: &Source, found: &Where) {
             named
                 .chain(unnamed)
                 .map(|(role, tally)| {
-                    row(
-                        role.clone().unwrap_or_else(|| "Role not given".to_owned()),
+                    let name = role.clone().unwrap_or_else(|| "Role not given".to_owned());
+                    (
+                        format!("theme {path}/* role {}", name.to_lowercase()),
+                        name,
                         tally,
                     )
                 })
@@ -213,7 +225,7 @@ fn tables(draft: &mut Draft, source: &Source, found: &Where) {
                     let name = id
                         .and_then(|id| source.people.phases.get(&id))
                         .map_or_else(|| "No phase given".to_owned(), |p| p.name.clone());
-                    Some(row(name, tally))
+                    Some((format!("theme {path}/* phase {name}"), name, tally))
                 })
                 .collect(),
         );
@@ -221,14 +233,11 @@ fn tables(draft: &mut Draft, source: &Source, found: &Where) {
 }
 
 fn sub_themes(draft: &mut Draft, source: &Source, gathered: &Gathered, at: usize) {
-    let rows: Vec<Vec<String>> = source
+    let lines: Vec<few::Line> = source
         .children(at)
-        .map(|t| {
-            let mut row = vec![source.title(t)];
-            row.extend(columns(&gathered.whole[t]));
-            row
-        })
+        .map(|t| (whole_theme(source, t), source.title(t), &gathered.whole[t]))
         .collect();
+    let rows = few::rows(source, &lines, few::Whole::of(&gathered.whole[at]), false);
     if rows.is_empty() {
         return;
     }
@@ -236,7 +245,7 @@ fn sub_themes(draft: &mut Draft, source: &Source, gathered: &Gathered, at: usize
     if gathered.own[at].codings > 0 {
         draft.paragraph(format!(
             "By itself the theme has {}.",
-            counts(source, &gathered.own[at])
+            counts(source, &own_theme(source, at), &gathered.own[at])
         ));
     }
     let caption = "Codings of each sub-theme, with what is below it".to_owned();

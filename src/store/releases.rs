@@ -1,5 +1,7 @@
 //! The register of reports that were written to a file. It is never taken back: what was handed out stays handed out.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Row, params};
 
 use super::door::new_uuid;
@@ -29,6 +31,12 @@ pub struct Release {
     pub codings: Vec<i64>,
     /// The findings in it, ascending.
     pub findings: Vec<i64>,
+    /// To whom it was given: a word of the gate's audiences.
+    pub audience: Option<String>,
+    /// As it was written to, absolute.
+    pub path: Option<String>,
+    /// The counts of people that it prints, by what they count.
+    pub counts: BTreeMap<String, u64>,
     pub event: i64,
     pub at: String,
     pub coder: String,
@@ -43,6 +51,10 @@ pub struct NewRelease<'a> {
     pub sha256: [u8; 32],
     pub codings: &'a [i64],
     pub findings: &'a [i64],
+    pub audience: &'a str,
+    /// Absolute.
+    pub path: &'a str,
+    pub counts: &'a BTreeMap<String, u64>,
 }
 
 /// Ids in order, each as the difference to the one before, seven bits to a byte, the lowest first.
@@ -83,7 +95,7 @@ fn unpacked(bytes: &[u8]) -> impl Iterator<Item = i64> {
     })
 }
 
-const RELEASE: &str = "SELECT r.id, r.kind, r.subject, r.format, r.sha256, r.codings, r.findings, r.event, e.at, e.coder
+const RELEASE: &str = "SELECT r.id, r.kind, r.subject, r.format, r.sha256, r.codings, r.findings, r.event, e.at, e.coder, r.audience, r.path, r.counts
     FROM releases r JOIN events e ON e.id = r.event ORDER BY r.id";
 
 fn release(r: &Row, codings: Vec<i64>) -> rusqlite::Result<Release> {
@@ -99,6 +111,12 @@ fn release(r: &Row, codings: Vec<i64>) -> rusqlite::Result<Release> {
         event: r.get(7)?,
         at: r.get(8)?,
         coder: r.get(9)?,
+        audience: r.get(10)?,
+        path: r.get(11)?,
+        counts: r
+            .get::<_, Option<String>>(12)?
+            .and_then(|counts| serde_json::from_str(&counts).ok())
+            .unwrap_or_default(),
     })
 }
 
@@ -137,7 +155,7 @@ impl Tx<'_> {
     pub fn add_release(&self, new: &NewRelease) -> Result<i64> {
         let findings = serde_json::Value::from(new.findings).to_string();
         self.conn.execute(
-            "INSERT INTO releases (uuid, kind, subject, format, sha256, codings, findings, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO releases (uuid, kind, subject, format, sha256, codings, findings, event, audience, path, counts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             params![
                 new_uuid(),
                 new.kind,
@@ -146,7 +164,10 @@ impl Tx<'_> {
                 new.sha256,
                 packed(new.codings),
                 findings,
-                self.event
+                self.event,
+                new.audience,
+                new.path,
+                serde_json::json!(new.counts).to_string(),
             ],
         )?;
         Ok(self.last_id())

@@ -17,6 +17,7 @@ mod folder;
 pub mod head;
 mod import;
 mod index;
+pub mod limits;
 pub mod parts;
 pub mod passage;
 pub mod pending;

@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::draft::Draft;
 use super::import::check_slug;
+use super::limits;
 use super::revise::{PlannedSpeaker, touched, turn_id, write_revision};
 use super::{Error, Study};
 use crate::domain::attribute::Owner;
@@ -256,6 +257,8 @@ fn merge(tx: &Tx, first: &Transcript, others: &[Transcript]) -> Result<Merged> {
         let (span, turns) = place(coding.span)?;
         tx.place_coding(coding.id, revision, span, turns, false)?;
     }
+    let into = (first.id, revision, first_turn);
+    limits::take_over(tx, first, into, &draft, 0)?;
     let mut codings = 0;
     let mut with = named(tx, first)?;
     for (other, offset) in others.iter().zip(offsets) {
@@ -267,6 +270,7 @@ fn merge(tx: &Tx, first: &Transcript, others: &[Transcript]) -> Result<Merged> {
         }
         codings += moved.len();
         tx.rehome_codings(first.id, revision, &moved)?;
+        limits::take_over(tx, other, into, &draft, offset)?;
         tx.hand_over_transcript_memos(other.id, first.id)?;
         let lost = take_values(tx, other, first)?;
         if lost > 0 {
@@ -402,6 +406,7 @@ fn split(tx: &Tx, transcript: &Transcript, cuts: &[u32], ids: &[String]) -> Resu
     let number = next_number(tx, transcript)?;
     let with = named(tx, transcript)?;
     let mut parts = Vec::with_capacity(ranges.len());
+    let mut cuts: Vec<((i64, i64, i64), Vec<NewTurn>, Span)> = Vec::with_capacity(ranges.len());
     let mut placed: Vec<i64> = Vec::with_capacity(codings.len());
     for (n, range) in ranges.iter().enumerate() {
         let draft = whole.part(range.turns.clone(), range.from, range.to);
@@ -436,11 +441,19 @@ fn split(tx: &Tx, transcript: &Transcript, cuts: &[u32], ids: &[String]) -> Resu
             for (coding, span, turns) in at(first_turn) {
                 tx.place_coding(coding.id, revision, span, turns, false)?;
             }
+            let stood = Span::new(start, start + draft.characters());
+            cuts.push((
+                (transcript.id, revision, first_turn),
+                draft.turns.clone(),
+                stood,
+            ));
             transcript.slug.clone()
         } else {
             let (id, revision, first_turn) =
                 write_part(tx, transcript, &ids[n - 1], &draft, &with)?;
             tx.rehome_codings(id, revision, &at(first_turn))?;
+            let stood = Span::new(start, start + draft.characters());
+            cuts.push(((id, revision, first_turn), draft.turns.clone(), stood));
             ids[n - 1].clone()
         };
         parts.push(Part {
@@ -448,6 +461,17 @@ fn split(tx: &Tx, transcript: &Transcript, cuts: &[u32], ids: &[String]) -> Resu
             turns: draft.turns.len(),
             codings: moved.len(),
         });
+    }
+    let cuts: Vec<limits::Cut> = cuts
+        .iter()
+        .map(|(to, turns, stood)| limits::Cut {
+            to: *to,
+            turns,
+            stood: *stood,
+        })
+        .collect();
+    for limit in tx.limits_of(transcript.id)? {
+        limits::divide(tx, &limit, transcript, &cuts)?;
     }
     let mut pending = 0;
     for coding in codings.iter().filter(|c| !placed.contains(&c.id)) {

@@ -11,7 +11,7 @@ use crate::domain::attribute::{Owner, infer};
 use crate::domain::span::printable;
 use crate::domain::words::{Attribution, LinkKind};
 use crate::error::Result;
-use crate::store::{Case, CaseLink, OwnerId, Participant, Setting, Tx};
+use crate::store::{Case, CaseLink, OwnerId, Participant, Setting, Store, Tx};
 
 /// A short name that can be typed: letters, digits, `-`, `_`, `.`.
 pub fn check_name(what: &str, name: &str) -> Result<(), Error> {
@@ -126,13 +126,14 @@ pub struct TableReport {
 }
 
 /// A CSV with named columns, read whole: these tables are small.
-struct Sheet {
+pub(crate) struct Sheet {
     heads: Vec<String>,
-    rows: Vec<(u64, Vec<String>)>,
+    /// Each with its line.
+    pub(crate) rows: Vec<(u64, Vec<String>)>,
 }
 
 impl Sheet {
-    fn read(path: &Path, needs: &str) -> Result<Self, Error> {
+    pub(crate) fn read(path: &Path, needs: &str) -> Result<Self, Error> {
         let bytes = std::fs::read(path).map_err(|source| Error::Unreadable {
             path: path.to_owned(),
             source,
@@ -174,14 +175,15 @@ impl Sheet {
         self.heads.iter().position(|h| h.eq_ignore_ascii_case(name))
     }
 
-    fn get<'a>(&self, row: &'a [String], name: &str) -> Option<&'a str> {
+    /// What stands in the column of that name; `None` of nothing.
+    pub(crate) fn get<'a>(&self, row: &'a [String], name: &str) -> Option<&'a str> {
         row.get(self.column(name)?)
             .map(String::as_str)
             .filter(|v| !v.is_empty())
     }
 
     /// The columns that are none of the known ones, with their place.
-    fn others(&self, known: &[&str]) -> Vec<(usize, &str)> {
+    pub(crate) fn others(&self, known: &[&str]) -> Vec<(usize, &str)> {
         self.heads
             .iter()
             .enumerate()
@@ -427,6 +429,9 @@ impl Study {
                         cases,
                         ..base
                     };
+                    if before.as_ref().is_some_and(|b| b.set != person.set) {
+                        within_form(tx, &person)?;
+                    }
                     let values = fitting(tx, Owner::Participant, &columns, row)?;
                     let changed = put(
                         &mut report,
@@ -455,6 +460,42 @@ impl Study {
         report.refused.sort_by_key(|row| row.line);
         Ok(report)
     }
+}
+
+/// Refuses a setting of a person that is looser than the newest form: what was signed is the most that may be set.
+pub fn within_form(store: &Store, person: &Participant) -> Result<()> {
+    let versions = store.consents_of(person.id)?;
+    let Some(form) = versions.last() else {
+        return Ok(());
+    };
+    let code = &person.code;
+    let may = |option: &str| {
+        format!(
+            "a newer form is put on record with: casebook consent add {code} --signed DATE {option} --approval TEXT"
+        )
+    };
+    let level: Attribution = person.set.attribution.parse()?;
+    if level < form.items.attribution {
+        return Err(Error::refused(
+            format!(
+                "{code} agreed to `{}` at most, in version {} of the consent",
+                form.items.attribution, form.version
+            ),
+            may(&format!("--attribution {level}")),
+        )
+        .into());
+    }
+    if person.set.quotable && form.items.quote != Some(true) {
+        return Err(Error::refused(
+            format!(
+                "{code} gave no leave to be quoted, in version {} of the consent",
+                form.version
+            ),
+            may("--quote yes"),
+        )
+        .into());
+    }
+    Ok(())
 }
 
 /// The row's values of the other columns; all must fit their types before anything of the row is written.
@@ -492,7 +533,8 @@ fn put(report: &mut TableReport, same: bool, there: bool, name: &str) -> bool {
     !same
 }
 
-fn note(report: &mut TableReport, line: u64, done: Result<()>) {
+/// Puts a row that did not fit into the report.
+pub(crate) fn note(report: &mut TableReport, line: u64, done: Result<()>) {
     if let Err(e) = done {
         report.refused.push(RefusedRow {
             line,

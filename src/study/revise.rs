@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use sha2::{Digest, Sha256};
 
 use super::draft::{Draft, Label};
+use super::limits::{self, PlannedLimit};
 use super::speakers::Assignment;
 use super::{Error, Study};
 use crate::anchor::{self, Alignment, Change, Grade};
@@ -28,6 +29,8 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// All codings of the transcript, those that wait included, in order of their ids.
     pub codings: Vec<PlannedCoding>,
+    /// All limits on passages that have their place in the present text, in order of their ids.
+    pub limits: Vec<PlannedLimit>,
 }
 
 /// Who speaks under a label of the new text.
@@ -95,7 +98,7 @@ pub(super) fn other_words(was: &str, is: &str) -> bool {
 pub fn plan(
     store: &Store,
     transcript: &Transcript,
-    draft: Draft,
+    mut draft: Draft,
     assignments: &[Assignment],
 ) -> Result<Plan> {
     if draft.turns.is_empty() {
@@ -114,6 +117,10 @@ pub fn plan(
         None => anchor::align(&present, &draft.text),
     };
     let speakers = speakers(store, transcript, &draft, &alignment, assignments)?;
+    let limits = limits::plan(store, transcript, &alignment, &draft.turns)?;
+    draft
+        .warnings
+        .extend(limits::warnings(&limits, &transcript.slug));
     let mut planned: BTreeMap<i64, PlannedCoding> = BTreeMap::new();
     let new = Codepoints::new(&draft.text);
     // Codings that wait stand on older revisions: each is compared with the new text itself.
@@ -200,6 +207,7 @@ pub fn plan(
         speakers,
         changes: alignment.changes(),
         codings: planned.into_values().collect(),
+        limits,
         draft,
     })
 }
@@ -329,6 +337,10 @@ pub fn apply(tx: &Tx, plan: &Plan) -> Result<i64> {
     codings.sort_unstable_by_key(|c| c.id);
     if now.revision.id != plan.transcript.revision.id
         || !codings.iter().eq(plan.codings.iter().map(|c| &c.coding))
+        || !limits::placed(tx, &now)?
+            .iter()
+            .map(|(id, _)| *id)
+            .eq(plan.limits.iter().map(|l| l.limit))
     {
         return Err(stale().into());
     }
@@ -350,6 +362,7 @@ pub fn apply(tx: &Tx, plan: &Plan) -> Result<i64> {
             (None, _) => tx.set_pending(id, Pending::Unsure)?,
         }
     }
+    limits::apply(tx, transcript, (revision, first_turn), &plan.limits)?;
     Ok(revision)
 }
 

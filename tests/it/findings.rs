@@ -1122,21 +1122,21 @@ A yes in principle is enough.
 
 > So I said yes in principle, and in practice I asked for a great deal of further work. I think it was eight months of further work. I'm not proud of that. I knew what I was doing, and so did everybody else.
 > 
-> — Chief executive, System Alder
+> — Interviewee, System Alder
 
 > Nobody's ever asked us to vote on it\! That's what gets me. I've told the chair, put it to the vote, outvote us.
 > 
-> — Director of adult social care, System Alder
+> — Interviewee, System Alder
 
 > Consensus here means that whoever is the least willing sets the pace for everyone else. It's a convoy. You go at the speed of the slowest ship, and the slowest ship has worked out that it needn't start its engine at all.
 > 
-> — Medical director, System Birch
+> — Interviewee, System Birch
 
 **What speaks against it.** All passages coded with veto were read again.
 
 > Well, I'd like to see me try. Consensus means anybody can block who's got something the others need. If the North says no then it stops. If the county says no, it stops. If I say no, there's a little pause, and the chair says "that's really valuable", and it goes on to the next slide.
 > 
-> — Voluntary sector lead, Birch Voluntary Alliance, System Birch
+> — Interviewee, System Birch
 
 **Rival explanations.**
 
@@ -1156,7 +1156,7 @@ A yes in principle is enough.
 
 > There's the frailty team over the library, and I've a social worker and a half in it, and they've not had a single delayed discharge in the Vale of more than two days since last July. It's because they don't refer. They turn round in their chairs.
 > 
-> — Director of adult social care, System Alder
+> — Interviewee, System Alder
 
 **Disconfirming evidence was not looked for.**
 

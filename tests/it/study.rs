@@ -238,6 +238,8 @@ method       codebook
 language     en
 contact      us@example.org
 withdraw by  2022-03-31
+labels fit   3 people at least
+counts have  5 people at least
 started      2021-05-01T09:00:00Z
 
 "#]]

@@ -37,6 +37,10 @@ fn small() -> Folder {
         "answers.csv",
         "participant,finding,answer,text\nP1,1,confirm,\nP2,1,remove,The word board.\nP2,whole,,Thank you.\n",
     );
+    folder.write(
+        "forms.csv",
+        "participant,signed,share\nP7,2021-03-02,no\n",
+    );
     folder.write("beds.csv", "id,maturity,rooms\nalder,high,12\n");
     folder.write(
         "people.csv",
@@ -190,6 +194,25 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
             "valley",
         ],
     ),
+    (
+        "consent add",
+        &[
+            "consent",
+            "add",
+            "P7",
+            "--signed",
+            "2021-03-01",
+            "--quote",
+            "yes",
+            "--until",
+            "2030-01-01",
+        ],
+    ),
+    (
+        "consent edit",
+        &["consent", "edit", "P7", "--form", "box 1"],
+    ),
+    ("consent import", &["consent", "import", "forms.csv"]),
     (
         "participant import",
         &["participant", "import", "people.csv"],
@@ -555,6 +578,9 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         &["theme", "split", "pace", "--into", "pace/slow", "1000001"],
     ),
     ("uncode", &["uncode", "1000003"]),
+    ("limit add", &["limit", "add", "T01:3", "case", "--quote", "unfair"]),
+    ("limit add", &["limit", "add", "T01", "--not-quotable"]),
+    ("limit remove", &["limit", "remove", "2", "--approval", "a letter"]),
     (
         "transcript revise",
         &["transcript", "revise", "T01", "corrected.txt", "--yes"],
@@ -582,6 +608,7 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
             "T01:3",
         ],
     ),
+    ("limit edit", &["limit", "edit", "1", "T01:3"]),
     (
         "transcript edit text",
         &[

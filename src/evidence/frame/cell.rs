@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::grid::{CellView, summary_basis};
 use super::ground::{self, Sealed};
 use super::lay::Lay;
-use super::passage::{CellPassage, passages};
+use super::passage::{CellPassage, Release, passages};
 use super::place::CellPlace;
 use super::since::{History, Since, of_cells};
 use crate::analysis::frame::Basis;
@@ -93,7 +93,7 @@ pub fn whole(study: &Study, place: &CellPlace) -> Result<CellWhole> {
             (basis, stale)
         }
     };
-    let (mut found, held_back) = passages(study, &links, &To::anyone(Audience::Team), true)?;
+    let (mut found, held_back) = passages(study, &links, &Release::in_frame(&To::anyone(Audience::Team)))?;
     if cell
         .as_ref()
         .is_some_and(|c| c.status == CellStatus::Withheld)

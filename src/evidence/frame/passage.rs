@@ -12,7 +12,7 @@ use crate::governance::population::Labels;
 use crate::governance::{Known, citation};
 use crate::store::{Coding, Participant, Transcript, transcript_of};
 use crate::study::passage::Reader;
-use crate::study::{Codebook, Shut, Study};
+use crate::study::{Codebook, Selection, Shut, Study};
 
 /// A coded passage that a cell names or that lies below it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -52,18 +52,53 @@ impl CellPassage {
 /// Stands between words of one person where somebody else's are left out.
 const OTHERS: &str = " […] ";
 
+/// For whom passages are read, and what those know by where they stand.
+pub struct Release<'a> {
+    pub to: &'a To,
+    /// Whether they stand in something narrowed to some cases or people.
+    pub among_few: bool,
+    pub known: Known,
+    /// Only voices that this takes; `None`: all.
+    pub taken: Option<&'a Selection>,
+}
+
+impl<'a> Release<'a> {
+    /// For the frame: a row is one case, and what stands in it is known to come from there.
+    pub fn in_frame(to: &'a To) -> Self {
+        Self {
+            to,
+            among_few: true,
+            known: Known {
+                case: true,
+                role: false,
+            },
+            taken: None,
+        }
+    }
+
+    fn takes(&self, voice: &Voice) -> bool {
+        let role = if voice.interviewer {
+            "interviewer"
+        } else {
+            "participant"
+        };
+        self.taken
+            .is_none_or(|selection| selection.takes(role, voice.who))
+    }
+}
+
 /// Reads passages by their numbers. They come in the order in which they are asked for; each text is read once. For the
 /// team they are whole but for what was said off the record; for others, each is the words of one person who may be
 /// quoted to them.
 pub fn passages(
     study: &Study,
     codings: &[i64],
-    to: &To,
-    among_few: bool,
+    release: &Release,
 ) -> Result<(HashMap<i64, CellPassage>, HeldBack)> {
     let book = Codebook::read(&study.store)?;
     let sealed = Shut::read(&study.store)?;
     let limits = Limits::read(&study.store)?;
+    let to = release.to;
     let audience = to.audience;
     let mut reader = Reader::new(&study.store)?;
     let mut held = HeldBack::default();
@@ -90,14 +125,18 @@ pub fn passages(
             sealed: &sealed,
             limits: &limits,
             to,
-            among_few,
+            among_few: release.among_few,
         };
         let may = voices(study, &mut reader, &asking, &transcript, c)?;
         let open = may
             .iter()
+            .filter(|(voice, _)| release.takes(voice))
             .find_map(|(voice, may)| may.ok().map(|()| *voice));
         if open.is_none()
-            && let Some(reason) = may.iter().find_map(|(_, may)| may.err())
+            && let Some(reason) = may
+                .iter()
+                .filter(|(voice, _)| release.takes(voice))
+                .find_map(|(_, may)| may.err())
         {
             held.add(reason);
         }
@@ -129,11 +168,6 @@ pub fn passages(
                 citation: (audience != Audience::Team).then(|| {
                     let person = person.and_then(|p| reader.people.participants.get(&p));
                     let bound = limits.on(&transcript, c.span, [c.id]);
-                    // A row is one case: what stands in it is known to come from there.
-                    let known = Known {
-                        case: true,
-                        role: false,
-                    };
                     citation(
                         &reader.people,
                         &labels,
@@ -141,7 +175,7 @@ pub fn passages(
                         person,
                         level_of(person, bound),
                         audience,
-                        known,
+                        release.known,
                     )
                 }),
                 transcript: transcript.slug,
@@ -159,6 +193,7 @@ pub(super) type May = std::result::Result<(), Reason>;
 pub(super) struct Voice {
     who: Option<i64>,
     label: Option<i64>,
+    interviewer: bool,
     words: Span,
 }
 
@@ -214,6 +249,7 @@ pub(super) fn voices(
         let voice = Voice {
             who,
             label: turn.speaker,
+            interviewer: interviewer && who.is_none(),
             words: turn.span,
         };
         found.push((voice, may));

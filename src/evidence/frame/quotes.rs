@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::grid::Frame;
 use super::ground::Sealed;
 use super::lay::Lay;
-use super::passage::{CellPassage, passages};
+use super::passage::{CellPassage, Release, passages};
 use crate::domain::words::CellStatus;
 use crate::error::Result;
 use crate::governance::gate::{HeldBack, To};
@@ -59,7 +59,7 @@ pub fn drawn(study: &Study, frame: &Frame, most: usize, to: &To) -> Result<(Draw
         })?;
     }
     let all: Vec<i64> = wanted.values().flatten().copied().collect();
-    let (found, held) = passages(study, &all, to, true)?;
+    let (found, held) = passages(study, &all, &Release::in_frame(to))?;
     let drawn = wanted
         .into_iter()
         .map(|(place, ids)| {

@@ -90,7 +90,16 @@ impl Key {
             )
             .max()
             .map_or(1, used);
-        let entity = Entity {
+        self.replace(number, new)?;
+        Ok(number)
+    }
+
+    /// Puts what is said of an entity in the place of what was said, or behind the others.
+    ///
+    /// # Errors
+    /// As [`Key::add`].
+    pub fn replace(&mut self, number: u32, new: NewEntity) -> Result<(), Error> {
+        let mut entity = Entity {
             number,
             kind: new.kind,
             real: tidy(&new.real),
@@ -100,15 +109,6 @@ impl Key {
             case: new.case,
             contact: new.contact,
         };
-        self.put(entity)?;
-        Ok(number)
-    }
-
-    /// Puts an entity in the place of the one with its number, or behind the others.
-    ///
-    /// # Errors
-    /// As [`Key::add`].
-    pub fn put(&mut self, mut entity: Entity) -> Result<(), Error> {
         let mut known = vec![folded_words(&entity.real)];
         entity.aliases.retain(|alias| {
             let folded = folded_words(alias);

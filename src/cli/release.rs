@@ -1,0 +1,183 @@
+//! What leaves the house is read once more as it was written. Anything found: no file, and a list of what and where.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::output::{Table, count};
+use super::report::About;
+use super::{CliError, Context, io_error};
+use crate::error::Result;
+use crate::governance::gate::Audience;
+use crate::governance::key::{Key, path_of};
+use crate::governance::pseudonym::Names;
+use crate::governance::scan::{Finding, Rule, Said, Watch, read, scan, tellable};
+use crate::report::Written;
+use crate::store::{K_COUNTS, K_LABELS, Release};
+use crate::study::Study;
+
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct ReleaseArgs {
+    /// Let words stand that were found and are no matter, with the reason in --why (can be repeated)
+    #[arg(long, value_name = "WORDS")]
+    pub(super) allow: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Refused<'f> {
+    written: bool,
+    findings: &'f [Finding],
+}
+
+impl Context {
+    /// The names of the key beside the study, where there is one: without its passphrase nothing leaves the house.
+    pub(super) fn names_for_release(&self, study: &Study, about: &About) -> Result<Option<Names>> {
+        if !about.allow.is_empty() && self.global.why.is_none() {
+            return Err(CliError::refused(
+                "words are allowed without a reason",
+                "say it, as in: --why \"the chair's name is public\"",
+            )
+            .into());
+        }
+        if about.to.audience == Audience::Team {
+            return Ok(None);
+        }
+        let path = path_of(study.path());
+        if !path.exists() {
+            return Ok(None);
+        }
+        let passphrase = self.passphrase(&path, false)?;
+        let key = Key::open(&path, &passphrase, &study.store.study()?.uuid)?;
+        Ok(Some(Names::new(&key)))
+    }
+
+    /// Reads what was written. Where anything is found that may not leave the house, it is listed and refused.
+    pub(super) fn may_leave(
+        &self,
+        study: &Study,
+        names: Option<&Names>,
+        about: &About,
+        written: &Written,
+        (path, bytes): (Option<&Path>, &[u8]),
+    ) -> Result<()> {
+        if about.to.audience == Audience::Team {
+            return Ok(());
+        }
+        let mut document = read(bytes);
+        if let Some(name) = path.and_then(Path::file_name) {
+            let name = name.to_string_lossy().replace(['_', '-', '.'], " ");
+            document.about.push(("the name of the file".into(), name));
+        }
+        let facts = study.store.study()?;
+        let everybody = study.store.participants()?;
+        let own = (about.to.audience == Audience::Participant)
+            .then_some(about.subject)
+            .flatten();
+        let mut roles: Vec<String> = everybody.iter().filter_map(|p| p.role.clone()).collect();
+        roles.sort();
+        roles.dedup();
+        let here = study
+            .path()
+            .canonicalize()
+            .unwrap_or_else(|_| study.path().to_owned());
+        let watch = Watch {
+            names,
+            codes: everybody
+                .into_iter()
+                .map(|p| p.code)
+                .filter(|code| Some(code.as_str()) != own && tellable(code))
+                .collect(),
+            roles,
+            contact: facts.contact,
+            k_counts: facts.k_counts.unwrap_or(K_COUNTS),
+            paths: [Some(here.as_path()), here.parent()]
+                .into_iter()
+                .flatten()
+                .map(|p| p.to_string_lossy().into_owned())
+                .filter(|p| p.len() > 4)
+                .collect(),
+        };
+        let mut found = scan(&document, &watch);
+        found.extend(Said::new(&document).hold(
+            study,
+            &about.to,
+            &written.codings,
+            about.among_few,
+            names,
+        )?);
+        let k_labels = facts.k_labels.unwrap_or(K_LABELS);
+        found.extend(differences(
+            &study.store.releases()?,
+            about.to.audience,
+            &written.counts,
+            u64::try_from(k_labels).unwrap_or(1),
+        ));
+        found.retain(|f| !f.is_allowed(about.allow));
+        if found.is_empty() {
+            return Ok(());
+        }
+        let refused = Refused {
+            written: false,
+            findings: &found,
+        };
+        self.out
+            .table(
+                &refused,
+                || {
+                    let mut table = Table::new(&["rule", "what", "place"]);
+                    for f in &found {
+                        table.row([f.rule.to_string(), f.what.clone(), f.place.clone()]);
+                    }
+                    table
+                },
+                "",
+            )
+            .map_err(io_error)?;
+        Err(CliError::refused(
+            format!(
+                "{} may not leave the house: {} found, and nothing was written",
+                about.what,
+                count(found.len() as u64, "thing")
+            ),
+            if found.iter().any(Finding::may_be_allowed) {
+                "mend what is found; where it is no matter: --allow \"WORDS\" --why \"REASON\""
+            } else {
+                "mend what is found: pseudonymise the texts, correct what was written, or leave it out"
+            },
+        )
+        .into())
+    }
+}
+
+/// Counts of people that differ from what these readers, or anybody, were given last by fewer people than a label must
+/// fit: the difference would be about these few.
+pub(super) fn differences(
+    releases: &[Release],
+    audience: Audience,
+    counts: &BTreeMap<String, u64>,
+    k: u64,
+) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (of, now) in counts {
+        let last = releases.iter().rev().find_map(|r| {
+            let read_it = r.audience.as_deref() == Some(audience.word())
+                || r.audience.as_deref() == Some(Audience::Public.word());
+            let before = r.counts.get(of).filter(|_| read_it)?;
+            Some((r.id, *before))
+        });
+        if let Some((report, before)) = last
+            && before != *now
+            && before.abs_diff(*now) < k
+        {
+            found.push(Finding {
+                rule: Rule::Difference,
+                place: format!("count of people: {of}"),
+                what: format!("{before} in report {report}, {now} now"),
+                words: of.clone(),
+            });
+        }
+    }
+    found
+}
