@@ -9,6 +9,7 @@ use super::progress::Bar;
 use super::study::with_ending;
 use super::{CliError, Context, io_error};
 use crate::error::Result;
+use crate::governance::key::path_of;
 use crate::study::backup::{backup_folder, free_name};
 use crate::study::copies::sha256_of;
 
@@ -81,6 +82,10 @@ impl Context {
             made.event,
             made.sha256
         ));
+        if path_of(study.path()).exists() {
+            self.out
+                .say("The key is a file of its own and is not in it: keep a copy of it elsewhere.");
+        }
         for gone in &made.removed {
             self.out.say(&format!("Removed the older backup {gone}."));
         }

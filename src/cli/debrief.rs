@@ -15,6 +15,7 @@ use crate::domain::filter::Filter;
 use crate::domain::words::Stage;
 use crate::error::Result;
 use crate::governance::gate::{Audience, To};
+use crate::governance::pseudonym::Names;
 use crate::report::sheet::{Book, Kind, write};
 use crate::report::{Asked, Format, Overall, QuoteChoice, ReportOptions, form_sheet};
 use crate::store::{Milestone, NotWritten, Participant};
@@ -35,6 +36,8 @@ pub(super) struct DebriefArgs {
     /// The file: .md, .html or .docx; without it, Markdown on stdout. With --all, a folder
     #[arg(long, short, value_name = "FILE|FOLDER")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    release: ReleaseArgs,
     /// With --all, what the files are: docx, html or md; without it, docx
     #[arg(long, value_name = "FORMAT", requires = "all", value_parser = file_kind)]
     format: Option<Format>,
@@ -47,17 +50,18 @@ pub(super) struct DebriefArgs {
     /// Note that it was sent on that day
     #[arg(long, value_name = "DATE", value_parser = date, conflicts_with_all = ["output", "all", "case"])]
     sent: Option<Date>,
-    #[command(flatten)]
-    release: ReleaseArgs,
 }
 
-/// What is the same for every debrief that one command writes.
-struct Alike<'a> {
-    overall: &'a Overall<'a>,
-    options: &'a ReportOptions,
-    /// Warnings that were given already.
-    said: &'a [String],
-    allow: &'a [String],
+/// What is written for one participant, and who reads it.
+fn about<'a>(study: &Study, person: &'a Participant, args: &'a DebriefArgs) -> Result<About<'a>> {
+    Ok(About {
+        what: "the debrief",
+        kind: "debrief",
+        subject: Some(&person.code),
+        to: To::participant(&study.store, person)?,
+        among_few: true,
+        allow: &args.release.allow,
+    })
 }
 
 #[derive(Serialize)]
@@ -124,14 +128,13 @@ impl Context {
         }
         let format = format(args.output.as_deref())?;
         if let Some(slug) = &args.case {
-            let case = study.store.case(slug)?;
-            let slug = case.slug;
+            let slug = study.store.case(slug)?.slug;
             let options = options(Audience::Case, args, QuoteChoice::None, format)?;
             let about = About {
                 what: "the debrief",
                 kind: "case-debrief",
                 subject: Some(&slug),
-                to: To::cases(&study.store, &[case.id])?,
+                to: To::cases(&study.store, &[study.store.case(&slug)?.id])?,
                 among_few: true,
                 allow: &args.release.allow,
             };
@@ -157,33 +160,32 @@ impl Context {
         }
         let options = options(Audience::Participant, args, QuoteChoice::Some(5), format)?;
         let overall = Overall::read(&study, &options)?;
-        let alike = Alike {
-            overall: &overall,
-            options: &options,
-            said: &[],
-            allow: &args.release.allow,
-        };
-        self.write_debrief(&study, &alike, &person, args.output.as_deref())
+        let about = about(&study, &person, args)?;
+        let names = self.names_for_release(&study, &about)?;
+        self.write_debrief(
+            &study,
+            &overall,
+            (&person, names.as_ref()),
+            args,
+            (args.output.as_deref(), &options),
+            &[],
+        )
     }
 
+    /// `said`: warnings that were given already.
     fn write_debrief(
         &self,
         study: &Study,
-        batch: &Alike,
-        person: &Participant,
-        path: Option<&Path>,
+        overall: &Overall,
+        (person, names): (&Participant, Option<&Names>),
+        args: &DebriefArgs,
+        (path, options): (Option<&Path>, &ReportOptions),
+        said: &[String],
     ) -> Result<Exit> {
-        let about = About {
-            what: "the debrief",
-            kind: "debrief",
-            subject: Some(&person.code),
-            to: To::participant(&study.store, person)?,
-            among_few: true,
-            allow: batch.allow,
-        };
-        self.write_report(study, path, &about, |out| {
-            let mut written = crate::report::debrief(batch.overall, &person.code, batch.options, out)?;
-            written.warnings.retain(|warning| !batch.said.contains(warning));
+        let about = about(study, person, args)?;
+        self.write_checked_report(study, path, (&about, names), |out| {
+            let mut written = crate::report::debrief(overall, &person.code, options, out)?;
+            written.warnings.retain(|warning| !said.contains(warning));
             Ok(written)
         })
     }
@@ -221,6 +223,11 @@ impl Context {
         let not = study.store.not_written_to()?;
         let with = study.store.transcript_participants(None)?;
         let people = study.store.participants()?;
+        // The key is slow to open on purpose: once is enough.
+        let names = match people.first() {
+            Some(first) => self.names_for_release(study, &about(study, first, args)?)?,
+            None => None,
+        };
         let bar = Bar::new("writing", self.out.quiet);
         bar.total(people.len() as u64);
         // What is true of the study is said once, and not for each of its people.
@@ -228,12 +235,6 @@ impl Context {
         for warning in &said {
             self.out.warn(warning);
         }
-        let alike = Alike {
-            overall: &overall,
-            options: &options,
-            said: &said,
-            allow: &args.release.allow,
-        };
         for person in people {
             bar.step();
             let why = not
@@ -253,7 +254,14 @@ impl Context {
             }
             let path = folder.join(format!("debrief-{}.{}", person.code, format.ending()));
             let written = spare(study, &path).and_then(|()| {
-                self.write_debrief(study, &alike, &person, Some(&path))
+                self.write_debrief(
+                    study,
+                    &overall,
+                    (&person, names.as_ref()),
+                    args,
+                    (Some(&path), &options),
+                    &said,
+                )
             });
             match written {
                 Ok(Exit::Done) => done.written.push(One {

@@ -66,6 +66,9 @@ pub(super) struct ImportArgs {
     /// Tell how each file was read: its format, encoding and convention, and why each label is a speaker or none
     #[arg(long)]
     explain: bool,
+    /// Replace the key's names before anything is stored; the files stay as they are
+    #[arg(long)]
+    pseudonyms: bool,
     /// Only show what would be read
     #[arg(long)]
     dry_run: bool,
@@ -73,7 +76,7 @@ pub(super) struct ImportArgs {
 
 impl Context {
     pub(super) fn import(&self, args: &ImportArgs) -> Result<Exit> {
-        let options = ImportOptions {
+        let mut options = ImportOptions {
             case: args.case.clone(),
             participants: args.participant.clone(),
             phase: args.phase.clone(),
@@ -101,12 +104,16 @@ impl Context {
                 .transpose()?
                 .unwrap_or_default(),
             details_file: args.details.clone(),
+            rewrite: None,
         };
         let study = if args.dry_run {
             self.read()?
         } else {
             self.write()?
         };
+        if args.pseudonyms {
+            self.pseudonymise_import(&study, &mut options)?;
+        }
         let bar = Bar::new("importing", self.out.quiet);
         let report = study.import(&args.paths, &options, &bar)?;
         drop(bar);
@@ -154,6 +161,14 @@ impl Context {
             }
         }
         let n = report.imported.len() as u64;
+        let replaced: Option<usize> = report.imported.iter().map(|i| i.rewritten).sum();
+        if let Some(replaced) = replaced.filter(|_| n > 0) {
+            let would = if dry_run { "would be" } else { "were" };
+            self.out.say(&format!(
+                "Names {would} replaced in {}; the files still hold them. What may be left: casebook pseudonym audit",
+                count(replaced, "place")
+            ));
+        }
         match (dry_run, report.event) {
             (true, _) => self.out.say(&format!(
                 "{} would be imported; nothing was written.",

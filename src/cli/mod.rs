@@ -23,6 +23,7 @@ mod debrief;
 mod decision;
 mod demo;
 mod disclosure;
+mod erase;
 mod explained;
 mod fieldwork;
 mod filters;
@@ -51,21 +52,23 @@ mod progress;
 mod pseudonym;
 mod pseudonym_apply;
 mod pseudonym_args;
-// mod pseudonym_audit;
+mod pseudonym_audit;
+mod pseudonym_import;
 mod pseudonym_key;
 mod pseudonym_view;
 mod quotes;
 mod read_pdf;
 mod register;
 mod relations;
-mod released;
 mod release;
+mod released;
 mod report;
 mod respond;
 mod restore;
 mod retention;
 mod revise;
 mod revision_view;
+mod sar;
 mod saturation;
 mod search;
 mod section;
@@ -79,6 +82,7 @@ mod themes;
 mod trace;
 mod transcript_edit;
 mod transcripts;
+mod withdraw;
 
 use std::ffi::OsString;
 use std::io;
@@ -266,6 +270,11 @@ enum Command {
     /// Manage decisions: what participants' answers ask of the researchers
     #[command(subcommand)]
     Decision(decision::DecisionCommand),
+    /// Record that a participant withdraws: to stop, to be left out, or to be erased
+    Withdraw(withdraw::WithdrawArgs),
+    /// Erase earlier texts, and look for what an erase may have left
+    #[command(subcommand)]
+    Erase(erase::EraseCommand),
     /// Show who did what, and check the record
     Log(log::LogArgs),
     /// Take back the last change, or a change by its number
@@ -279,6 +288,11 @@ enum Command {
     /// See which files with contents of the study were written
     #[command(subcommand)]
     Copy(copy::CopyCommand),
+    /// Write all that is held about a person, for that person
+    Sar(sar::SarArgs),
+    /// Manage how long each class of record is kept
+    #[command(subcommand)]
+    Retention(retention::RetentionCommand),
     /// Print a completion script for a shell
     Completions(manual::CompletionsArgs),
     /// Write manual pages to a folder
@@ -405,12 +419,16 @@ impl Context {
             Command::Respond(args) => self.respond(&args),
             Command::Response(command) => self.response(&command),
             Command::Decision(command) => self.decision(&command),
+            Command::Withdraw(args) => self.withdraw(&args),
+            Command::Erase(command) => self.erase_command(&command),
             Command::Log(args) => self.log(&args),
             Command::Undo(args) => self.undo(&args),
             Command::Check(args) => self.check(&args),
             Command::Backup(args) => self.backup(&args),
             Command::Restore(args) => self.restore(&args),
             Command::Copy(command) => self.copy(&command),
+            Command::Sar(args) => self.sar(&args),
+            Command::Retention(command) => self.retention(&command),
             Command::Completions(args) => self.completions(&args),
             Command::Man(args) => self.man(&args),
             Command::Reference(args) => self.reference(&args),
@@ -499,7 +517,7 @@ impl Context {
     }
 
     fn open(&self, access: Access) -> Result<Study> {
-        let study = Study::open(&self.study_path()?, access, self.session()?)?;
+        let study = self.open_without_erased(access)?;
         if access == Access::Write {
             for warning in crate::study::folder_warnings(study.path()) {
                 self.out.warn(&warning);

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::output::{Exit, Table, count};
 use super::pseudonym_args::{AddArgs, EditArgs, ExportArgs, ImportArgs, PseudonymCommand};
-use super::report::{spare, write_file};
+use super::report::spare;
 use super::{CliError, Context, io_error};
 use crate::domain::span::printable;
 use crate::error::Result;
@@ -59,7 +59,7 @@ impl Context {
             PseudonymCommand::Passphrase => self.pseudonym_passphrase(),
             PseudonymCommand::Apply(args) => self.pseudonym_apply(args),
             PseudonymCommand::Reveal(args) => self.pseudonym_reveal(args),
-            PseudonymCommand::Audit(_args) => Ok(Exit::Done),
+            PseudonymCommand::Audit(args) => self.pseudonym_audit(args),
         }
     }
 
@@ -146,7 +146,7 @@ impl Context {
             ),
         )?;
         let failed = |e: csv::Error| io_error(std::io::Error::other(e));
-        write_file(&args.file, |out| {
+        self.write_copy(&study, "key", &args.file, |out| {
             let mut table = csv::Writer::from_writer(out);
             table.write_record(HEADS).map_err(failed)?;
             for entity in &open.key.entities {

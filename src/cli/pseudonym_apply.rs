@@ -6,7 +6,7 @@ use super::output::{Exit, count, thousands};
 use super::progress::Bar;
 use super::pseudonym_args::{ApplyArgs, RevealArgs};
 use super::pseudonym_view::{ApplyView, HitView, hits_sheet};
-use super::report::{spare, write_file};
+use super::report::spare;
 use super::{CliError, Context, Mode, io_error};
 use crate::error::Result;
 use crate::governance::key::Key;
@@ -160,7 +160,7 @@ impl Context {
         };
         match &args.output {
             Some(path) => {
-                write_file(path, |out| {
+                self.write_copy(&study, "revealed", path, |out| {
                     out.write_all(revealed.text.as_bytes()).map_err(io_error)
                 })?;
                 self.out.say(&format!(

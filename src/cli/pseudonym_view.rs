@@ -195,7 +195,7 @@ pub(super) fn hits_sheet(view: &ApplyView, whole: bool) -> Sheet {
 }
 
 /// The last words before a hit: a table cuts at the end, and these stand nearest.
-fn right_end(left: &str) -> String {
+pub(super) fn right_end(left: &str) -> String {
     let over = left.chars().count().saturating_sub(24);
     if over == 0 {
         return left.to_owned();

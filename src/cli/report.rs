@@ -12,6 +12,7 @@ use super::release::ReleaseArgs;
 use super::{CliError, Context, io_error};
 use crate::error::Result;
 use crate::governance::gate::{Audience, HeldBack, To};
+use crate::governance::pseudonym::Names;
 use crate::report::{Format, QuoteChoice, ReportOptions, Written};
 use crate::study::Study;
 
@@ -133,10 +134,21 @@ impl Context {
         write: impl FnOnce(&mut dyn Write) -> Result<Written>,
     ) -> Result<Exit> {
         let names = self.names_for_release(study, about)?;
+        self.write_checked_report(study, path, (about, names.as_ref()), write)
+    }
+
+    /// Writes a report, unless what stands in it then may not leave the house. `names` are those of the key.
+    pub(super) fn write_checked_report(
+        &self,
+        study: &Study,
+        path: Option<&Path>,
+        (about, names): (&About, Option<&Names>),
+        write: impl FnOnce(&mut dyn Write) -> Result<Written>,
+    ) -> Result<Exit> {
         let mut sha256 = [0; 32];
         let written = if let Some(path) = path {
             let checked = |written: &Written, bytes: &[u8]| {
-                self.may_leave(study, names.as_ref(), about, written, (Some(path), bytes))
+                self.may_leave(study, names, about, written, (Some(path), bytes))
             };
             let (written, hash) = write_checked(path, write, checked)?;
             sha256 = hash;
@@ -144,7 +156,7 @@ impl Context {
         } else {
             let mut text = Vec::new();
             let written = write(&mut text)?;
-            self.may_leave(study, names.as_ref(), about, &written, (None, &text))?;
+            self.may_leave(study, names, about, &written, (None, &text))?;
             self.out.write(&text).map_err(io_error)?;
             written
         };

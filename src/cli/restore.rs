@@ -1,6 +1,6 @@
 //! `restore`: a study brought back from a backup, under a name of its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -9,6 +9,7 @@ use super::progress::Bar;
 use super::study::with_ending;
 use super::{CliError, Context, io_error};
 use crate::error::Result;
+use crate::governance::{carry::carry, erase::come_back};
 use crate::store::{Access, Store};
 use crate::study::Study;
 use crate::study::copies::sha256_of;
@@ -40,8 +41,12 @@ impl Context {
             .into());
         }
         let bar = Bar::new("checking", self.out.quiet);
-        let mut done = restore(&args.backup, &to, &bar)?;
+        let folders = around(&args.backup, &to, present.as_ref());
+        let mut done = restore(&args.backup, &to, &bar, |store| {
+            carry(&store.uuid()?, &folders, &to).map(drop)
+        })?;
         drop(bar);
+        done.come_back = come_back(&Store::open(&to, Access::Read)?)?;
         if let Some(study) = &present {
             done.differs = differs(&to, &study.store)?;
             self.register_copy(study, "restored", &to, sha256_of(&to)?);
@@ -61,6 +66,15 @@ impl Context {
                 "It had format {format} and was taken up to the present one; the backup stays as it was."
             ));
         }
+        if !done.come_back.is_empty() {
+            self.out.warn(&format!(
+                "{} {} erased since this backup was made, and {} in it: casebook --study \"{}\" erase again",
+                done.come_back.join(", "),
+                if done.come_back.len() == 1 { "was" } else { "were" },
+                if done.come_back.len() == 1 { "is" } else { "are" },
+                done.restored
+            ));
+        }
         match &done.differs {
             Some(differs) => self.out.say(&told(differs)),
             None => self
@@ -76,11 +90,11 @@ impl Context {
 
     /// The study that the backup is of, where it is here. That there is none, or another one, is no mistake: it may be what is
     /// lost.
-    fn present(&self, backup: &std::path::Path) -> Result<Option<Study>> {
+    fn present(&self, backup: &Path) -> Result<Option<Study>> {
         let Ok(path) = self.study_path() else {
             return Ok(None);
         };
-        let canonical = |p: &std::path::Path| std::fs::canonicalize(p).ok();
+        let canonical = |p: &Path| std::fs::canonicalize(p).ok();
         if canonical(&path).is_some() && canonical(&path) == canonical(backup) {
             return Ok(None);
         }
@@ -92,6 +106,24 @@ impl Context {
         };
         Ok((study.store.uuid()? == of).then_some(study))
     }
+}
+
+/// Where records of erasures may lie: beside the study, the backup, the folder of backups, and the restored file.
+fn around(backup: &Path, to: &Path, present: Option<&Study>) -> Vec<PathBuf> {
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let backup = absolute(backup);
+    let to = absolute(to);
+    let study = present.map(|study| absolute(study.path()));
+    [
+        backup.parent(),
+        backup.parent().and_then(Path::parent),
+        to.parent(),
+        study.as_deref().and_then(Path::parent),
+    ]
+    .into_iter()
+    .flatten()
+    .map(Path::to_owned)
+    .collect()
 }
 
 /// How the restored study differs from the one that there is.

@@ -183,7 +183,12 @@ impl Context {
     }
 
     pub(super) fn status(&self) -> Result<Exit> {
-        let study = self.read()?;
+        // Also of a study that an older copy brought somebody back into: what is to be done is said.
+        let study = self.open_with_anybody(crate::store::Access::Read)?;
+        if let Err(error) = crate::governance::erase::refuse_come_back(&study.store) {
+            self.out
+                .warn(&format!("{error}; {}", error.hint().unwrap_or_default()));
+        }
         let store = &study.store;
         let row = store.study()?;
         let (turns, words) = store.totals()?;

@@ -64,7 +64,13 @@ pub fn of_filter(
         ids.extend(found.iter().map(|q| q.coding.id));
         Ok(())
     })?;
-    let mut found = of(study, &ids, (filter, &selection), audience, narrowed(filter))?;
+    let mut found = of(
+        study,
+        &ids,
+        (filter, &selection),
+        audience,
+        narrowed(filter),
+    )?;
     found.quotes.truncate(limit.unwrap_or(usize::MAX));
     Ok(found)
 }
@@ -82,7 +88,13 @@ pub fn of_cell(
         case: true,
         role: true,
     };
-    of(study, codings, (filter, &selection), audience, (true, known))
+    of(
+        study,
+        codings,
+        (filter, &selection),
+        audience,
+        (true, known),
+    )
 }
 
 fn of(
@@ -92,12 +104,7 @@ fn of(
     audience: Audience,
     (among_few, known): (bool, Known),
 ) -> Result<ReleasedQuotes> {
-    let to = To::named(
-        &study.store,
-        audience,
-        &filter.cases,
-        &filter.participants,
-    )?;
+    let to = To::named(&study.store, audience, &filter.cases, &filter.participants)?;
     let release = Release {
         to: &to,
         among_few,

@@ -221,6 +221,12 @@ pub fn ask(asked: &Asked) -> Result<(), Reason> {
     Ok(())
 }
 
+/// Whether words are given to the one who asks for all that is held about them: those that they said themselves, at
+/// whatever level, and nobody else's.
+pub fn own_words(to: &To, person: Option<i64>) -> bool {
+    to.audience == Audience::Participant && to.reader.is_some() && to.reader == person
+}
+
 /// Whether the words of this person (or of nobody known) may be shown to that audience, of whom nobody is named, where no
 /// limit binds them.
 pub fn may_quote(

@@ -1,9 +1,10 @@
 //! Promises to participants, kept by the program.
 
+pub mod carry;
 mod citation;
+pub mod consent;
 pub mod disclosure;
 pub mod erase;
-pub mod consent;
 mod error;
 pub mod gate;
 pub mod key;
@@ -14,6 +15,7 @@ pub mod reach;
 pub mod retention;
 pub mod scan;
 pub mod suppress;
+pub mod sar;
 pub mod withdraw;
 
 pub use citation::{Known, citation, cited_case, ladder};

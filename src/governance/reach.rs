@@ -161,8 +161,17 @@ pub fn reach(study: &Study, person: &Participant, theirs: &Theirs, mode: Mode) -
         codings: theirs.codings.len(),
         codings_shared: theirs.codings_shared.len(),
         memos,
-        cells: cells(study, theirs)?,
-        findings: findings(study, theirs)?,
+        // Who only stops takes nothing away.
+        cells: if mode == Mode::Stop {
+            Vec::new()
+        } else {
+            cells(study, theirs)?
+        },
+        findings: if mode == Mode::Stop {
+            Vec::new()
+        } else {
+            findings(study, theirs)?
+        },
         consents,
         responses,
         values,

@@ -1,12 +1,13 @@
 //! Retention: what of each class of record is due to be deleted, from what is on record. A day that nobody wrote down is
 //! said to be unknown, never guessed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::ToSpan;
 use serde::Serialize;
 
 use super::Error;
+use super::erase::Records;
 use crate::domain::Date;
 use crate::domain::words::words;
 use crate::error::Result;
@@ -430,14 +431,107 @@ pub fn without(class: Class) -> crate::error::Failure {
     .into()
 }
 
-/// Notes on the record that so many records of a class were deleted, as its rule asks. Nothing takes that back.
+/// What of a class goes, and what is due and stays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doomed {
+    /// As people call them.
+    pub what: Vec<String>,
+    pub records: Records,
+    /// Due, and kept all the same: forms of people whose words are still in the study. What they say holds for those words.
+    pub kept: Vec<String>,
+}
+
+/// What of a class is due on a day and goes when it is deleted. The contacts stand in the key and not here; the study as a
+/// whole is not deleted from within.
 ///
 /// # Errors
-/// A study that can't be written to.
-pub fn carried_out(study: &Study, class: Class, deleted: usize) -> Result<Option<i64>> {
+/// A class that has no rule; one that is not deleted like this.
+pub fn doomed(study: &Study, class: Class, on: Date) -> Result<Doomed> {
+    let list = due(study, on)?;
+    if list.without.contains(&class) {
+        return Err(without(class));
+    }
+    let store = &study.store;
+    let mut items: Vec<Item> = list
+        .items
+        .into_iter()
+        .filter(|i| i.record == class && i.standing == Standing::Due)
+        .collect();
+    let mut kept = Vec::new();
+    let people = |all: Vec<Kept>, items: &[Item]| -> HashSet<i64> {
+        all.into_iter()
+            .filter(|k| items.iter().any(|i| i.id == k.id))
+            .flat_map(|k| k.participants)
+            .collect()
+    };
+    let ids = |items: &[Item]| items.iter().map(|i| i.id).collect::<HashSet<i64>>();
+    let records = match class {
+        Class::Transcript => Records::Transcripts(ids(&items)),
+        Class::Response => Records::Responses {
+            people: people(store.kept_responses()?, &items),
+            responses: ids(&items),
+        },
+        Class::Consent => {
+            let mut speaking: HashSet<i64> = store
+                .transcript_participants(None)?
+                .into_values()
+                .flatten()
+                .collect();
+            speaking.extend(
+                store
+                    .speakers(None)?
+                    .into_iter()
+                    .filter_map(|s| s.participant),
+            );
+            let of: HashMap<i64, Vec<i64>> = store
+                .kept_consents()?
+                .into_iter()
+                .map(|k| (k.id, k.participants))
+                .collect();
+            items.retain(|item| {
+                let bound = of
+                    .get(&item.id)
+                    .is_some_and(|people| people.iter().any(|p| speaking.contains(p)));
+                if bound {
+                    kept.push(item.what.clone());
+                }
+                !bound
+            });
+            Records::Consents {
+                people: people(store.kept_consents()?, &items),
+                forms: ids(&items),
+            }
+        }
+        Class::Contact | Class::Study => {
+            return Err(Error::refused(
+                "the study as a whole is deleted by deleting its files",
+                "delete the study, its index, its key and its copies; see where these are: casebook copy list",
+            )
+            .into());
+        }
+    };
+    Ok(Doomed {
+        what: items.into_iter().map(|i| i.what).collect(),
+        records,
+        kept,
+    })
+}
+
+/// Notes on the record that so many records of a class were deleted, as its rule asks, and does it: both or neither.
+/// Nothing takes that back.
+///
+/// # Errors
+/// A study that can't be written to, and what `delete` says.
+pub fn carried_out_with(
+    study: &Study,
+    class: Class,
+    deleted: usize,
+    delete: impl FnOnce() -> Result<()>,
+) -> Result<Option<i64>> {
     let ((), event) = study.change(RETENTION_DELETE, |tx| {
         tx.summary(format!("delete what was due: {deleted} {class}"));
-        Ok(tx.retention_carried_out(class.word())?)
+        tx.retention_carried_out(class.word())?;
+        delete()
     })?;
     Ok(event)
 }

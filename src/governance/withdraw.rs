@@ -5,7 +5,7 @@ use super::reach::Reach;
 use crate::domain::Date;
 use crate::domain::words::words;
 use crate::error::Result;
-use crate::store::{NewWithdrawal, Participant, Store, Withdrawal};
+use crate::store::{NewWithdrawal, Participant, Store};
 use crate::study::Study;
 
 words! {
@@ -112,28 +112,4 @@ pub fn withdraw(
         Ok(())
     })?;
     Ok(event)
-}
-
-/// Nothing more is collected from somebody who withdrew.
-///
-/// # Errors
-/// Refused with the day and the way.
-pub fn refuse_withdrawn(store: &Store, person: &Participant) -> Result<(), Error> {
-    match store.withdrawal_of(person.id) {
-        Ok(Some(w)) => Err(withdrawn(&w)),
-        _ => Ok(()),
-    }
-}
-
-fn withdrawn(w: &Withdrawal) -> Error {
-    Error::refused(
-        format!(
-            "{} withdrew on {} ({}): nothing more is collected",
-            w.code, w.asked, w.mode
-        ),
-        format!(
-            "see it with: casebook withdraw list; to take it back: casebook undo {}",
-            w.event
-        ),
-    )
 }

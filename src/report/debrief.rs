@@ -41,7 +41,7 @@ impl<'a> Overall<'a> {
         let mut filter = options.filter.clone();
         filter.participants.clear();
         filter.speakers = Speakers::Participant;
-        let everyone = Source::read(study, &filter, Audience::Participant)?;
+        let everyone = Source::read(study, &filter, options.audience)?;
         let heard = gather(
             &everyone,
             QuoteChoice::None,

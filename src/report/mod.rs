@@ -43,6 +43,7 @@ mod section;
 pub mod sheet;
 mod source;
 mod spill;
+pub mod subject_access;
 mod summary;
 mod text;
 mod theme;

@@ -323,16 +323,6 @@ impl Tx<'_> {
         self.remove_transcript(id)
     }
 
-    /// Removes limits.
-    pub fn drop_limits(&self, limits: &[i64]) -> Result<()> {
-        for id in limits {
-            self.conn
-                .prepare_cached("DELETE FROM limits WHERE id = ?1")?
-                .execute([id])?;
-        }
-        Ok(())
-    }
-
     /// Removes a revision that is not the present one, with its turns and sections.
     pub fn drop_revision(&self, id: i64) -> Result<()> {
         self.conn

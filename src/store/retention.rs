@@ -1,6 +1,6 @@
 //! Retention: how long each class of record is kept, and what its months are counted from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::params;
 
@@ -121,6 +121,33 @@ impl Tx<'_> {
             params![record, self.event],
         )?;
         Ok(())
+    }
+
+    /// Removes signed forms; says how many.
+    pub fn drop_consents(&self, forms: &HashSet<i64>) -> Result<usize> {
+        self.drop_each(forms, &["DELETE FROM consents WHERE id = ?1"])
+    }
+
+    /// Removes responses with what was decided on them; says how many.
+    pub fn drop_responses(&self, responses: &HashSet<i64>) -> Result<usize> {
+        self.drop_each(
+            responses,
+            &[
+                "DELETE FROM decisions WHERE response = ?1",
+                "DELETE FROM responses WHERE id = ?1",
+            ],
+        )
+    }
+
+    fn drop_each(&self, ids: &HashSet<i64>, statements: &[&str]) -> Result<usize> {
+        let mut ordered: Vec<i64> = ids.iter().copied().collect();
+        ordered.sort_unstable();
+        for id in &ordered {
+            for sql in statements {
+                self.conn.prepare_cached(sql)?.execute([id])?;
+            }
+        }
+        Ok(ordered.len())
     }
 
     /// Takes the rule of a class away; says whether there was one.

@@ -171,7 +171,10 @@ impl Tx<'_> {
         }
         if is_erase(&target) {
             return Err(Error::refused(
-                format!("event {event} erased: {}", target.summary),
+                format!(
+                    "event {event} can't be undone: it erased ({})",
+                    target.summary
+                ),
                 NOTHING_BRINGS_BACK,
             ));
         }

@@ -55,7 +55,7 @@ impl Draft {
         }
     }
 
-    fn of_import(imported: Imported, file_sha256: [u8; 32]) -> Self {
+    pub(super) fn of_import(imported: Imported, file_sha256: [u8; 32]) -> Self {
         Self {
             sections: new_sections(&imported, &Codepoints::new(&imported.text)),
             turns: imported

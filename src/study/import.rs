@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
 use serde::Serialize;
@@ -11,6 +12,7 @@ use super::explained::{ExplainedFile, ExplainedRole, RoleBy};
 use super::files::expand;
 use super::index::Feed;
 use super::reading::{Outcome, Parsed, Read, read_file};
+use super::rewrite::Rewrite;
 use super::sections::new_sections;
 use super::speakers::Assignment;
 use super::{Error, Study};
@@ -52,6 +54,8 @@ pub struct ImportOptions {
     /// File name → details; the file that they were read from is never imported itself.
     pub details: HashMap<String, Details>,
     pub details_file: Option<PathBuf>,
+    /// What rewrites each text before it is stored: its names, say. The file's hash stays the original's.
+    pub rewrite: Option<Arc<dyn Rewrite>>,
 }
 
 /// How far a long work is.
@@ -85,6 +89,9 @@ pub struct ImportedFile {
     pub turns: usize,
     pub words: u32,
     pub characters: u32,
+    /// In how many places it was rewritten, if that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rewritten: Option<usize>,
     pub speakers: Vec<SpeakerCount>,
     /// Headings and numbered questions.
     pub sections: usize,
@@ -182,6 +189,9 @@ impl Study {
                     progress.step();
                 }
                 let report = writer.told();
+                if let Some(rewrite) = &options.rewrite {
+                    rewrite.finish()?;
+                }
                 tx.summary(said(&report));
                 Ok(report)
             })?;
@@ -314,7 +324,11 @@ impl<'a> Writer<'a> {
             return Ok(());
         }
         let mut slugs = Vec::new();
-        for part in parsed {
+        for mut part in parsed {
+            let rewritten = match &self.options.rewrite {
+                Some(rewrite) => Some(part.rewrite(&**rewrite)?),
+                None => None,
+            };
             let slug = match &id {
                 Some(id) => id.clone(),
                 None => {
@@ -324,7 +338,8 @@ impl<'a> Writer<'a> {
                 }
             };
             check_slug(&slug)?;
-            let done = self.write(tx, &slug, file.clone(), details, part, feed)?;
+            let mut done = self.write(tx, &slug, file.clone(), details, part, feed)?;
+            done.rewritten = rewritten;
             self.report.imported.push(done);
             slugs.push(slug);
         }
@@ -515,6 +530,22 @@ impl<'a> Writer<'a> {
         );
         with.sort_unstable();
         with.dedup();
+        // Nothing more is collected from somebody who withdrew.
+        for id in &with {
+            if let Some(w) = store.withdrawal_of(*id)? {
+                return Err(Error::refused(
+                    format!(
+                        "`{file}` is with {}, who withdrew on {} ({})",
+                        w.code, w.asked, w.mode
+                    ),
+                    format!(
+                        "leave it out of the import; if the withdrawal was a mistake: casebook undo {}",
+                        w.event
+                    ),
+                )
+                .into());
+            }
+        }
         let format = imported.format.to_string();
         if let Some(tx) = tx {
             let points = Codepoints::new(&imported.text);
@@ -579,6 +610,7 @@ impl<'a> Writer<'a> {
             turns: imported.turns.len(),
             words: imported.words,
             characters,
+            rewritten: None,
             speakers,
             sections: imported.sections.len(),
             sha256: imported.sha256,

@@ -234,6 +234,11 @@ impl<'a> Reader<'a> {
         Ok(self.sections[&revision].of(turn))
     }
 
+    /// The turns of a text, in its order.
+    pub fn turns(&self, revision: &crate::store::Revision) -> Result<Vec<Turn>> {
+        Ok(self.store.turns(revision.first_turn, revision.turns)?)
+    }
+
     pub fn text(&mut self, revision: i64) -> Result<&str> {
         if self.text.0 != revision {
             self.text = (revision, self.store.text(revision)?);

@@ -7,8 +7,9 @@ use sha2::{Digest, Sha256};
 
 use super::RefusedFile;
 use super::files::{Unread, bytes_of};
+use super::rewrite::{Rewrite, rewrite_import};
 use crate::domain::span::Codepoints;
-use crate::error::Problem;
+use crate::error::{Problem, Result};
 use crate::import::{self, Imported};
 
 /// A file on its way from the reading thread.
@@ -29,6 +30,18 @@ pub(super) struct Parsed {
     pub(super) text_sha256: [u8; 32],
     pub(super) characters: u32,
     pub(super) imported: Imported,
+}
+
+impl Parsed {
+    /// Rewrites the text before anything is stored of it. Gives in how many places.
+    pub(super) fn rewrite(&mut self, rewrite: &dyn Rewrite) -> Result<usize> {
+        let places = rewrite_import(&mut self.imported, rewrite)?;
+        if places > 0 {
+            self.text_sha256 = Sha256::digest(&self.imported.text).into();
+            self.characters = Codepoints::new(&self.imported.text).len();
+        }
+        Ok(places)
+    }
 }
 
 /// Reads and parses one file of an import; one whose bytes are in already is not parsed.

@@ -24,6 +24,8 @@ pub struct Restored {
     pub codings: i64,
     /// The format that the backup had, where it was an older one.
     pub older_format: Option<i64>,
+    /// People who were erased since the backup was made, and are in it: their codes. They are to be erased again.
+    pub come_back: Vec<String>,
     /// How it differs from the study that there is; none where there is no other copy of it.
     pub differs: Option<Differs>,
 }
@@ -64,11 +66,16 @@ pub fn restored_name(beside: &Path, now: &str) -> PathBuf {
 
 /// Brings a study back from a backup to a file that must not exist. It is copied, taken up to the present format if it
 /// has an older one, and checked as [`super::Study::back_up`] checks, before it takes its name. The backup stays as it
-/// is.
+/// is. `before` is called with the checked study before it has its name, for what has to lie beside it by then.
 ///
 /// # Errors
-/// What is no study or not sound; a name that is taken.
-pub fn restore(backup: &Path, to: &Path, progress: &dyn Progress) -> Result<Restored> {
+/// What is no study or not sound; a name that is taken; what `before` says.
+pub fn restore(
+    backup: &Path,
+    to: &Path,
+    progress: &dyn Progress,
+    before: impl FnOnce(&Store) -> Result<()>,
+) -> Result<Restored> {
     if to.exists() {
         return Err(crate::store::Error::Exists(to.to_owned()).into());
     }
@@ -98,6 +105,7 @@ pub fn restore(backup: &Path, to: &Path, progress: &dyn Progress) -> Result<Rest
         )
         .into());
     }
+    before(&store)?;
     let head = store.head()?;
     // Closing it leaves one file.
     drop(store);
@@ -114,6 +122,7 @@ pub fn restore(backup: &Path, to: &Path, progress: &dyn Progress) -> Result<Rest
         transcripts,
         codings,
         older_format,
+        come_back: Vec::new(),
         differs: None,
     })
 }

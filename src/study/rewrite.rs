@@ -1,11 +1,14 @@
 //! Several places of a draft rewritten at once, each with words of its own.
 
+use std::fmt;
+
 use super::Error;
 use super::draft::{Draft, Label};
 use super::replace::Shift;
 use crate::domain::section;
 use crate::domain::span::{Codepoints, Span};
 use crate::error::Result;
+use crate::import::{self, Imported};
 
 /// Words that come into the place of others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +16,56 @@ pub struct Edit {
     /// In code points.
     pub span: Span,
     pub new: String,
+}
+
+/// What is rewritten in texts as they are imported.
+pub trait Rewrite: fmt::Debug + Send + Sync {
+    /// The places of a text that get other words, in its order, and its labels anew.
+    fn edits(&self, draft: &Draft) -> Result<(Vec<Edit>, Vec<String>)>;
+    /// What is said of a text beside it: a value of its front matter, a label as somebody typed it.
+    fn words(&self, words: &str) -> String;
+    /// All texts are read; nothing is written yet that would stay if this fails.
+    fn finish(&self) -> Result<()>;
+}
+
+/// Rewrites a text that was read. Gives in how many places.
+pub(super) fn rewrite_import(imported: &mut Imported, rewrite: &dyn Rewrite) -> Result<usize> {
+    let draft = Draft::of_import(imported.clone(), [0; 32]);
+    let (edits, labels) = rewrite.edits(&draft)?;
+    for (_, value) in &mut imported.attributes {
+        *value = rewrite.words(value);
+    }
+    if edits.is_empty() {
+        return Ok(0);
+    }
+    let spans: Vec<Span> = edits.iter().map(|e| e.span).collect();
+    let lengths = edits.iter().map(|e| Codepoints::new(&e.new).len());
+    let shift = Shift::new(&spans, lengths);
+    for section in &mut imported.sections {
+        section.span = shift.span(section.span);
+        section.title = shift.span(section.title);
+    }
+    imported
+        .reflow
+        .retain(|join| !spans.iter().any(|s| s.start <= join.at && join.at < s.end));
+    for join in &mut imported.reflow {
+        join.at = shift.point(join.at, false);
+    }
+    let mut after = draft;
+    after.rewrite(&edits, &labels)?;
+    let points = Codepoints::new(&after.text);
+    for (turn, moved) in imported.turns.iter_mut().zip(&after.turns) {
+        turn.span = moved.span;
+        turn.label = moved.speaker.and_then(|s| u16::try_from(s).ok());
+        turn.words = import::count_words(points.slice(turn.span));
+    }
+    imported.words = imported
+        .turns
+        .iter()
+        .fold(0_u32, |sum, turn| sum.saturating_add(turn.words));
+    imported.labels = after.labels.into_iter().map(|l| l.label).collect();
+    imported.text = after.text;
+    Ok(edits.len())
 }
 
 impl Draft {

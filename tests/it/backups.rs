@@ -35,6 +35,7 @@ struct Restored {
     transcripts: i64,
     codings: i64,
     older_format: Option<i64>,
+    come_back: Vec<String>,
     differs: Option<Differs>,
 }
 
@@ -135,7 +136,7 @@ fn a_backup_is_checked_and_on_the_register() {
     );
     assert_eq!((copy.event, &*copy.at), (11, "2021-05-01T09:00:00Z"));
     assert_eq!(copy.sha256, made.sha256);
-    assert_eq!(copy.path, "[FOLDER]/copy.casebook");
+    assert_eq!(copy.path, "[FOLDER]/k/copy.casebook");
     // Undo passes it over, and can't take it back.
     whole!(
         folder.line("undo 11"),
@@ -346,7 +347,7 @@ fn restoring_takes_a_name_of_its_own_and_says_what_is_missing() {
         ),
         ("k/b.casebook", 10, "2021-05-01T09:00:00Z", 15, 520)
     );
-    assert_eq!(done.older_format, None);
+    assert_eq!((done.older_format, done.come_back), (None, vec![]));
     assert!(done.head.starts_with("10:"));
     assert_eq!(
         done.differs,
@@ -441,7 +442,7 @@ fn what_can_not_be_restored_is_refused() {
         str![[r#"
 Restored to a-2021-05-01T0900Z.restored-2021-05-01.casebook
 --- stderr
-It is sound, with 15 transcripts and 520 codings, as of event 10 of 2021-05-01.
+It is sound, with 15 transcripts and 520 codings, as of event 11 of 2021-05-01.
 There is no other copy of this study here to compare it with.
 To work on it: casebook --study "a-2021-05-01T0900Z.restored-2021-05-01.casebook" status
 

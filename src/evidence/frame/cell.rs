@@ -93,7 +93,11 @@ pub fn whole(study: &Study, place: &CellPlace) -> Result<CellWhole> {
             (basis, stale)
         }
     };
-    let (mut found, held_back) = passages(study, &links, &Release::in_frame(&To::anyone(Audience::Team)))?;
+    let (mut found, held_back) = passages(
+        study,
+        &links,
+        &Release::in_frame(&To::anyone(Audience::Team)),
+    )?;
     if cell
         .as_ref()
         .is_some_and(|c| c.status == CellStatus::Withheld)

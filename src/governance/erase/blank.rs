@@ -66,6 +66,21 @@ pub(super) fn blanked(
     out
 }
 
+/// Whether the title of a section that begins at this byte is made of words that are blanked. One that a text only goes
+/// on with stands elsewhere.
+pub(super) fn is_title(text: &str, places: &[Range<usize>], at: usize, title: &str) -> bool {
+    let words = |t: &str| -> Vec<String> {
+        t.split(|c: char| !c.is_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .map(str::to_lowercase)
+            .collect()
+    };
+    places.iter().filter(|p| p.contains(&at)).any(|p| {
+        let there = words(text.get(p.clone()).unwrap_or_default());
+        words(title).iter().all(|w| there.contains(w))
+    })
+}
+
 /// As many blocks as the text has characters; line breaks stay.
 pub(super) fn blocks(text: &str) -> String {
     text.chars()

@@ -307,7 +307,7 @@ impl Former {
         let points = Codepoints::new(words);
         if let Some(Json::Array(sections)) = image.get_mut("@sections") {
             for section in sections {
-                blank_section(section, &points, &places);
+                blank_section(section, words, &points, &places);
             }
         }
         image.insert(
@@ -320,13 +320,19 @@ impl Former {
 
 /// The title of a section of a before-image that begins in a blanked place: `[id, revision, number, level, kind, title,
 /// key, start, end, first_turn, last_turn]`.
-fn blank_section(section: &mut Json, points: &Codepoints, places: &[std::ops::Range<usize>]) {
+fn blank_section(
+    section: &mut Json,
+    text: &str,
+    points: &Codepoints,
+    places: &[std::ops::Range<usize>],
+) {
     let Json::Array(fields) = section else { return };
     let Some(start) = fields.get(7).and_then(Json::as_u64) else {
         return;
     };
     let at = points.byte(u32::try_from(start).unwrap_or(u32::MAX));
-    if places.iter().any(|p| p.contains(&at)) {
+    let title = fields.get(5).and_then(Json::as_str).unwrap_or_default();
+    if blank::is_title(text, places, at, title) {
         for n in [5, 6] {
             if let Some(Json::String(words)) = fields.get_mut(n) {
                 *words = blank::blocks(words);

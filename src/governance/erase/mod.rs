@@ -8,6 +8,7 @@ mod history;
 mod probes;
 mod quoted;
 pub mod record;
+mod records;
 mod revisions;
 mod stages;
 mod theirs;
@@ -20,6 +21,7 @@ use sha2::{Digest, Sha256};
 
 pub use again::{come_back, refuse_come_back};
 pub use files::{Doomed, doomed};
+pub use records::{Records, erase_records};
 pub use revisions::{RevisionsGone, erase_revisions, reach_revisions};
 pub use stages::{Finished, Lock, finish, resume};
 pub use theirs::{OpenLabel, Shared, Theirs, Unassigned, theirs};
@@ -36,7 +38,7 @@ use history::Former;
 use probes::Probes;
 use quoted::Said;
 
-/// Shared by more runs of five words than this, two texts are likely the same talk.
+/// A text that holds half of what they said, and more runs of five words than this, is likely the same talk.
 const ALIKE: usize = 40;
 
 /// Somebody else's text in which their words stood.
@@ -163,7 +165,9 @@ fn write(study: &Study, tx: &Tx, request: &Request, keep: bool) -> Result<Erased
                 limits.extend((own && !turns.is_empty()).then_some(id));
             }
         }
-        tx.drop_limits(&limits)?;
+        for limit in limits {
+            tx.remove_limit(limit)?;
+        }
     }
     tx.freeze()?;
     done.codings = theirs.codings.len();
@@ -182,9 +186,10 @@ fn write(study: &Study, tx: &Tx, request: &Request, keep: bool) -> Result<Erased
 
     let former = Former::read(store, theirs, labels)?;
     history::said_then(store, &former, &mut said)?;
+    let runs = said.len();
     for transcript in store.transcripts()? {
         let shared = store.with_text(transcript.revision.id, |text| said.take_out(text))?;
-        if shared > ALIKE && !theirs.shared.contains_key(&transcript.id) {
+        if shared > ALIKE && shared * 2 > runs && !theirs.shared.contains_key(&transcript.id) {
             done.alike.push(transcript.slug);
         }
     }
@@ -303,7 +308,7 @@ fn blank_shared(
         }
         for section in tx.sections(revision.id)? {
             let at = points.byte(section.span.start);
-            if places.iter().any(|p| p.contains(&at)) {
+            if blank::is_title(&text, &places, at, &section.title) {
                 tx.put_blanked_title(revision.id, section.number, &blank::blocks(&section.title))?;
             }
         }

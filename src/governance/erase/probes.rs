@@ -34,10 +34,6 @@ impl Probes {
         self.windows.len()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.windows.is_empty()
-    }
-
     /// Takes in the windows of a text, one behind the other.
     pub(super) fn add(&mut self, text: &str) {
         for window in text.as_bytes().chunks_exact(WINDOW) {

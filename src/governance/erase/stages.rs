@@ -98,6 +98,13 @@ pub fn finish(study: &Study, say: &dyn Fn(&str)) -> Result<Finished> {
         if at < 1 {
             say("Removing files that hold them …");
             for file in &erasing.files {
+                // A copy that somebody opened has a log and an index of its own beside it.
+                if file.ends_with(".casebook") {
+                    for end in ["-wal", "-shm", "-writing"] {
+                        std::fs::remove_file(format!("{file}{end}")).ok();
+                    }
+                    std::fs::remove_dir_all(format!("{file}-index")).ok();
+                }
                 match std::fs::remove_file(file) {
                     Ok(()) => done.files.push(file.clone()),
                     Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}

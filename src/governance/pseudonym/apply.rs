@@ -41,6 +41,9 @@ pub struct Found {
 pub struct Replaced {
     pub draft: Draft,
     pub applied: Applied,
+    /// What came into which place of the draft as it was, and its labels anew.
+    pub edits: Vec<Edit>,
+    pub labels: Vec<String>,
     /// Entity → in how many places.
     pub counts: BTreeMap<u32, usize>,
 }
@@ -235,6 +238,8 @@ pub fn replace(
             marks,
         },
         draft,
+        edits,
+        labels: renamed,
         counts,
     })
 }
@@ -248,6 +253,31 @@ fn renamed(label: &str, edits: &[(std::ops::Range<usize>, &str)]) -> String {
         done = at.end;
     }
     new.push_str(&label[done..]);
+    new
+}
+
+/// What is said of a text beside it, with the sure names replaced: between brackets, or as a label.
+pub fn replace_in_words(key: &Key, names: &Names, words: &str, label: bool) -> String {
+    let hits = if label {
+        in_label(names, words)
+    } else {
+        names.find(words)
+    };
+    let mut new = String::with_capacity(words.len());
+    let mut done = 0;
+    for hit in hits.into_iter().filter(Hit::sure) {
+        let Some(entity) = key.entities.iter().find(|e| e.number == hit.entity) else {
+            continue;
+        };
+        new.push_str(&words[done..hit.span.start]);
+        if label {
+            new.push_str(entity.participant.as_deref().unwrap_or(&entity.replacement));
+        } else {
+            new.push_str(&format!("[{}]", entity.replacement));
+        }
+        done = hit.span.end;
+    }
+    new.push_str(&words[done..]);
     new
 }
 

@@ -4,6 +4,7 @@
 mod apply;
 #[cfg(test)]
 mod apply_tests;
+mod audit;
 mod find;
 #[cfg(test)]
 mod find_tests;
@@ -16,7 +17,8 @@ mod texts;
 mod tokens;
 mod words;
 
-pub use apply::{Found, Replaced, Where, hash, look, replace};
+pub use apply::{Found, Replaced, Where, hash, look, replace, replace_in_words};
+pub use audit::{Asked, Doubtful, audit};
 pub use find::{Doubt, Hit, Names};
 pub use patterns::{Sign, SignKind, patterns};
 pub use reveal::{Revealed, reveal, standing};

@@ -28,9 +28,9 @@ pub(super) fn is_of_organisations(folded: &str) -> bool {
     ORGANISATIONS.split_whitespace().any(|w| w == folded)
 }
 
-/// One or the other.
+/// One or the other, or what stands between such words.
 pub(super) fn is_generic(folded: &str) -> bool {
-    is_of_organisations(folded) || is_ordinary(folded)
+    is_of_organisations(folded) || is_ordinary(folded) || matches!(folded, "st" | "saint")
 }
 
 const CALENDAR: &str = "
@@ -57,7 +57,8 @@ tidy trusty turner tyler underhill vale wade waters weaver web webb wild winner 
 /// With a capital by custom: peoples, languages, abbreviations, things of the trade.
 const CAPITALISED: &str = "
 english british scottish welsh irish european american african asian indian chinese french german italian spanish
-portuguese polish western eastern northern southern latin muslim christian jewish hindu sikh catholic protestant
+portuguese polish japanese swedish norwegian danish dutch greek turkish arabic russian canadian australian indian
+romanian bulgarian ukrainian pakistani bangladeshi somali caribbean nigerian western eastern northern southern latin muslim christian jewish hindu sikh catholic protestant
 england britain uk us usa eu nhs nhse gp gps icb icbs ics icss ccg ccgs pct pcts dhsc cqc nice hr it ceo cfo coo cio
 cto md vp pa qa pr ai api tv dvd cd pc pcs id ids pdf url faq diy kpi kpis roi swot hiv aids covid covid19 corona copd
 ms word excel powerpoint teams zoom google email internet web wifi ok okay am pm mr mrs ms dr prof sir i im ive id ill
@@ -101,7 +102,7 @@ hospital hospitals trust trusts council county city district borough university 
 foundation group partnership partners board committee health healthcare care social services service system integrated
 clinical commissioning community mental royal general infirmary medical surgery practice clinic national regional
 international limited ltd plc inc llc company association society charity network office department ministry agency
-authority commission union church house home nursing st saint of the and for in at
+authority commission union church nursing
 ";
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::find::{Doubt, Names};
+use super::find::{Doubt, Names, marks};
 use super::ordinary::{is_calendar, is_of_organisations, is_ordinary};
 use super::patterns::{SignKind, patterns};
 use super::tokens::{Gap, Shape, Token, fold, fold_into, is_title, tokens};
@@ -268,6 +268,26 @@ fn titles_of_jobs(text: &str, tokens: &[Token], roles: &[Vec<String>], found: &m
 
 /// Words with capitals where none is expected, alone and in runs.
 fn runs(text: &str, tokens: &[Token], known: &Knowledge, found: &mut Vec<Suspect>) {
+    let marks: Vec<Range<usize>> = marks(text, |inside| {
+        looks_like_replacement(inside)
+            || known
+                .replacements
+                .is_some_and(|r| r.contains(&fold(inside)))
+    })
+    .collect();
+    let tokens: Vec<Token> = tokens
+        .iter()
+        .filter(|t| {
+            let n = marks.partition_point(|m| m.end <= t.start);
+            marks.get(n).is_none_or(|m| m.start > t.start)
+        })
+        .map(|t| Token {
+            // What stands in brackets is a remark: its capital says nothing.
+            starts: t.starts || text[..t.start].ends_with('['),
+            ..*t
+        })
+        .collect();
+    let tokens = &tokens[..];
     let mut at = 0;
     while at < tokens.len() {
         if !tokens[at].shape.is_capital() {
@@ -315,6 +335,7 @@ fn run(
         let word = tokens[n].of(text);
         let folded = fold(word);
         word.chars().count() < 2
+            || word.bytes().any(|b| b.is_ascii_digit())
             || is_ordinary(&folded)
             || is_calendar(&folded)
             || known.ignored.contains(&folded)
@@ -325,12 +346,19 @@ fn run(
     if titled {
         from += 1;
     }
-    // What a sentence begins with, and what is ordinary at either end, is no part of a name.
-    while from < to && (says_nothing(from) && !is_of_organisations(&fold(tokens[from].of(text)))) {
+    let institution_at = |n: usize| is_of_organisations(&fold(tokens[n].of(text)));
+    let institution = (from..to).any(institution_at);
+    // What a sentence begins with, and what is ordinary at either end, is no part of a name; but of an organisation's
+    // name it may be: `Environmental Agency`.
+    let goes = |n: usize| {
+        says_nothing(n)
+            && !institution_at(n)
+            && (!institution || tokens[n].starts || tokens[n].shape != Shape::Capital)
+    };
+    while from < to && goes(from) {
         from += 1;
     }
-    while to > from && says_nothing(to - 1) && !is_of_organisations(&fold(tokens[to - 1].of(text)))
-    {
+    while to > from && goes(to - 1) {
         to -= 1;
     }
     if from >= to {
@@ -338,7 +366,6 @@ fn run(
     }
     let words = to - from;
     let folded: Vec<String> = (from..to).map(|n| fold(tokens[n].of(text))).collect();
-    let institution = folded.iter().any(|w| is_of_organisations(w));
     let only_institution = folded
         .iter()
         .all(|w| is_of_organisations(w) || is_ordinary(w));
@@ -347,7 +374,12 @@ fn run(
         .checked_sub(1)
         .map(|n| fold(tokens[n].of(text)))
         .unwrap_or_default();
-    let capitals = (from..to).all(|n| tokens[n].shape == Shape::Capitals);
+    // `CPUs` too
+    let short = |n: usize| {
+        let mut letters = tokens[n].of(text).chars();
+        tokens[n].shape == Shape::Capitals || letters.by_ref().take(2).all(char::is_uppercase)
+    };
+    let capitals = (from..to).all(short);
     let shouted = capitals
         && from
             .checked_sub(1)
@@ -493,7 +525,14 @@ mod tests {
             kinds("[Hospital A] [Hospital B] [P99]"),
             [(K::UnknownMark, Sureness::Low); 2]
         );
-        assert!(found("so Tamsin and Quill Hall", false, &["tamsin", "Quill hall"]).is_empty());
+        assert!(
+            found(
+                "so Tamsin and Quill Lodge",
+                false,
+                &["tamsin", "Quill lodge"]
+            )
+            .is_empty()
+        );
     }
 
     proptest! {
