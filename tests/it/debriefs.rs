@@ -373,6 +373,7 @@ warning: finding 3 names another case or participant, or a role that only a few 
 warning: finding 4 names another case or participant, or a role that only a few hold, so it is left out
 warning: what was found of finding 1 in alder names another case or participant, or a role that only a few hold, so it is left out
 warning: the summary of alder,meeting names another case or participant, or a role that only a few hold, so it is left out
+Held back: 1 summary (1 over a summary that is held back).
 Wrote the debrief to out.md with 0 quotes and 1 finding.
 
 "#]]
@@ -388,7 +389,27 @@ Wrote the debrief to out.md with 0 quotes and 1 finding.
             stderr: String::new(),
             status: Some(0)
         },
-        str![[r#""#]]
+        str![[r#"
+
+
+This is what we conclude so far from all that we heard and read. The numbers are those of the reply form at the end.
+
+- **Finding 1.** Nobody decides.
+
+## What this means for System Alder
+
+These findings are about you, or rest on what was said by you:
+
+- **Finding 1.** What a few people in your system said supports it. What a few people in your system said speaks against it. We expected the same there: alderprediction. We found it in part.
+
+### Theme by theme
+
+| Theme | What we understood |
+| --- | --- |
+| Deciding | aldersummary |
+
+
+"#]]
     );
 }
 
@@ -872,7 +893,13 @@ fn those_who_are_not_to_be_written_to_are_left_out_and_said() {
         .done();
     whole!(
         folder.run(&["debrief", "P03", "-o", "p03.docx"]).refused(),
-        str![[r#""#]]
+        str![[r#"
+--- stderr
+error: P03 does not want to be written to again
+hint: if a newer form says otherwise: casebook consent add P03 --signed DATE --contact yes
+--- status 1
+
+"#]]
     );
     assert!(!folder.join("p03.docx").exists());
     let run = folder
