@@ -245,7 +245,12 @@ fn sheet(found: &Checked) -> Sheet {
             l.declared.into(),
             l.k.into(),
             if l.passes { "yes" } else { "no" }.into(),
-            l.used.as_str().into(),
+            l.used
+                .iter()
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join("; ")
+                .into(),
         ]);
     }
     if !found.labels.is_empty() {

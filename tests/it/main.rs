@@ -17,6 +17,7 @@ mod codings;
 mod concurrent;
 mod crash;
 mod debriefs;
+mod disclosure;
 mod double_coding;
 mod erasing;
 mod explain;

@@ -1,6 +1,6 @@
 //! Every label that citations would print, with how many people fit it and what stands in its place where these are too few.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -22,8 +22,8 @@ pub struct LabelLine {
     pub declared: Option<i64>,
     pub k: i64,
     pub passes: bool,
-    /// What is printed.
-    pub used: String,
+    /// What is printed: of each person whom it fits, the finest label that passes.
+    pub used: BTreeSet<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -46,7 +46,9 @@ pub fn check_labels(study: &Study, audience: Audience) -> Result<Checked> {
         role: false,
     };
     let mut found: BTreeMap<(u8, String), LabelLine> = BTreeMap::new();
-    for person in people.participants.values() {
+    let mut everybody: Vec<_> = people.participants.values().collect();
+    everybody.sort_by(|a, b| a.code.cmp(&b.code));
+    for person in everybody {
         let cases: Vec<Option<i64>> = match labels.cases_of(person.id) {
             [] => vec![None],
             some => some.iter().copied().map(Some).collect(),
@@ -74,8 +76,10 @@ pub fn check_labels(study: &Study, audience: Audience) -> Result<Checked> {
                         declared: fits[n].population,
                         k: fits[n].k,
                         passes: fits[n].passes(),
-                        used: used.words(&people),
-                    });
+                        used: BTreeSet::new(),
+                    })
+                    .used
+                    .insert(used.words(&people));
             }
         }
     }

@@ -152,7 +152,10 @@ fn look(text: &str, place: &str, watch: &Watch, found: &mut Vec<Finding>) {
     let contact = watch.contact.as_deref().unwrap_or_default();
     for sign in patterns(text) {
         // Days and web addresses stand in every report and are nobody's.
-        if matches!(sign.kind, SignKind::Date | SignKind::Url) {
+        // So do the `@media` of a style.
+        if matches!(sign.kind, SignKind::Date | SignKind::Url)
+            || (place == "style" && sign.kind == SignKind::Handle)
+        {
             continue;
         }
         let words = &text[sign.span];
