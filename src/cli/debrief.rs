@@ -306,14 +306,14 @@ impl Context {
     }
 
     fn debrief_form(&self, study: &Study, asked: Asked, path: &Path) -> Result<Exit> {
-        let kind = Kind::of(path)?;
-        if !matches!(kind, Kind::Csv | Kind::Xlsx) {
+        let kind = Kind::of(path).ok();
+        let Some(kind) = kind.filter(|kind| matches!(kind, Kind::Csv | Kind::Xlsx)) else {
             return Err(CliError::refused(
                 "the form alone is a table to be filled in",
                 "end its name in `.csv` or `.xlsx`; in a Word file it stands at the end of the debrief",
             )
             .into());
-        }
+        };
         spare(study, path)?;
         let sheets = [form_sheet(study, asked)?];
         let book = Book::of(study, &sheets)?;

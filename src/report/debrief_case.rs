@@ -21,8 +21,8 @@ use crate::domain::filter::{Filter, Speakers};
 use crate::domain::words::{CellStatus, Outcome, Replication};
 use crate::error::Result;
 use crate::evidence::finding::{EvidenceView, FindingView, findings};
-use crate::evidence::frame::{FrameFilter, frame_for};
-use crate::governance::gate::{Audience, HeldBack};
+use crate::evidence::frame::{CellView, FrameFilter, frame_for};
+use crate::governance::gate::{Audience, HeldBack, Reason};
 use crate::store::{Case, Finding};
 use crate::study::Study;
 
@@ -198,12 +198,11 @@ fn summaries(
         ..FrameFilter::default()
     };
     let found = frame_for(source.study, &filter, Audience::Case)?;
-    let mut rows = Vec::new();
-    let mut stale = 0;
-    for cell in found
-        .all()
-        .filter(|c| c.status == CellStatus::Charted && c.case.is_some())
-    {
+    // A row sums up its cells: where one of them is left out, so is what it comes to.
+    let mut over_left_out = Vec::new();
+    let mut shown = Vec::new();
+    let charted = |c: &&CellView| c.status == CellStatus::Charted && c.case.is_some();
+    for cell in found.all().filter(charted) {
         if let Some(reason) = cell.held_back {
             held_back.add(reason);
             continue;
@@ -225,9 +224,20 @@ fn summaries(
             )
         };
         if guard.may(&format!("{theme} {text}"), what) {
-            stale += usize::from(cell.stale.is_some());
-            rows.push(vec![theme, text.to_owned()]);
+            shown.push((cell, theme, text));
+        } else {
+            over_left_out.push(&cell.case);
         }
+    }
+    let mut rows = Vec::new();
+    let mut stale = 0;
+    for (cell, theme, text) in shown {
+        if cell.theme.is_none() && over_left_out.contains(&&cell.case) {
+            held_back.add(Reason::OverHeldBack);
+            continue;
+        }
+        stale += usize::from(cell.stale.is_some());
+        rows.push(vec![theme, text.to_owned()]);
     }
     if stale > 0 {
         guard.kept.push(format!(

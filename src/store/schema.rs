@@ -125,10 +125,14 @@ fn triggers(conn: &Connection, table: &str, number: i64) -> Result<String> {
     let mut fields = Vec::new();
     // Writing a row as it is already is no change.
     let mut differs = Vec::new();
+    let mut may_be_null =
+        conn.prepare("SELECT \"notnull\" = 0 FROM pragma_table_info(?1) WHERE name = ?2")?;
     for (name, bytes) in columns(conn, table)? {
-        let value = if bytes {
-            // Of nothing, `hex` makes an empty text: what was not there would come back as empty bytes.
-            format!("nullif(hex(OLD.\"{name}\"), '')")
+        let value = if bytes && may_be_null.query_row([table, &name], |r| r.get(0))? {
+            // `hex` of nothing would be an empty text, and no longer nothing.
+            format!("CASE WHEN OLD.\"{name}\" IS NOT NULL THEN hex(OLD.\"{name}\") END")
+        } else if bytes {
+            format!("hex(OLD.\"{name}\")")
         } else {
             format!("OLD.\"{name}\"")
         };
