@@ -10,7 +10,7 @@ use crate::governance::erase::{
     self, Clean, Finished, Lock, RevisionsGone, Unassigned, come_back, doomed, erase_revisions,
     reach_revisions, verify_person,
 };
-use crate::governance::key::{self, Key, WORK_FACTOR};
+use crate::governance::key;
 use crate::store::Access;
 use crate::study::Study;
 
@@ -206,29 +206,32 @@ impl Context {
             return Ok(());
         }
         let still = format!(
-            "the key still holds the name of {code}, if it held it: open it with its passphrase and remove the entry"
+            "the key still holds the name of {code}, if it held it: see it with: casebook pseudonym list"
         );
-        let Ok(passphrase) = self.passphrase(&path, false) else {
-            self.out.warn(&still);
-            return Ok(());
-        };
-        let uuid = study.store.study()?.uuid;
-        let mut key = match Key::open(&path, &passphrase, &uuid) {
-            Ok(key) => key,
+        let mut open = match self.open_key(study) {
+            Ok(open) => open,
             Err(error) => {
                 self.out.warn(&format!("{error}; {still}"));
                 return Ok(());
             }
         };
-        let before = key.entities.len();
-        key.entities.retain(|e| {
-            !e.participant
-                .as_deref()
-                .is_some_and(|p| p.eq_ignore_ascii_case(code))
-        });
-        let gone = before - key.entities.len();
+        let theirs: Vec<u32> = open
+            .key
+            .entities
+            .iter()
+            .filter(|e| {
+                e.participant
+                    .as_deref()
+                    .is_some_and(|p| p.eq_ignore_ascii_case(code))
+            })
+            .map(|e| e.number)
+            .collect();
+        for number in &theirs {
+            open.key.remove(*number);
+        }
+        let gone = theirs.len();
         if gone > 0 {
-            key.save(&path, &passphrase, WORK_FACTOR)?;
+            open.save()?;
         }
         self.out.say(&format!(
             "{} of {code} taken out of the key.",
