@@ -631,7 +631,7 @@ pub fn held(study: &Study, code: &str, key: Option<&Key>) -> Result<Held> {
             .map(|r| HeldAnswer {
                 finding: r.finding,
                 kind: r.kind,
-                text: r.text,
+                text: r.text.map(|text| mask.apply(&text).0),
                 received: r.received,
                 outcome: r.outcome,
                 why: r.why.map(|why| mask.apply(&why).0),

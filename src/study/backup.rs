@@ -191,7 +191,13 @@ impl Study {
                 Ok((self.store.head()?, self.store.row_counts()?))
             })?;
         let copy = Store::open_as_it_is(&part)?;
-        progress.total(counts.get("transcripts").copied().unwrap_or_default() as u64);
+        progress.total(
+            counts
+                .get("transcripts")
+                .copied()
+                .unwrap_or_default()
+                .cast_unsigned(),
+        );
         let unsound = |what: String| {
             Error::refused(
                 format!("the copy is not sound, so it was not kept ({what})"),

@@ -757,3 +757,83 @@ fn a_backup_is_of_one_moment_while_others_write() {
     folder.line("check --study k/b.casebook").done();
     folder.line("log verify --against k/b.casebook").done();
 }
+
+/// Whoever was erased since a backup was made is in it again: the record of erasures says so, wherever it lies around.
+#[test]
+fn who_was_erased_does_not_come_back_unseen() {
+    use casebook::governance::erase::record::{Erasure, append, path_of, read};
+    use casebook::store::{Access, Store};
+    let folder = study_and_folder();
+    folder.line("backup k").done();
+    let backup = "k/study-2021-05-01T0900Z.casebook";
+    let store = Store::open(&folder.join(STUDY), Access::Read).expect("it opens");
+    let erased = |study: String| Erasure {
+        study,
+        participant: store
+            .participant_uuid(store.participant("P07").expect("a person").id)
+            .expect("a uuid")
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect(),
+        code: "P07".into(),
+        at: "2021-05-02T09:00:00Z".into(),
+        event: 12,
+    };
+    let uuid = store.uuid().expect("a uuid");
+    // Of another study: nobody's business here.
+    append(&folder.join("other.casebook-erased"), &erased("00".into())).expect("written");
+    let unharmed: Restored = folder
+        .line(&format!("restore {backup} --to k/one --json"))
+        .done()
+        .json();
+    assert!(unharmed.come_back.is_empty());
+    assert!(!folder.join("k/one.casebook-erased").exists());
+    append(&path_of(&folder.join(STUDY)), &erased(uuid.clone())).expect("written");
+    drop(store);
+    // The study itself is lost; its record is not.
+    std::fs::rename(folder.join(STUDY), folder.join("k/lost.casebook")).expect("moved");
+    let run = folder.line(&format!("restore {backup} --to k/two --json"));
+    assert!(
+        run.stderr.contains("P07 was erased since this backup was made"),
+        "{}",
+        run.whole()
+    );
+    let restored: Restored = run.done().json();
+    assert_eq!(restored.come_back, ["P07"]);
+    let beside = read(&folder.join("k/two.casebook-erased")).expect("a record");
+    assert_eq!(beside, [erased_again(&uuid, &beside[0])]);
+}
+
+/// The same erasure, of the study with this uuid.
+fn erased_again(
+    uuid: &str,
+    found: &casebook::governance::erase::record::Erasure,
+) -> casebook::governance::erase::record::Erasure {
+    casebook::governance::erase::record::Erasure {
+        study: uuid.to_owned(),
+        code: "P07".into(),
+        event: 12,
+        ..found.clone()
+    }
+}
+
+/// A file with contents of the study that is on no register is one that no erase finds.
+#[test]
+fn nothing_is_written_past_the_registers() {
+    let mut wrong = Vec::new();
+    for entry in std::fs::read_dir(crate::harness::root().join("src/cli")).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&path).expect("a source file");
+        // These write the registers' files, or what is no study's: an invented one, manual pages.
+        if ["copy.rs", "report.rs", "demo.rs", "manual.rs"].contains(&name.as_str()) {
+            continue;
+        }
+        for sign in ["write_through(", "fs::write(", "File::create(", ".persist("] {
+            if text.contains(sign) {
+                wrong.push(format!("{name}: {sign}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "write with `write_copy`: {wrong:?}");
+}
