@@ -455,18 +455,12 @@ fn study_items(v: &ConsentView) -> String {
 }
 
 fn said_changes(changed: &[Changed]) -> String {
-    changed
-        .iter()
-        .map(|c| {
-            format!(
-                "  {}: {} → {}{}\n",
-                c.item,
-                c.was,
-                c.is,
-                if c.looser { " (looser)" } else { "" }
-            )
-        })
-        .collect()
+    let mut text = String::new();
+    for c in changed {
+        let looser = if c.looser { " (looser)" } else { "" };
+        text.push_str(&format!("  {}: {} → {}{looser}\n", c.item, c.was, c.is));
+    }
+    text
 }
 
 fn said_holds(holds: &[Holds]) -> String {

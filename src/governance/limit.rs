@@ -68,18 +68,19 @@ impl Limits {
         &self,
         transcript: &Transcript,
         span: Span,
-        codings: impl IntoIterator<Item = i64> + Clone,
+        codings: impl IntoIterator<Item = i64>,
     ) -> Bound {
         let Some(here) = self.0.get(&transcript.id) else {
             return Bound::default();
         };
+        let codings: Vec<i64> = codings.into_iter().collect();
         here.iter()
             .filter(|limit| match limit.on {
                 LimitOn::Transcript => true,
                 LimitOn::Passage(p) => {
                     limit.lost || p.revision != transcript.revision.id || p.span.overlaps(span)
                 }
-                LimitOn::Coding(id) => codings.clone().into_iter().any(|c| c == id),
+                LimitOn::Coding(id) => codings.contains(&id),
             })
             .fold(Bound::default(), |bound, limit| bound.and(Bound::of(limit)))
     }

@@ -106,6 +106,7 @@ impl Store {
     }
 
     /// What day it is, `YYYY-MM-DD` with or without a time behind it: what a person agreed to holds until one.
+    #[must_use]
     pub fn on_day(mut self, day: &str) -> Self {
         self.today = day.chars().take(10).collect();
         self

@@ -134,9 +134,9 @@ pub(super) fn take_over(
 }
 
 /// A part of a text that is cut: the transcript, revision and first turn that it became, its turns, and where it stood.
-pub(super) struct Cut<'a> {
+pub(super) struct Cut {
     pub(super) to: (i64, i64, i64),
-    pub(super) turns: &'a [NewTurn],
+    pub(super) turns: Vec<NewTurn>,
     pub(super) stood: Span,
 }
 
@@ -159,7 +159,7 @@ pub(super) fn divide(tx: &Tx, limit: &Limit, whole: &Transcript, parts: &[Cut]) 
         }
         let (transcript, revision, first_turn) = part.to;
         let here = Span::new(start - part.stood.start, end - part.stood.start);
-        let Some((first, last)) = touched(part.turns, here) else {
+        let Some((first, last)) = touched(&part.turns, here) else {
             continue;
         };
         let on = if all {

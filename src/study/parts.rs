@@ -406,7 +406,7 @@ fn split(tx: &Tx, transcript: &Transcript, cuts: &[u32], ids: &[String]) -> Resu
     let number = next_number(tx, transcript)?;
     let with = named(tx, transcript)?;
     let mut parts = Vec::with_capacity(ranges.len());
-    let mut cuts: Vec<((i64, i64, i64), Vec<NewTurn>, Span)> = Vec::with_capacity(ranges.len());
+    let mut cuts: Vec<limits::Cut> = Vec::with_capacity(ranges.len());
     let mut placed: Vec<i64> = Vec::with_capacity(codings.len());
     for (n, range) in ranges.iter().enumerate() {
         let draft = whole.part(range.turns.clone(), range.from, range.to);
@@ -442,18 +442,22 @@ fn split(tx: &Tx, transcript: &Transcript, cuts: &[u32], ids: &[String]) -> Resu
                 tx.place_coding(coding.id, revision, span, turns, false)?;
             }
             let stood = Span::new(start, start + draft.characters());
-            cuts.push((
-                (transcript.id, revision, first_turn),
-                draft.turns.clone(),
+            cuts.push(limits::Cut {
+                to: (transcript.id, revision, first_turn),
+                turns: draft.turns.clone(),
                 stood,
-            ));
+            });
             transcript.slug.clone()
         } else {
             let (id, revision, first_turn) =
                 write_part(tx, transcript, &ids[n - 1], &draft, &with)?;
             tx.rehome_codings(id, revision, &at(first_turn))?;
             let stood = Span::new(start, start + draft.characters());
-            cuts.push(((id, revision, first_turn), draft.turns.clone(), stood));
+            cuts.push(limits::Cut {
+                to: (id, revision, first_turn),
+                turns: draft.turns.clone(),
+                stood,
+            });
             ids[n - 1].clone()
         };
         parts.push(Part {
@@ -462,14 +466,6 @@ fn split(tx: &Tx, transcript: &Transcript, cuts: &[u32], ids: &[String]) -> Resu
             codings: moved.len(),
         });
     }
-    let cuts: Vec<limits::Cut> = cuts
-        .iter()
-        .map(|(to, turns, stood)| limits::Cut {
-            to: *to,
-            turns,
-            stood: *stood,
-        })
-        .collect();
     for limit in tx.limits_of(transcript.id)? {
         limits::divide(tx, &limit, transcript, &cuts)?;
     }
