@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::output::{Exit, Table, count};
 use super::pseudonym_args::{AddArgs, EditArgs, ExportArgs, ImportArgs, PseudonymCommand};
+use super::pseudonym_key::write_private;
 use super::report::spare;
 use super::{CliError, Context, io_error};
 use crate::domain::span::printable;
@@ -146,17 +147,19 @@ impl Context {
             ),
         )?;
         let failed = |e: csv::Error| io_error(std::io::Error::other(e));
-        self.write_copy(&study, "key", &args.file, |out| {
-            let mut table = csv::Writer::from_writer(out);
-            table.write_record(HEADS).map_err(failed)?;
-            for entity in &open.key.entities {
-                let cells = entity.cells();
-                table
-                    .write_record(cells.iter().map(|c| harmless(c)))
-                    .map_err(failed)?;
-            }
-            table.flush().map_err(io_error)
-        })?;
+        let mut table = csv::Writer::from_writer(Vec::new());
+        table.write_record(HEADS).map_err(failed)?;
+        for entity in &open.key.entities {
+            let cells = entity.cells();
+            table
+                .write_record(cells.iter().map(|c| harmless(c)))
+                .map_err(failed)?;
+        }
+        let bytes = table
+            .into_inner()
+            .map_err(|e| io_error(std::io::Error::other(e.to_string())))?;
+        let sha256 = write_private(&args.file, &bytes)?;
+        self.register_copy(&study, "key", &args.file, sha256);
         self.out.say(&format!(
             "Wrote {} to {}. Whoever reads that file knows who everybody is.",
             entities(open.key.entities.len()),
