@@ -1159,7 +1159,7 @@ error: an ordered attribute needs levels, and only an ordered one has them
 hint: as in: --type ordered --level emerging --level maturing
 $ casebook report summary -o report.pdf
 error: a report cannot be written as `.pdf`
-hint: end the file's name in `.md` or `.html`
+hint: end the file's name in `.md`, `.html` or `.docx`
 $ casebook report summary -o nowhere/report.md
 error: there is no folder `nowhere`
 hint: make it first: mkdir "nowhere"

@@ -558,6 +558,8 @@ To put a name into the key: casebook pseudonym add NAME REPLACEMENT; what is non
             "T. Orrery",
             "--ignore",
             "tamsin@quill.example.org",
+            "--ignore",
+            "Annual",
             "--json",
         ],
     )
