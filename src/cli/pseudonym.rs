@@ -56,7 +56,11 @@ impl Context {
             PseudonymCommand::List { reveal } => self.pseudonym_list(*reveal),
             PseudonymCommand::Who { entity, reveal } => self.pseudonym_who(entity, *reveal),
             PseudonymCommand::Edit(args) => self.pseudonym_edit(args),
-            PseudonymCommand::Remove { entity, yes } => self.pseudonym_remove(entity, *yes),
+            PseudonymCommand::Remove {
+                entity,
+                dry_run,
+                yes,
+            } => self.pseudonym_remove(entity, *dry_run, *yes),
             PseudonymCommand::Passphrase => self.pseudonym_passphrase(),
             PseudonymCommand::Apply(args) => self.pseudonym_apply(args),
             PseudonymCommand::Reveal(args) => self.pseudonym_reveal(args),
@@ -138,6 +142,14 @@ impl Context {
         let study = self.read()?;
         spare(&study, &args.file)?;
         let open = self.open_key(&study)?;
+        if args.dry_run {
+            self.out.say(&format!(
+                "Would write {} with their real names, unencrypted, to {}. Nothing was written.",
+                entities(open.key.entities.len()),
+                args.file.display()
+            ));
+            return Ok(Exit::Done);
+        }
         self.confirm(
             args.yes,
             &format!(
@@ -270,7 +282,7 @@ impl Context {
         Ok(Exit::Done)
     }
 
-    fn pseudonym_remove(&self, typed: &str, yes: bool) -> Result<Exit> {
+    fn pseudonym_remove(&self, typed: &str, dry_run: bool, yes: bool) -> Result<Exit> {
         let study = self.read()?;
         let mut open = self.open_key(&study)?;
         let entity = open.key.entity(typed)?.clone();
@@ -284,6 +296,13 @@ impl Context {
         } else {
             String::new()
         };
+        if dry_run {
+            self.out.say(&format!(
+                "Would remove entity {} from the key{lost}. Nothing was written.",
+                entity.number
+            ));
+            return Ok(Exit::Done);
+        }
         self.confirm(
             yes,
             &format!("Removing entity {} from the key{lost}", entity.number),
