@@ -72,8 +72,17 @@ hint: say how the participant approved it, as in: --approval "e-mail of 3 May"
     assert_eq!(level(&folder, "P1"), ("background".into(), true));
     folder
         .run(&[
-            "consent", "add", "P1", "--signed", "2021-04-01", "--attribution", "role", "--share",
-            "yes", "--approval", "e-mail of 3 May",
+            "consent",
+            "add",
+            "P1",
+            "--signed",
+            "2021-04-01",
+            "--attribution",
+            "role",
+            "--share",
+            "yes",
+            "--approval",
+            "e-mail of 3 May",
         ])
         .done();
     assert_eq!(level(&folder, "P1"), ("role".into(), true));
@@ -157,7 +166,10 @@ fn forms_that_cannot_be_are_refused() {
         assert!(said.contains(why), "{line}: {said}");
     }
     for (table, why) in [
-        ("participant,signed,quotes\nP1,2021-04-01,no\n", "`quotes` is no item"),
+        (
+            "participant,signed,quotes\nP1,2021-04-01,no\n",
+            "`quotes` is no item",
+        ),
         ("who,signed\nP1,2021-04-01\n", "no column `participant`"),
     ] {
         folder.write("forms.csv", table);
@@ -171,7 +183,9 @@ fn forms_that_cannot_be_are_refused() {
     // Signed after a withdrawal of that person.
     let raw = rusqlite::Connection::open(folder.join(crate::harness::STUDY)).expect("it opens");
     let triggers: Vec<String> = raw
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'withdrawals'")
+        .prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'withdrawals'",
+        )
         .and_then(|mut s| s.query_map([], |r| r.get(0))?.collect())
         .expect("the triggers");
     for trigger in triggers {
@@ -270,7 +284,14 @@ fn who_takes_no_part_is_in_no_output_and_the_own_system_needs_a_leave() {
 fn a_limit_only_makes_stricter_and_binds_what_it_touches() {
     let folder = study();
     whole!(
-        folder.run(&["limit", "add", "T01:2", "background", "--quote", "The north hates it"]),
+        folder.run(&[
+            "limit",
+            "add",
+            "T01:2",
+            "background",
+            "--quote",
+            "The north hates it"
+        ]),
         str![[r#"
 limit 1: T01@50-68 is at most background
 --- stderr
@@ -282,20 +303,33 @@ Added the limit.  (event 12; to take it back: casebook undo)
     assert_eq!((total, &held["background only"]), (2, &1.into()));
     for (args, why) in [
         (vec!["limit", "add", "T01:2@30-35", "role"], "no effect"),
-        (vec!["limit", "add", "T01:2@30-35", "named"], "limits nothing"),
+        (
+            vec!["limit", "add", "T01:2@30-35", "named"],
+            "limits nothing",
+        ),
         (vec!["limit", "add", "T01:2@5-9"], "limits nothing"),
         (vec!["limit", "add", "coding:77", "case"], "no coding `77`"),
         (vec!["limit", "add", "T09", "case"], "T09"),
         (vec!["limit", "edit", "1", "T01:3"], "has its place"),
         (vec!["limit", "show", "9"], "no limit 9"),
-        (vec!["limit", "remove", "9", "--approval", "x"], "no limit 9"),
+        (
+            vec!["limit", "remove", "9", "--approval", "x"],
+            "no limit 9",
+        ),
     ] {
         let said = folder.run(&args).refused().stderr;
         assert!(said.contains(why), "{args:?}: {said}");
     }
     // Off the record are the turns whole, whoever searches.
     whole!(
-        folder.run(&["limit", "add", "T01:2", "off-record", "--quote", "The board decides"]),
+        folder.run(&[
+            "limit",
+            "add",
+            "T01:2",
+            "off-record",
+            "--quote",
+            "The board decides"
+        ]),
         str![[r#"
 limit 2: T01@31-48 is off the record
 --- stderr
@@ -334,7 +368,14 @@ fn places(folder: &Folder) -> Vec<(i64, String, bool)> {
 fn limits_go_where_their_words_go() {
     let folder = study();
     for args in [
-        vec!["limit", "add", "T01:3", "background", "--quote", "Nobody decides"],
+        vec![
+            "limit",
+            "add",
+            "T01:3",
+            "background",
+            "--quote",
+            "Nobody decides",
+        ],
         vec!["limit", "add", "T02", "case"],
         vec!["limit", "add", "coding:2000001", "--not-quotable"],
     ] {
@@ -344,24 +385,42 @@ fn limits_go_where_their_words_go() {
     let start = |folder: &Folder| places(folder)[0].1.clone();
     assert_eq!(start(&folder), "T01@75-89");
     folder
-        .run(&["transcript", "edit", "T01", "--replace", "board", "--with", "council", "--yes"])
+        .run(&[
+            "transcript",
+            "edit",
+            "T01",
+            "--replace",
+            "board",
+            "--with",
+            "council",
+            "--yes",
+        ])
         .done();
     assert_eq!(start(&folder), "T01@77-91");
     let revised = TALK
         .replace("board", "council")
         .replace("Nobody decides at all", "I would rather talk about gardens");
     folder.write("c.txt", revised);
-    let said = folder.line("transcript revise T01 c.txt --yes").done().stderr;
+    let said = folder
+        .line("transcript revise T01 c.txt --yes")
+        .done()
+        .stderr;
     assert!(said.contains("limit 1 has no certain place"), "{said}");
     assert_eq!(places(&folder)[0], (1, "T01".into(), true));
     let waiting = folder.line("transcript pending").done();
-    assert!(waiting.stderr.contains("Limit 1 has no certain place"), "{}", waiting.whole());
+    assert!(
+        waiting.stderr.contains("Limit 1 has no certain place"),
+        "{}",
+        waiting.whole()
+    );
     // Until it is placed it holds for all of the transcript.
     assert_eq!(quoted(&folder, "--transcript T01 --audience public").0, 0);
     folder.line("limit edit 1 T01:3").done();
     assert_eq!(quoted(&folder, "--transcript T01 --audience public").0, 1);
     // Merged, what was for all of a transcript is for what was that transcript.
-    folder.line("transcript pending T01 --coding 1000002 --let-go").done();
+    folder
+        .line("transcript pending T01 --coding 1000002 --let-go")
+        .done();
     folder.line("transcript merge T01 T02 --yes").done();
     let merged = places(&folder);
     assert_eq!(merged.len(), 3, "{merged:?}");
@@ -374,7 +433,12 @@ fn limits_go_where_their_words_go() {
     assert!(cut[0].1.starts_with("T01@"), "{cut:?}");
     assert!(!cut[1].1.starts_with("T01@"), "{cut:?}");
     // The limit of a quote goes with it; a transcript's with the transcript.
-    folder.line(&format!("uncode {}", cut[2].1.trim_start_matches("coding:"))).done();
+    folder
+        .line(&format!(
+            "uncode {}",
+            cut[2].1.trim_start_matches("coding:")
+        ))
+        .done();
     assert_eq!(places(&folder).len(), 2);
     folder.line("transcript remove T01 --yes").done();
     assert_eq!(places(&folder).len(), 1);
