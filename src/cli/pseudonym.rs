@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::output::{Exit, Table, count};
 use super::pseudonym_args::{AddArgs, EditArgs, ExportArgs, ImportArgs, PseudonymCommand};
+use super::pseudonym_key::write_private;
 use super::report::spare;
 use super::{CliError, Context, io_error};
 use crate::domain::span::printable;
@@ -55,7 +56,11 @@ impl Context {
             PseudonymCommand::List { reveal } => self.pseudonym_list(*reveal),
             PseudonymCommand::Who { entity, reveal } => self.pseudonym_who(entity, *reveal),
             PseudonymCommand::Edit(args) => self.pseudonym_edit(args),
-            PseudonymCommand::Remove { entity, yes } => self.pseudonym_remove(entity, *yes),
+            PseudonymCommand::Remove {
+                entity,
+                dry_run,
+                yes,
+            } => self.pseudonym_remove(entity, *dry_run, *yes),
             PseudonymCommand::Passphrase => self.pseudonym_passphrase(),
             PseudonymCommand::Apply(args) => self.pseudonym_apply(args),
             PseudonymCommand::Reveal(args) => self.pseudonym_reveal(args),
@@ -137,6 +142,14 @@ impl Context {
         let study = self.read()?;
         spare(&study, &args.file)?;
         let open = self.open_key(&study)?;
+        if args.dry_run {
+            self.out.say(&format!(
+                "Would write {} with their real names, unencrypted, to {}. Nothing was written.",
+                entities(open.key.entities.len()),
+                args.file.display()
+            ));
+            return Ok(Exit::Done);
+        }
         self.confirm(
             args.yes,
             &format!(
@@ -146,17 +159,19 @@ impl Context {
             ),
         )?;
         let failed = |e: csv::Error| io_error(std::io::Error::other(e));
-        self.write_copy(&study, "key", &args.file, |out| {
-            let mut table = csv::Writer::from_writer(out);
-            table.write_record(HEADS).map_err(failed)?;
-            for entity in &open.key.entities {
-                let cells = entity.cells();
-                table
-                    .write_record(cells.iter().map(|c| harmless(c)))
-                    .map_err(failed)?;
-            }
-            table.flush().map_err(io_error)
-        })?;
+        let mut table = csv::Writer::from_writer(Vec::new());
+        table.write_record(HEADS).map_err(failed)?;
+        for entity in &open.key.entities {
+            let cells = entity.cells();
+            table
+                .write_record(cells.iter().map(|c| harmless(c)))
+                .map_err(failed)?;
+        }
+        let bytes = table
+            .into_inner()
+            .map_err(|e| io_error(std::io::Error::other(e.to_string())))?;
+        let sha256 = write_private(&args.file, &bytes)?;
+        self.register_copy(&study, "key", &args.file, sha256);
         self.out.say(&format!(
             "Wrote {} to {}. Whoever reads that file knows who everybody is.",
             entities(open.key.entities.len()),
@@ -267,7 +282,7 @@ impl Context {
         Ok(Exit::Done)
     }
 
-    fn pseudonym_remove(&self, typed: &str, yes: bool) -> Result<Exit> {
+    fn pseudonym_remove(&self, typed: &str, dry_run: bool, yes: bool) -> Result<Exit> {
         let study = self.read()?;
         let mut open = self.open_key(&study)?;
         let entity = open.key.entity(typed)?.clone();
@@ -281,6 +296,13 @@ impl Context {
         } else {
             String::new()
         };
+        if dry_run {
+            self.out.say(&format!(
+                "Would remove entity {} from the key{lost}. Nothing was written.",
+                entity.number
+            ));
+            return Ok(Exit::Done);
+        }
         self.confirm(
             yes,
             &format!("Removing entity {} from the key{lost}", entity.number),

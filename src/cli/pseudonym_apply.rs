@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::output::{Exit, count, thousands};
 use super::progress::Bar;
 use super::pseudonym_args::{ApplyArgs, RevealArgs};
+use super::pseudonym_key::write_private;
 use super::pseudonym_view::{ApplyView, HitView, hits_sheet};
 use super::report::spare;
 use super::{CliError, Context, Mode, io_error};
@@ -160,9 +161,8 @@ impl Context {
         };
         match &args.output {
             Some(path) => {
-                self.write_copy(&study, "revealed", path, |out| {
-                    out.write_all(revealed.text.as_bytes()).map_err(io_error)
-                })?;
+                let sha256 = write_private(path, revealed.text.as_bytes())?;
+                self.register_copy(&study, "revealed", path, sha256);
                 self.out.say(&format!(
                     "Wrote {} with its names to {}. Whoever reads that file knows who everybody is.",
                     transcript.slug,

@@ -37,6 +37,9 @@ pub(super) enum PseudonymCommand {
         /// Its number or replacement
         #[arg(value_name = "ENTITY")]
         entity: String,
+        /// Only say what would be lost
+        #[arg(long)]
+        dry_run: bool,
         /// Do not ask
         #[arg(long, short)]
         yes: bool,
@@ -101,6 +104,9 @@ pub(super) struct ExportArgs {
     /// The file, which holds the names for all to read
     #[arg(value_name = "FILE.csv")]
     pub(super) file: PathBuf,
+    /// Only say what would be written
+    #[arg(long)]
+    pub(super) dry_run: bool,
     /// Do not ask
     #[arg(long, short)]
     pub(super) yes: bool,

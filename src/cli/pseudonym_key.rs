@@ -1,5 +1,6 @@
 //! The key, opened with its passphrase and written again.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -44,6 +45,23 @@ impl OpenKey {
     pub(super) fn set_passphrase(&mut self, passphrase: Passphrase) {
         self.passphrase = passphrase;
     }
+}
+
+/// Writes a file with real names, which nobody else on this machine reads: whole or not at all. Gives its SHA-256.
+pub(super) fn write_private(path: &Path, contents: &[u8]) -> Result<[u8; 32]> {
+    let fail = |source| CliError::Io {
+        what: format!("`{}`", path.display()),
+        source,
+    };
+    let folder = path
+        .parent()
+        .filter(|f| !f.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    // A temporary file is its owner's alone, and stays so.
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
+    file.write_all(contents).map_err(fail)?;
+    file.persist(path).map_err(|e| fail(e.error))?;
+    Ok(Sha256::digest(contents).into())
 }
 
 fn digest(path: &Path) -> Option<[u8; 32]> {

@@ -794,7 +794,8 @@ fn who_was_erased_does_not_come_back_unseen() {
     std::fs::rename(folder.join(STUDY), folder.join("k/lost.casebook")).expect("moved");
     let run = folder.line(&format!("restore {backup} --to k/two --json"));
     assert!(
-        run.stderr.contains("P07 was erased since this backup was made"),
+        run.stderr
+            .contains("P07 was erased since this backup was made"),
         "{}",
         run.whole()
     );
@@ -823,7 +824,11 @@ fn nothing_is_written_past_the_registers() {
     let mut wrong = Vec::new();
     for entry in std::fs::read_dir(crate::harness::root().join("src/cli")).expect("a folder") {
         let path = entry.expect("an entry").path();
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
         let text = std::fs::read_to_string(&path).expect("a source file");
         // These write the registers' files, or what is no study's: an invented one, manual pages.
         if ["copy.rs", "report.rs", "demo.rs", "manual.rs"].contains(&name.as_str()) {

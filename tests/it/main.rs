@@ -38,6 +38,7 @@ mod off_record;
 mod parts;
 mod pdf;
 mod progress;
+mod pseudonyms;
 mod reference;
 mod reflow;
 mod relations;

@@ -692,6 +692,18 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
     ("plan remove", &["plan", "remove", "1"]),
     ("population remove", &["population", "remove", "1"]),
     (
+        "pseudonym apply",
+        &[
+            "pseudonym",
+            "apply",
+            "--all",
+            "--notes",
+            "--accept",
+            "all",
+            "--yes",
+        ],
+    ),
+    (
         "transcript remove",
         &["transcript", "remove", "T01", "--yes"],
     ),
@@ -760,10 +772,21 @@ fn undo(folder: &Folder, event: i64) -> i64 {
 #[test]
 fn every_kind_of_event_is_taken_back_and_brought_back() {
     let folder = small();
+    let with_key = |args: &[&str]| {
+        folder.finish(
+            folder
+                .command()
+                .env("CASEBOOK_PASSPHRASE", "four words for it")
+                .args(args),
+        )
+    };
     for (op, args) in EVERY_KIND {
+        if op.starts_with("pseudonym") {
+            with_key(&["pseudonym", "add", "Winter", "Season A", "--kind", "other"]).done();
+        }
         let before = folder.dump();
         let event = newest(&folder).event;
-        folder.run(args).done();
+        with_key(args).done();
         let made = newest(&folder);
         assert_eq!((made.event, &*made.op), (event + 1, *op), "{args:?}");
         let after = folder.dump();

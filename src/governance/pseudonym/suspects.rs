@@ -148,13 +148,12 @@ pub fn suspects(
         if before.is_some_and(|(_, end)| *end > suspect.span.start) {
             continue;
         }
-        if known
-            .ignored
-            .contains(&fold(text[suspect.span.clone()].trim()))
-        {
+        // What is ignored covers what is in it.
+        by_start.insert(suspect.span.start, suspect.span.end);
+        let words = fold(text[suspect.span.clone()].trim());
+        if known.ignored.contains(&words) {
             continue;
         }
-        by_start.insert(suspect.span.start, suspect.span.end);
         taken.push(suspect);
     }
     taken.sort_by_key(|s| s.span.start);

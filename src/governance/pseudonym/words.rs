@@ -1,6 +1,6 @@
 //! Whether a replacement is a word of the texts already.
 
-use super::find::Names;
+use super::find::{Doubt, Names};
 use crate::error::Result;
 use crate::governance::key::{Entity, EntityKind, Key};
 use crate::store::Store;
@@ -28,7 +28,13 @@ pub fn stands_as_word(store: &Store, words: &str) -> Result<Vec<String>> {
     for transcript in store.transcripts()? {
         let stands = store.with_text(transcript.revision.id, |text| {
             // Looking for the letters first is many times quicker than looking at every word.
-            text.contains(words) && names.find(text).iter().any(|h| h.sure())
+            let written = |doubt| {
+                matches!(
+                    doubt,
+                    None | Some(Doubt::LowerCase | Doubt::OrdinaryWord | Doubt::Hyphenated)
+                )
+            };
+            text.contains(words) && names.find(text).iter().any(|h| written(h.doubt))
         })?;
         if !stands {
             continue;
