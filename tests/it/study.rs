@@ -47,6 +47,8 @@ struct Facts {
     contact: Option<String>,
     withdraw_by: Option<String>,
     started: String,
+    k_labels: Option<i64>,
+    k_counts: Option<i64>,
     questions: Vec<String>,
 }
 

@@ -252,6 +252,25 @@ hint: write it as: -o FILE.html
 
 "#]]
     );
+    // Where they are no people, it is said once more.
+    let run = folder
+        .run(&[
+            "report",
+            "summary",
+            "--allow",
+            "P1",
+            "--allow",
+            "P2",
+            "--why",
+            "both are car parks",
+        ])
+        .done();
+    assert!(
+        run.stderr
+            .contains("warning: finding 2 names a participant in its claim"),
+        "{}",
+        run.stderr
+    );
     folder.line("frame export -o f.csv").done();
     assert_eq!(held(&folder.read("f.csv")).len(), 6);
     folder
@@ -347,11 +366,16 @@ fn who_is_named_in_a_report_for_others_is_told() {
     whole!(
         folder.line("report summary --quotes none -o public.md"),
         str![[r#"
+rule              what  place
+participant-code  P2    paragraph 29, under “The chair, P2, decides”
+participant-code  P1    paragraph 32, under “The chair, P2, decides”
+participant-code  P2    paragraph 34, under “The chair, P2, decides”
+participant-code  P1    paragraph 37, under “The chair, P2, decides”
+participant-code  P1    paragraph 42, under “What was found, by case and theme”
 --- stderr
-warning: 1 summary names a participant, and is printed as it stands
-warning: finding 2 names a participant in its claim, its detail, what was looked for against it, a rival and a prediction, and is printed as it stands
-Held back: 5 summaries (1 background only, 1 non-attributable and tied to a case, 1 naming no passage, 2 over a summary that is held back).
-Wrote the summary report to public.md with 0 quotes and 2 findings.
+error: the summary report may not leave the house: 5 things found, and nothing was written
+hint: mend what is found; where it is no matter: --allow "WORDS" --why "REASON"
+--- status 1
 
 "#]]
     );

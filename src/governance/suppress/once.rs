@@ -203,8 +203,8 @@ pub(super) fn protect_mixed(table: &Table, hidden: &mut Hidden, k: u64, rows: bo
         *flag(hidden, total) |= whole;
         if is_hidden(hidden, total) {
             // The total of printed cells would be their sum.
-            for m in 0..width {
-                *flag(hidden, place(m)) |= values[m] > 0;
+            for (m, n) in values.iter().enumerate() {
+                *flag(hidden, place(m)) |= *n > 0;
             }
         }
     }

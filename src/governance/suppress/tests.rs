@@ -66,6 +66,10 @@ impl Owned {
     }
 }
 
+fn float(n: u64) -> f64 {
+    f64::from(u32::try_from(n).expect("counts are small"))
+}
+
 /// What a reader can work out of one hidden number.
 fn attack(t: &Owned, hidden: &Hidden, place: Place) -> (f64, f64) {
     let end = |direction: OptimizationDirection, sign: f64| {
@@ -76,7 +80,7 @@ fn attack(t: &Owned, hidden: &Hidden, place: Place) -> (f64, f64) {
             vars.push(
                 (0..=cols)
                     .map(|j| {
-                        let n = at(&t.table(), (i, j)) as f64;
+                        let n = float(at(&t.table(), (i, j)));
                         let range = if is_hidden(hidden, (i, j)) {
                             (1.0, 1000.0)
                         } else {
@@ -112,9 +116,9 @@ fn attack(t: &Owned, hidden: &Hidden, place: Place) -> (f64, f64) {
         for row in &vars {
             bind(row[..cols].to_vec(), row[cols], rows_add);
         }
-        for j in 0..=cols {
-            let parts = (0..rows).map(|i| vars[i][j]).collect();
-            bind(parts, vars[rows][j], cols_add);
+        for (j, whole) in vars[rows].iter().enumerate() {
+            let parts = vars[..rows].iter().map(|row| row[j]).collect();
+            bind(parts, *whole, cols_add);
         }
         let found = problem.solve().expect("the true table fits");
         let found = found.into_solution().expect("it is small");
@@ -141,7 +145,7 @@ fn nothing_is_given_away(t: &Owned, people: Option<&Owned>, k: u64) {
         }
         assert!(is_hidden(&hidden, place), "{place:?} of {t:?} is printed");
         let (lowest, highest) = attack(t, &hidden, place);
-        let k = k as f64;
+        let k = float(k);
         assert!(
             (lowest <= 1.0 && highest >= k) || highest - lowest >= k,
             "{place:?} is from {lowest} to {highest} in {t:?} with {hidden:?}"
@@ -238,7 +242,7 @@ proptest! {
         for (n, is) in small.iter().enumerate().filter(|(_, is)| **is) {
             let (lowest, highest) = attack(&t, &hidden, (n, 0));
             // Where the total is small itself, it bounds what is beneath it and nothing is printed but zeros.
-            prop_assert!(*is && (lowest <= 1.0 && highest >= k as f64 || highest - lowest >= k as f64), "{values:?} {cells:?}");
+            prop_assert!(*is && (lowest <= 1.0 && highest >= float(k) || highest - lowest >= float(k)), "{values:?} {cells:?}");
         }
     }
 }
