@@ -118,7 +118,7 @@ fn a_finding_shows_what_bears_on_it() {
     whole!(
         folder.line("finding list"),
         str![[r#"
-finding  claim                                              reported  passages  participants  cases  sources                        against  rivals          flags
+finding  claim                                              reported  passages  participants  cases  sources                        against  rivals          flags                                                           answers
       3  The centre is far away.                            no               0             0      0                                       0                  unsupported, disconfirming-not-looked-for, rivals-not-examined
       1  Every partner holds a no that nobody has to cast.  yes              3             3      2  interview                            1  rejected, open  single-source, rivals-open
       2  Teams with one list decide by themselves.          yes              1             1      1  interview, direct-observation        0                  disconfirming-not-looked-for, rivals-not-examined
@@ -195,10 +195,10 @@ For
     whole!(
         folder.line("finding list --csv"),
         str![[r#"
-finding,claim,reported,passages,participants,cases,sources,against,rivals,flags
-3,The centre is far away.,no,0,0,0,,0,,"unsupported, disconfirming-not-looked-for, rivals-not-examined"
-1,Every partner holds a no that nobody has to cast.,yes,3,3,2,interview,1,"rejected, open","single-source, rivals-open"
-2,Teams with one list decide by themselves.,yes,1,1,1,"interview, direct-observation",0,,"disconfirming-not-looked-for, rivals-not-examined"
+finding,claim,reported,passages,participants,cases,sources,against,rivals,flags,answers
+3,The centre is far away.,no,0,0,0,,0,,"unsupported, disconfirming-not-looked-for, rivals-not-examined",
+1,Every partner holds a no that nobody has to cast.,yes,3,3,2,interview,1,"rejected, open","single-source, rivals-open",
+2,Teams with one list decide by themselves.,yes,1,1,1,"interview, direct-observation",0,,"disconfirming-not-looked-for, rivals-not-examined",
 
 "#]]
     );
@@ -643,10 +643,10 @@ fn reports_are_registered_and_never_taken_back() {
     whole!(
         folder.line("report list"),
         str![[r#"
-report  kind     subject  format  at                    coder  codings  findings
-     1  summary           md      2021-05-01T09:00:00Z  mara       187  1, 2
-     2  summary           md      2021-05-01T09:00:00Z  mara       187  1, 2
-     3  case     birch    html    2021-05-01T09:00:00Z  mara         0
+report  kind     subject  format  at                    coder  codings  findings  audience  sha256
+     1  summary           md      2021-05-01T09:00:00Z  mara       187  1, 2      public    6151094fc073
+     2  summary           md      2021-05-01T09:00:00Z  mara       187  1, 2      public    6151094fc073
+     3  case     birch    html    2021-05-01T09:00:00Z  mara         0            public    b5760e86dd31
 
 "#]]
     );
@@ -1118,7 +1118,7 @@ The study comes to 2 findings. Each stands here with what supports it and what s
 
 A yes in principle is enough.
 
-*Supported by 3 passages from 3 participants in 2 cases, all from interviews. Against it: 1 passage from 1 participant in 1 case, all from interviews.*
+*Supported by 3 passages from fewer than 5 participants in 2 cases, all from interviews. Against it: 1 passage from fewer than 5 participants in 1 case, all from interviews.*
 
 > So I said yes in principle, and in practice I asked for a great deal of further work. I think it was eight months of further work. I'm not proud of that. I knew what I was doing, and so did everybody else.
 > 
@@ -1152,7 +1152,7 @@ A yes in principle is enough.
 
 ### Teams with one list decide by themselves
 
-*Supported by 1 passage and 1 transcript as a whole from 1 participant in 1 case, from interviews and direct observation.*
+*Supported by 1 passage and 1 transcript as a whole from fewer than 5 participants in 1 case, from interviews and direct observation.*
 
 > There's the frailty team over the library, and I've a social worker and a half in it, and they've not had a single delayed discharge in the Vale of more than two days since last July. It's because they don't refer. They turn round in their chairs.
 > 
