@@ -1213,7 +1213,7 @@ fn a_debrief_tells_the_claims_that_name_nobody() {
     let told = folder.read("d.md");
     assert!(
         told.contains("## What the study found")
-            && told.contains("- Teams with one list decide by themselves.")
+            && told.contains("- **Finding 2.** Teams with one list decide by themselves.")
     );
     assert!(!told.contains("Birch") && !told.contains("The centre is far away"));
     let own = folder.line("debrief P09").done().stdout;
