@@ -6,6 +6,7 @@ use super::draft::Draft;
 use super::gather::Gathered;
 use super::names::Names;
 use super::phrase::{count, day, number, plural, sentence};
+use super::section::whole_theme;
 use super::source::Source;
 use crate::error::Result;
 use crate::store::{Finding, StudyRow};
@@ -138,6 +139,10 @@ pub(super) fn heard_overall(
     let cases = source.tops.len() as u64;
     let word = cases_word(source);
     let mut said = format!("We spoke with {}", guard.people(all));
+    if all >= guard.k {
+        // Kept for the register: a later count is compared with what was printed.
+        source.few.number("participants", count_of(all));
+    }
     if cases > 1 && all >= guard.k {
         said.push_str(&format!(" in {} {word}", number(cases)));
     }
@@ -164,7 +169,10 @@ pub(super) fn heard_overall(
                 n if n < guard.k => "A few people".to_owned(),
                 n if n == all => "Everyone".to_owned(),
                 n if all - n < guard.k => "Nearly everyone".to_owned(),
-                n => guard.people(n),
+                n => {
+                    source.few.number(&whole_theme(source, theme), count_of(n));
+                    guard.people(n)
+                }
             };
             let within = tally.cases.len();
             let place = match (n >= guard.k && cases > 1, within) {
@@ -185,6 +193,10 @@ pub(super) fn heard_overall(
     }
     draft.paragraph(said);
     draft.bullets(items);
+}
+
+fn count_of(n: u64) -> usize {
+    n.try_into().unwrap_or(usize::MAX)
 }
 
 /// The findings that a reader may be told, in the order of the report: those that are reported, and name nobody else.

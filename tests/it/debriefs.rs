@@ -29,7 +29,7 @@ const NEVER: &[(&str, &str)] = &[
     ("P02", "another's code"),
     ("P03", "another's code"),
     ("P04", "another's code"),
-    ("P05", "another's code"),
+    ("P88", "another's code"),
     ("birch", "another case"),
     ("Southern", "another's organisation"),
     ("birchprediction", "what was predicted for another case"),
@@ -140,7 +140,7 @@ fn hostile() -> Folder {
         &[
             "participant",
             "add",
-            "P05",
+            "P88",
             "--role",
             "clerk",
             "--case",
@@ -156,7 +156,7 @@ fn hostile() -> Folder {
             "--speaker",
             "A=P01",
             "--speaker",
-            "B=P05",
+            "B=P88",
         ],
         &[
             "import",

@@ -118,7 +118,7 @@ fn a_finding_shows_what_bears_on_it() {
     whole!(
         folder.line("finding list"),
         str![[r#"
-finding  claim                                              reported  passages  participants  cases  sources                        against  rivals          flags
+finding  claim                                              reported  passages  participants  cases  sources                        against  rivals          flags                                                           answers
       3  The centre is far away.                            no               0             0      0                                       0                  unsupported, disconfirming-not-looked-for, rivals-not-examined
       1  Every partner holds a no that nobody has to cast.  yes              3             3      2  interview                            1  rejected, open  single-source, rivals-open
       2  Teams with one list decide by themselves.          yes              1             1      1  interview, direct-observation        0                  disconfirming-not-looked-for, rivals-not-examined
@@ -195,10 +195,10 @@ For
     whole!(
         folder.line("finding list --csv"),
         str![[r#"
-finding,claim,reported,passages,participants,cases,sources,against,rivals,flags
-3,The centre is far away.,no,0,0,0,,0,,"unsupported, disconfirming-not-looked-for, rivals-not-examined"
-1,Every partner holds a no that nobody has to cast.,yes,3,3,2,interview,1,"rejected, open","single-source, rivals-open"
-2,Teams with one list decide by themselves.,yes,1,1,1,"interview, direct-observation",0,,"disconfirming-not-looked-for, rivals-not-examined"
+finding,claim,reported,passages,participants,cases,sources,against,rivals,flags,answers
+3,The centre is far away.,no,0,0,0,,0,,"unsupported, disconfirming-not-looked-for, rivals-not-examined",
+1,Every partner holds a no that nobody has to cast.,yes,3,3,2,interview,1,"rejected, open","single-source, rivals-open",
+2,Teams with one list decide by themselves.,yes,1,1,1,"interview, direct-observation",0,,"disconfirming-not-looked-for, rivals-not-examined",
 
 "#]]
     );
@@ -1213,7 +1213,7 @@ fn a_debrief_tells_the_claims_that_name_nobody() {
     let told = folder.read("d.md");
     assert!(
         told.contains("## What the study found")
-            && told.contains("- Teams with one list decide by themselves.")
+            && told.contains("- **Finding 2.** Teams with one list decide by themselves.")
     );
     assert!(!told.contains("Birch") && !told.contains("The centre is far away"));
     let own = folder.line("debrief P09").done().stdout;

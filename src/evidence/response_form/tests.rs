@@ -1,3 +1,5 @@
+//! Filled forms: what is read in them, and what is refused with its place.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Word files, read back part by part: whatever was said is text, every reference leads somewhere, nothing tells who or when.
+
 use std::io::{Cursor, Read};
 
 use proptest::prelude::*;
