@@ -539,8 +539,8 @@ memos         3
 cell          valley,money  1 of its 1 coding
 finding       1  support 2, 1 left
 and           1 consent, 1 response, 1 value, 2 milestones
-file          quotes  [FOLDER]/quotes.md  goes: it holds their data, or may
-file          backup  [FOLDER]/kept/backup.casebook  goes: a backup holds everybody
+file          quotes  quotes.md  goes: it holds their data, or may
+file          backup  kept/backup.casebook  goes: a backup holds everybody
 quoted in     cell 1 of the frame (1 place)
 quoted in     finding 1 (claim) (1 place)
 quoted in     finding 1 (detail) (1 place)
