@@ -284,7 +284,7 @@ fn revised_lines(view: &Revised) -> String {
         ));
     }
     for file in &view.files {
-        out.push_str(&format!("file  {file}  goes\n"));
+        out.push_str(&format!("file  {}  goes\n", from_here(file)));
     }
     if let Some(finished) = &view.finished {
         out.push_str(&finished_lines(finished));
@@ -292,11 +292,21 @@ fn revised_lines(view: &Revised) -> String {
     out
 }
 
+/// A path as it reads from the folder in which one works.
+pub(super) fn from_here(path: &str) -> &str {
+    let Ok(here) = std::env::current_dir() else {
+        return path;
+    };
+    path.strip_prefix(&*here.to_string_lossy())
+        .and_then(|rest| rest.strip_prefix(std::path::MAIN_SEPARATOR))
+        .unwrap_or(path)
+}
+
 /// What was done after the change, line by line.
 pub(super) fn finished_lines(finished: &Finished) -> String {
     let mut out = String::new();
     for file in &finished.files {
-        out.push_str(&format!("removed       {file}\n"));
+        out.push_str(&format!("removed       {}\n", from_here(file)));
     }
     for file in &finished.left {
         out.push_str(&format!("not removed   {file}\n"));

@@ -318,7 +318,7 @@ fn shown(done: &Withdrawn, before: bool) -> String {
         let path = if f.path.is_empty() {
             "somewhere"
         } else {
-            &f.path
+            super::erase::from_here(&f.path)
         };
         line("file", format!("{}  {path}  {verb}: {}", f.kind, f.why));
     }

@@ -83,8 +83,6 @@ P7 · stop · asked for on 2021-04-30
   T01  shared; 1 turn: 2
 codings       1
 memos         0
-cell          valley,trust  1 of its 2 codings
-finding       1  support 1, 0 left
 and           0 consents, 0 responses, 0 values, 0 milestones
 --- stderr
 P7 withdrew: stop.  (event 12; to take it back: casebook undo)
@@ -229,8 +227,6 @@ P7 · stop · asked for on 2021-05-01
   T01  shared; 1 turn: 2
 codings       1
 memos         0
-cell          valley,trust  1 of its 2 codings
-finding       1  support 1, 0 left
 and           0 consents, 0 responses, 0 values, 0 milestones
 out of reach  the files that transcripts were imported from; copies, backups and printed reports that the study does not know of; what others say about the person in their own words; recordings and signed forms
 

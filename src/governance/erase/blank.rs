@@ -102,7 +102,11 @@ pub(super) fn blank_label(label: &str, taken: &[String]) -> String {
         .chain(SHAPES)
         .map(|c| long(c, length))
         .find(free)
-        .or_else(|| (length + 1..).map(|n| long(BLOCK, n)).find(free))
+        .or_else(|| {
+            (length + 1..length + 10_000)
+                .map(|n| long(BLOCK, n))
+                .find(free)
+        })
         .unwrap_or_default()
 }
 

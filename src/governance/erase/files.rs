@@ -58,7 +58,7 @@ pub fn doomed(store: &Store, code: &str, codings: &BTreeSet<i64>) -> Result<Vec<
             path: path.display().to_string(),
             there: true,
             goes: true,
-            why: "set aside by an update of this program",
+            why: "set aside by this program",
         });
     }
     // What was written twice to one place is one file: what holds of the last is what holds.
@@ -112,21 +112,30 @@ fn look(kind: String, path: String, sha256: &[u8; 32], backup: bool) -> Doomed {
     found
 }
 
-/// Copies that an update of the program set aside: `NAME.before-format-4.casebook`.
+/// Copies that the program set aside itself: by an update (`NAME.before-format-4.casebook`), and backups in their own
+/// folder that are on no register.
 fn beside(study: &Path) -> Vec<PathBuf> {
-    let folder = match study.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
+    let Ok(study) = std::path::absolute(study) else {
+        return Vec::new();
     };
     let stem = study.file_stem().unwrap_or_default().to_string_lossy();
     let head = format!("{stem}.before-format-");
-    let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter(|e| e.file_name().to_string_lossy().starts_with(&head))
-        .map(|e| e.path())
-        .collect();
+    let mut backups = study.as_os_str().to_owned();
+    backups.push("-backups");
+    let listed = |folder: &Path, wanted: &dyn Fn(&str) -> bool| -> Vec<PathBuf> {
+        std::fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter(|e| wanted(&e.file_name().to_string_lossy()))
+            .map(|e| e.path())
+            .collect()
+    };
+    let folder = study.parent().unwrap_or(Path::new("."));
+    let mut found = listed(folder, &|name| name.starts_with(&head));
+    found.extend(listed(Path::new(&backups), &|name| {
+        name.ends_with(".casebook")
+    }));
     found.sort();
     found
 }

@@ -140,13 +140,13 @@ fn files_of(study: &Study) -> Vec<PathBuf> {
             found.push(entry.path());
         }
     }
-    for entry in std::fs::read_dir(study.index_folder())
-        .into_iter()
-        .flatten()
-        .flatten()
-    {
-        if entry.path().is_file() {
-            found.push(entry.path());
+    let mut backups = path.as_os_str().to_owned();
+    backups.push("-backups");
+    for folder in [study.index_folder(), PathBuf::from(backups)] {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            if entry.path().is_file() {
+                found.push(entry.path());
+            }
         }
     }
     found.sort();
