@@ -13,9 +13,9 @@ pub mod population;
 pub mod pseudonym;
 pub mod reach;
 pub mod retention;
+pub mod sar;
 pub mod scan;
 pub mod suppress;
-pub mod sar;
 pub mod withdraw;
 
 pub use citation::{Known, citation, cited_case, ladder};

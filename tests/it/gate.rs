@@ -213,8 +213,7 @@ impl Talk {
         }
         self.voices(half.0).iter().all(|p| {
             let person = &people[*p];
-            let quotable =
-                person.quotable && person.form.is_none_or(|f| f.quote == Some(true));
+            let quotable = person.quotable && person.form.is_none_or(|f| f.quote == Some(true));
             let own = matches!(to, To::Case(c) if c == person.case || c == self.case);
             match to {
                 To::Own(reader) if reader != *p => false,
@@ -322,7 +321,9 @@ fn study(seed: u64) -> (Folder, Model) {
     people.sort_by_key(|p| p.case);
     let mut talks: Vec<Talk> = Vec::new();
     for case in 0..2 {
-        let own: Vec<usize> = (0..people.len()).filter(|p| people[*p].case == case).collect();
+        let own: Vec<usize> = (0..people.len())
+            .filter(|p| people[*p].case == case)
+            .collect();
         for p in &own {
             let mut turns = vec![Who::Interviewer];
             turns.extend([Who::Person(*p); 3]);
@@ -654,27 +655,66 @@ const SILENT: &[(&str, &str)] = &[
     ("init", "makes an empty study"),
     ("demo", "makes an invented study of its own"),
     ("study edit", "says which event it was"),
-    ("case add edit remove link unlink import", "say which event it was"),
-    ("phase add show edit remove", "say which event it was, or a phase's days"),
-    ("participant add edit remove import", "say which event it was"),
+    (
+        "case add edit remove link unlink import",
+        "say which event it was",
+    ),
+    (
+        "phase add show edit remove",
+        "say which event it was, or a phase's days",
+    ),
+    (
+        "participant add edit remove import",
+        "say which event it was",
+    ),
     ("consent add import edit", "say what a form says"),
     ("limit add edit remove", "say a place and a level"),
-    ("plan add show edit remove", "say numbers of people who are wanted"),
+    (
+        "plan add show edit remove",
+        "say numbers of people who are wanted",
+    ),
     ("progress show mark unmark", "say stages and days"),
     ("attribute add import remove", "say names of attributes"),
     ("import", "shows the text to whoever brings it in"),
-    ("transcript show", "shows the text itself, for the team to read, mark and correct"),
-    ("transcript edit revise pending merge split remove", "show the text itself to whoever corrects it"),
-    ("theme add edit rename move merge split remove diff import", "say what becomes of themes"),
+    (
+        "transcript show",
+        "shows the text itself, for the team to read, mark and correct",
+    ),
+    (
+        "transcript edit revise pending merge split remove",
+        "show the text itself to whoever corrects it",
+    ),
+    (
+        "theme add edit rename move merge split remove diff import",
+        "say what becomes of themes",
+    ),
     ("theme version add edit remove", "say which event it was"),
-    ("code uncode", "say what whoever coded has just typed the place of"),
+    (
+        "code uncode",
+        "say what whoever coded has just typed the place of",
+    ),
     ("memo add show edit remove", "show researchers' words"),
-    ("agreement settle consensus sample threshold table", "say which event it was, or numbers"),
-    ("frame set confirm clear import", "say which event it was; the summaries are researchers' words"),
-    ("finding add edit remove support contradict withdraw confirm rival looked predict result", "say researchers' words"),
+    (
+        "agreement settle consensus sample threshold table",
+        "say which event it was, or numbers",
+    ),
+    (
+        "frame set confirm clear import",
+        "say which event it was; the summaries are researchers' words",
+    ),
+    (
+        "finding add edit remove support contradict withdraw confirm rival looked predict result",
+        "say researchers' words",
+    ),
     ("checklist set clear", "say researchers' words"),
-    ("population set remove import", "say numbers of people in the world"),
-    ("respond", "says what a participant has answered, to whoever types it in"),
+    (
+        "population set remove import",
+        "say numbers of people in the world",
+    ),
+    (
+        "respond",
+        "says what a participant has answered, to whoever types it in",
+    ),
     ("response remove import", "say which event it was"),
     ("decision take", "says researchers' words"),
     ("log verify", "says whether the record holds"),
@@ -690,7 +730,10 @@ fn every_command_is_walked_or_said_to_show_nothing() {
     let reference = folder.line("reference").done().stdout;
     let all: Vec<&str> = reference
         .lines()
-        .filter_map(|l| l.strip_prefix("## `casebook ").or(l.strip_prefix("## casebook ")))
+        .filter_map(|l| {
+            l.strip_prefix("## `casebook ")
+                .or(l.strip_prefix("## casebook "))
+        })
         .map(|l| l.trim_end_matches('`'))
         .collect();
     assert!(all.len() > 100, "{all:?}");
@@ -752,7 +795,11 @@ fn walk_all(seed: u64) {
     let all = model.may(To::Team, false);
     let outside = model.may(To::Public(false), true);
     // The test would say nothing if all or none could be seen.
-    assert!(outside.len() > 20 && outside.len() < all.len(), "{}", outside.len());
+    assert!(
+        outside.len() > 20 && outside.len() < all.len(),
+        "{}",
+        outside.len()
+    );
     let mut seen = BTreeSet::new();
     for (line, to) in walk() {
         let may = model.may(to, false);
@@ -763,14 +810,20 @@ fn walk_all(seed: u64) {
             let said = said(&folder, &line, form);
             let found = words_in(&said);
             let wrong: Vec<_> = found.difference(&may).collect();
-            assert!(wrong.is_empty(), "seed {seed}, {line}{form} shows {wrong:?}");
+            assert!(
+                wrong.is_empty(),
+                "seed {seed}, {line}{form} shows {wrong:?}"
+            );
             if !matches!(to, To::Team) {
                 outsiders_see_no_more(&model, &said, &format!("seed {seed}, {line}{form}"));
             }
             seen.extend(found);
         }
     }
-    assert_eq!(seen, all, "seed {seed}: what is not off the record is seen by the team");
+    assert_eq!(
+        seen, all,
+        "seed {seed}: what is not off the record is seen by the team"
+    );
     exactly(&folder, &model, seed);
     cited_as_promised(&folder, &model, seed);
     debriefs(&folder, &model, seed);
@@ -780,7 +833,11 @@ fn walk_all(seed: u64) {
 fn outsiders_see_no_more(model: &Model, said: &str, what: &str) {
     for p in &model.people {
         if p.level() >= CASE {
-            assert!(!said.contains(&p.role()), "{what} names the role of {}", p.code);
+            assert!(
+                !said.contains(&p.role()),
+                "{what} names the role of {}",
+                p.code
+            );
             assert!(
                 !said.to_lowercase().contains(&format!("{},", p.role())),
                 "{what} cites {} by role",
@@ -846,7 +903,10 @@ fn cited_as_promised(folder: &Folder, model: &Model, seed: u64) {
                 let person = &model.people[p];
                 let level = level.max(person.level());
                 let lower = citation.to_lowercase();
-                let what = format!("seed {seed}: {} at {}: {citation}", person.code, LEVELS[level]);
+                let what = format!(
+                    "seed {seed}: {} at {}: {citation}",
+                    person.code, LEVELS[level]
+                );
                 assert!(!citation.contains(&person.code), "{what}");
                 assert!(level <= 2 || !lower.contains("rolezz"), "{what}");
                 assert!(level <= 1 || !citation.contains("Orgzz"), "{what}");
@@ -865,7 +925,11 @@ fn cited_as_promised(folder: &Folder, model: &Model, seed: u64) {
     assert!(finest.iter().all(|n| *n > 0), "{finest:?}");
     // What was held back is said by reason.
     let held = shown["held_back"].as_object().expect("held back");
-    for reason in ["may not be quoted", "background only", "the consent has run out"] {
+    for reason in [
+        "may not be quoted",
+        "background only",
+        "the consent has run out",
+    ] {
         assert!(held.contains_key(reason), "{reason} is not said: {held:?}");
     }
     assert!(!held.contains_key("off the record"), "{held:?}");
@@ -881,7 +945,10 @@ fn debriefs(folder: &Folder, model: &Model, seed: u64) {
         for line in [
             format!("debrief {}", person.code),
             format!("debrief {} -o b.html", person.code),
-            format!("quotes --participant {} --audience participant", person.code),
+            format!(
+                "quotes --participant {} --audience participant",
+                person.code
+            ),
         ] {
             let found = words_in(&said(folder, &line, ""));
             let wrong: Vec<_> = found.difference(&own).collect();

@@ -268,13 +268,25 @@ fn what_was_promised_reported_and_concluded_is_told() {
         .run(&["finding", "support", "1", "--coding", &coding.to_string()])
         .done();
     folder
-        .run(&["respond", "P01", "1", "disagree", "I did not say it; P02 may have"])
+        .run(&[
+            "respond",
+            "P01",
+            "1",
+            "disagree",
+            "I did not say it; P02 may have",
+        ])
         .done();
     let held = sar(&folder, "P01");
     let answer = &held["responses"][0];
-    assert_eq!((&answer["finding"], &answer["kind"]), (&Value::from(1), &Value::from("disagree")));
+    assert_eq!(
+        (&answer["finding"], &answer["kind"]),
+        (&Value::from(1), &Value::from("disagree"))
+    );
     assert_eq!(answer["outcome"], Value::Null);
-    assert_eq!(answer["text"], "I did not say it; [another participant] may have");
+    assert_eq!(
+        answer["text"],
+        "I did not say it; [another participant] may have"
+    );
     assert_eq!(held["consents"][0]["form"], "cabinet 2, form 17");
     assert_eq!(held["consents"][0]["archive"], Value::Null);
     assert_eq!(held["cases"][0], "alder");
