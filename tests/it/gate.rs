@@ -553,6 +553,8 @@ fn walk() -> Vec<(String, To)> {
         "check",
         "check --evidence",
         "copy list",
+        "retention list",
+        "retention due",
         "population list",
         "disclosure check",
         "response list",
@@ -720,6 +722,11 @@ const SILENT: &[(&str, &str)] = &[
     ("log verify", "says whether the record holds"),
     ("undo", "says which event it was"),
     ("backup restore", "copy the study whole, for the team"),
+    ("retention set remove delete", "say which event it was"),
+    (
+        "sar",
+        "gives a person their own words at whatever level, and is walked by itself in `sar`",
+    ),
     ("completions man", "print what is the same for every study"),
     ("debrief", "is walked by itself, for each of some readers"),
 ];
