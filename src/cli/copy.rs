@@ -93,7 +93,7 @@ impl Context {
             .map_err(io_error)?;
         if list.copies.iter().any(|c| c.state == CopyState::Gone) {
             self.out.say(
-                "What is gone was removed, moved, or written over: casebook does not know where it went.",
+                "What is gone was removed, moved, or written over; where it went is not on record.",
             );
         }
         Ok(Exit::Done)

@@ -283,7 +283,7 @@ enum Command {
     Check(study::CheckArgs),
     /// Copy the study to a file, whole, and check the copy
     Backup(backup::BackupArgs),
-    /// Bring a study back from a backup, under a name of its own
+    /// Restore a study from a backup, under a name of its own
     Restore(restore::RestoreArgs),
     /// See which files with contents of the study were written
     #[command(subcommand)]

@@ -207,7 +207,7 @@ copy  kind    state  at                    coder  file
    2  backup  there  2021-05-01T09:00:30Z  mara   [FOLDER]/kept/study-2021-05-01T0900Z-2.casebook
    3  backup  there  2021-06-01T09:00:00Z  mara   [FOLDER]/kept/study-2021-06-01T0900Z.casebook
 --- stderr
-What is gone was removed, moved, or written over: casebook does not know where it went.
+What is gone was removed, moved, or written over; where it went is not on record.
 
 "#]]
     );
@@ -485,7 +485,10 @@ fn the_head_stands_in_every_report_and_says_the_same_twice() {
     assert_eq!(head.head, format!("10:{}", head.hash));
     for (line, holds) in [
         ("report summary -o a.md", head.head.clone()),
-        ("report summary -o a.html", head.head.clone()),
+        (
+            "report summary --audience team -o a.html",
+            head.head.clone(),
+        ),
         ("report case alder -o b.md", head.head.clone()),
         ("report theme governance -o c.html", head.head.clone()),
         ("report codebook -o d.md", head.head.clone()),

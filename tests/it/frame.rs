@@ -707,7 +707,7 @@ fn a_file_says_what_is_stale() {
     compare(
         &folder.read("f.csv"),
         str![[r#"
-"case (event 19, 879f63)",trust,money,/ (all themes),[stale]
+"case (event 22, 879f63)",trust,money,/ (all themes),[stale]
 alder,So.,Short.,Slow.,trust: −1; /: +1
 birch,Not there.,,,
 / (all cases),,,,
@@ -1158,14 +1158,14 @@ edited  alder × trust
     lines
   + =cmd|'/c calc'!A1 | three
     lines
-conflict  birch × trust  (changed by mara at 2021-05-01T09:00:00Z, event 19)
+conflict  birch × trust  (changed by mara at 2021-05-01T09:00:00Z, event 22)
   - Birch trusts.
   + [not-applicable]
 emptied  alder × money
   - '-1 beds
 --- stderr
 1 cell added, 1 edited, 0 cleared; 3 unchanged.
-Brought the frame back.  (event 22; to take it back: casebook undo)
+Brought the frame back.  (event 25; to take it back: casebook undo)
 1 cell changed in the study since the export and not in the file: left as the study has it.
 1 cell emptied in the file and left as the study has it; to clear: --clear
 error: 1 cell changed in the file and in the study: left as the study has it
@@ -1185,14 +1185,14 @@ hint: to take the file's words: casebook frame import FILE --theirs   or write w
     whole!(
         folder.line("frame import f.csv --theirs --clear"),
         str![[r#"
-edited  birch × trust  (changed by mara at 2021-05-01T09:00:00Z, event 19)
+edited  birch × trust  (changed by mara at 2021-05-01T09:00:00Z, event 22)
   - Birch trusts.
   + [not-applicable]
 cleared  alder × money
   - '-1 beds
 --- stderr
 0 cells added, 1 edited, 1 cleared; 5 unchanged.
-Brought the frame back.  (event 23; to take it back: casebook undo)
+Brought the frame back.  (event 26; to take it back: casebook undo)
 1 cell changed in the study since the export and not in the file: left as the study has it.
 
 "#]]

@@ -676,7 +676,7 @@ const SILENT: &[(&str, &str)] = &[
     ),
     ("progress show mark unmark", "say stages and days"),
     ("attribute add import remove", "say names of attributes"),
-    ("import", "shows the text to whoever brings it in"),
+    ("| import", "shows the text to whoever brings it in"),
     (
         "transcript show",
         "shows the text itself, for the team to read, mark and correct",
@@ -691,14 +691,19 @@ const SILENT: &[(&str, &str)] = &[
     ),
     ("theme version add edit remove", "say which event it was"),
     (
-        "code uncode",
+        "| code uncode",
         "say what whoever coded has just typed the place of",
     ),
     ("memo add show edit remove", "show researchers' words"),
     (
-        "agreement settle consensus sample threshold table",
+        "agreement settle consensus table",
         "say which event it was, or numbers",
     ),
+    (
+        "agreement sample show remove",
+        "say which transcripts were drawn, or which event it was",
+    ),
+    ("agreement threshold add remove", "say which event it was"),
     (
         "frame set confirm clear import",
         "say which event it was; the summaries are researchers' words",
@@ -713,7 +718,7 @@ const SILENT: &[(&str, &str)] = &[
         "say numbers of people in the world",
     ),
     (
-        "respond",
+        "| respond",
         "says what a participant has answered, to whoever types it in",
     ),
     ("response remove import", "say which event it was"),

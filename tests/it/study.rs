@@ -49,6 +49,7 @@ struct Facts {
     started: String,
     k_labels: Option<i64>,
     k_counts: Option<i64>,
+    ended: Option<String>,
     questions: Vec<String>,
 }
 
@@ -69,8 +70,8 @@ struct Damage {
     what: String,
 }
 
+// The rest of it is tried in `backups`.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Backup {
     backup: String,
     bytes: u64,
@@ -102,6 +103,8 @@ struct Verified {
     sound: bool,
     events: i64,
     wrong: Vec<Wrong>,
+    head: String,
+    compared: Vec<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
@@ -243,6 +246,7 @@ withdraw by  2022-03-31
 labels fit   3 people at least
 counts have  5 people at least
 started      2021-05-01T09:00:00Z
+ended        -
 
 "#]]
     );
@@ -294,12 +298,10 @@ Sound: 15 transcripts, 520 codings, 10 events; the record holds and the index ag
 #[test]
 fn a_backup_is_a_study() {
     let folder = Folder::invented();
+    let before = folder.dump();
     let backup: Backup = folder.line("backup copy.casebook --json").done().json();
     assert!(backup.bytes > 100_000);
-    assert_eq!(
-        crate::harness::dump(&folder.join("copy.casebook")),
-        folder.dump()
-    );
+    assert_eq!(crate::harness::dump(&folder.join("copy.casebook")), before);
     folder.line("check --study copy.casebook").done();
     whole!(
         folder.line("backup copy.casebook --study study.casebook"),
@@ -356,7 +358,8 @@ hint: see what there is with: casebook case list
     let log: Log = folder.line("log --json").done().json();
     assert_eq!(log.events.len(), 10);
     let verified: Verified = folder.line("log verify --json").done().json();
-    assert!(verified.sound && verified.wrong.is_empty());
+    assert!(verified.sound && verified.wrong.is_empty() && verified.compared.is_empty());
+    assert!(verified.head.starts_with("10:"));
     let undone: Undone = folder.line("undo --json").done().json();
     assert_eq!((undone.undone, undone.event), (10, 11));
 }

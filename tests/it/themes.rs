@@ -207,8 +207,8 @@ fn merging_keeps_every_coding() {
 fn the_codebook_goes_out_and_comes_back() {
     for name in ["book.yaml", "book.csv"] {
         let folder = Folder::invented();
-        let before = folder.dump();
         folder.run(&["theme", "export", "-o", name]).done();
+        let before = folder.dump();
         let imported: Imported = folder
             .run(&["theme", "import", name, "--json"])
             .done()
