@@ -273,6 +273,7 @@ What was made of it
       the study says: casebook 0.1.0
   28  findings given back               met
       the study says: 2 of 2 participants debriefed on the findings
+      the study says: It was put to a few participants; nobody has answered.
   29  quotes and whose they are         met
       the study says: 3 coded passages, 3 of them by a participant of the study, 3 free to be quoted
       the study says: each quote is cited by its participant's attribution level: role 2

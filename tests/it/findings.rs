@@ -644,9 +644,9 @@ fn reports_are_registered_and_never_taken_back() {
         folder.line("report list"),
         str![[r#"
 report  kind     subject  format  at                    coder  codings  findings  audience  sha256
-     1  summary           md      2021-05-01T09:00:00Z  mara       187  1, 2      public    28c5bebeffe8
-     2  summary           md      2021-05-01T09:00:00Z  mara       187  1, 2      public    28c5bebeffe8
-     3  case     birch    html    2021-05-01T09:00:00Z  mara         0            public    1947bf33eca4
+     1  summary           md      2021-05-01T09:00:00Z  mara       187  1, 2      public    db6f601c4c81
+     2  summary           md      2021-05-01T09:00:00Z  mara       187  1, 2      public    db6f601c4c81
+     3  case     birch    html    2021-05-01T09:00:00Z  mara         0            public    8a8a6c585af8
 
 "#]]
     );

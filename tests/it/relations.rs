@@ -291,7 +291,7 @@ Cells count words; a total counts each once, so it can be less than the sum.
 "#]]
     );
     folder
-        .line("quotes --theme a --overlap-part c -o part.md")
+        .line("quotes --theme a --overlap-part c --audience team -o part.md")
         .done();
     assert!(folder.read("part.md").contains("\n> 12\\. T\n"));
 }

@@ -252,25 +252,6 @@ hint: write it as: -o FILE.html
 
 "#]]
     );
-    // Where they are no people, it is said once more.
-    let run = folder
-        .run(&[
-            "report",
-            "summary",
-            "--allow",
-            "P1",
-            "--allow",
-            "P2",
-            "--why",
-            "both are car parks",
-        ])
-        .done();
-    assert!(
-        run.stderr
-            .contains("warning: finding 2 names a participant in its claim"),
-        "{}",
-        run.stderr
-    );
     folder.line("frame export -o f.csv").done();
     assert_eq!(held(&folder.read("f.csv")).len(), 6);
     folder
@@ -378,6 +359,25 @@ hint: mend what is found; where it is no matter: --allow "WORDS" --why "REASON"
 --- status 1
 
 "#]]
+    );
+    // Where they are no people, it is said once more.
+    let run = folder
+        .run(&[
+            "report",
+            "summary",
+            "--allow",
+            "P1",
+            "--allow",
+            "P2",
+            "--why",
+            "both are car parks",
+        ])
+        .done();
+    assert!(
+        run.stderr
+            .contains("warning: finding 2 names a participant in its claim"),
+        "{}",
+        run.stderr
     );
     let team = folder
         .line("report summary --audience team -o team.md")
