@@ -340,16 +340,14 @@ impl Names {
                 fold_into(token.of(text), &mut folded);
                 let (word, plural) = self.look_up(&folded, token.of(text));
                 let slips = word.is_none() && token.shape.is_capital() && folded.len() > 3;
-                let near = match slips {
-                    true => match compared.get(&folded) {
-                        Some(known) => *known,
-                        None => {
-                            let near = self.near(&folded);
-                            compared.insert(folded.clone(), near);
-                            near
-                        }
-                    },
-                    false => None,
+                let near = match compared.get(&folded) {
+                    _ if !slips => None,
+                    Some(known) => *known,
+                    None => {
+                        let near = self.near(&folded);
+                        compared.insert(folded.clone(), near);
+                        near
+                    }
                 };
                 Known {
                     word,
@@ -526,6 +524,10 @@ impl Look<'_> {
     }
 
     /// Why it may be something else; `None`: it is none of the entity's names at all.
+    #[expect(
+        clippy::option_option,
+        reason = "no name, a sure one, or a doubtful one"
+    )]
     fn doubt(
         &self,
         pattern: &Pattern,
