@@ -255,7 +255,7 @@ fn shown(done: &Withdrawn, before: bool) -> String {
             let listed: Vec<String> = t.turns.iter().take(12).map(ToString::to_string).collect();
             let more = if t.turns.len() > 12 { " …" } else { "" };
             match t.turns.len() {
-                0 => "shared; no turn in it is theirs by its label".to_owned(),
+                0 => "shared; no turn in it is theirs by its label, and nothing in it is changed: look at what it says of them".to_owned(),
                 n => format!("shared; {}: {}{more}", count(n, "turn"), listed.join(", ")),
             }
         };

@@ -86,7 +86,7 @@ pub use schema::{APPLICATION_ID, SCHEMA, VERSION};
 pub use select::Resolved;
 pub use study::{Coder, K_COUNTS, K_LABELS, StudyRow};
 pub use themes::Theme;
-pub use transcripts::{NewTranscript, Speaker, Transcript};
+pub use transcripts::{GONE, NewTranscript, Speaker, Transcript};
 pub use versions::{CodingChange, EventOp, ThemesThen, Version};
 pub use withdrawals::{ERASE, ERASE_REVISIONS, NewWithdrawal, PersonsRows, Withdrawal};
 

@@ -137,6 +137,7 @@ fn write(study: &Study, tx: &Tx, request: &Request, keep: bool) -> Result<Erased
     let person = request.person;
     let uuid = store.participant_uuid(person.id)?;
     let mut done = Erased::default();
+    tx.keep_nobodys(person.id)?;
     let mut said = Said::default();
     for transcript in &theirs.whole {
         done.transcripts

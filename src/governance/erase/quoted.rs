@@ -5,6 +5,9 @@ use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
 /// How many words in a row are somebody's own: fewer are anybody's.
 pub(super) const RUN: usize = 5;
 
@@ -198,12 +201,13 @@ fn each_run(seed: u64, text: &str, mut each: impl FnMut(u64, Range<usize>)) {
                 if !within {
                     hash = seed;
                 }
-                for lower in c.to_lowercase() {
+                for lower in folded(c) {
                     hash = mix(hash, u64::from(lower));
                 }
                 true
             } else {
-                false
+                // A mark belongs to the letter before it.
+                within && is_mark(c)
             }
         };
         if letter && !within {
@@ -219,6 +223,27 @@ fn each_run(seed: u64, text: &str, mut each: impl FnMut(u64, Range<usize>)) {
     if within && let Some((run, from)) = last.take(hash, start) {
         each(run, from..bytes.len());
     }
+}
+
+/// A letter as it is compared: the same in each of Unicode's forms, in capitals, and with or without marks.
+fn folded(c: char) -> impl Iterator<Item = char> {
+    // By way of capitals, so that `ß` and `SS`, `ς` and `σ` are one.
+    std::iter::once(c)
+        .nfkd()
+        .filter(|c| !is_mark(*c))
+        .flat_map(char::to_uppercase)
+        .flat_map(char::to_lowercase)
+        .nfkd()
+        .filter(|c| !is_mark(*c))
+}
+
+/// Marks on letters, and what can't be seen inside a word. Vowels that are written as marks are letters.
+fn is_mark(c: char) -> bool {
+    !c.is_ascii()
+        && (matches!(
+            c,
+            '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'
+        ) || (is_combining_mark(c) && !c.is_alphabetic()))
 }
 
 #[cfg(test)]
@@ -257,7 +282,46 @@ mod tests {
         );
     }
 
+    #[test]
+    fn the_form_of_unicode_is_no_difference() {
+        let composed = "elle : le caf\u{e9} \u{e9}tait ferm\u{e9} et nous \u{e9}tions d\u{e9}sol\u{e9}s, vraiment.";
+        let decomposed: String = composed.nfd().collect();
+        assert_ne!(composed, decomposed);
+        let others = [
+            decomposed.clone(),
+            decomposed.to_uppercase(),
+            composed.to_uppercase(),
+            composed.replace("caf", "ca\u{ad}f"),
+        ];
+        for other in &others {
+            for (own, text) in [(composed, other.as_str()), (other.as_str(), composed)] {
+                let (left, places) = said(&[own])
+                    .without(&format!("\u{e9}: {text}e\u{301}"))
+                    .expect("it is found");
+                assert_eq!(places, 1);
+                assert_eq!(left, "\u{e9}: [erased].e\u{301}");
+            }
+        }
+        assert!(said(&["Stra\u{df}e und Platz und Haus"]).count("STRASSE UND PLATZ UND HAUS") == 1);
+        assert!(
+            said(&["\u{fb01}ve o\u{fb03}ces closed last year"])
+                .count("five offices closed last year")
+                == 1
+        );
+    }
+
     proptest! {
+        /// In whichever form a text is written, what is left of it is on the boundaries of its characters and without the words.
+        #[test]
+        fn every_form_is_found(own in prop::collection::vec("[a-zàéîõüçñ]{1,6}", 5..20), before in "[ ,.é\n]{0,9}") {
+            let said = said(&[&own.join(" ")]);
+            for text in [own.join(" ").nfd().collect::<String>(), own.join(" ").nfkc().collect()] {
+                let (left, _) = said.without(&format!("{before} {text}")).expect("the words are there");
+                prop_assert_eq!(said.count(&left), 0);
+                prop_assert!(left.ends_with(ERASED));
+            }
+        }
+
         /// Whatever stands around it, no run of the person's words is left, and the rest is as it was.
         #[test]
         fn nothing_of_it_is_left(own in prop::collection::vec("[a-zé]{1,6}", 5..20), before in "[x ,.é\n]{0,30}", after in "[x ,.é\n]{0,30}", glue in "[ ,.\n]{1,3}") {

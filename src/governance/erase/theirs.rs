@@ -142,10 +142,8 @@ fn take(
         .collect();
     let is_with = people.contains(&person);
     let alone = is_with && people.iter().all(|p| *p == person);
-    if alone
-        && (open.is_empty()
-            || (mine.is_empty() && open.len() == 1 && unassigned != Some(Unassigned::Others)))
-    {
+    let only_label = mine.is_empty() && open.len() == 1 && unassigned != Some(Unassigned::Others);
+    if alone && (open.is_empty() || only_label) {
         found.whole.insert(id);
         return;
     }
