@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, params};
 use serde_json::{Map, Value as Json};
 
 use super::door::before_hash;
+use super::erasures::marked;
 use super::history::ChangeOp;
 use super::schema;
 use super::{Result, Store, Tx};
@@ -78,12 +79,12 @@ impl Store {
         &self,
         mut each: impl FnMut(&Past) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.walk_images(|_, past, _| each(past))
+        self.walk_images(|_, past, _, _| each(past))
     }
 
     fn walk_images<E: From<super::Error>>(
         &self,
-        mut each: impl FnMut(i64, &Past, [u8; 32]) -> Result<(), E>,
+        mut each: impl FnMut(i64, &Past, [u8; 32], Option<&[u8]>) -> Result<(), E>,
     ) -> Result<(), E> {
         let fail = |e: rusqlite::Error| E::from(super::Error::from(e));
         let names = self.recorded_names()?;
@@ -112,7 +113,16 @@ impl Store {
                 },
                 image: &image,
             };
-            each(r.get(0).map_err(fail)?, &past, before_hash(before, erased))?;
+            let mark = match erased {
+                ValueRef::Blob(mark) => Some(mark),
+                _ => None,
+            };
+            each(
+                r.get(0).map_err(fail)?,
+                &past,
+                before_hash(before, erased),
+                mark,
+            )?;
         }
         Ok(())
     }
@@ -366,25 +376,26 @@ impl Tx<'_> {
         &self,
         mut fate: impl FnMut(&Past) -> Result<Fate, E>,
     ) -> Result<(usize, usize), E> {
-        let mut changed: Vec<(i64, [u8; 32], Option<String>)> = Vec::new();
-        self.walk_images(|id, past, hash| {
-            match fate(past)? {
-                Fate::Keep => {}
-                Fate::Erase => changed.push((id, hash, None)),
-                Fate::Redact(image) => {
-                    changed.push((id, hash, Some(Json::Object(image).to_string())));
-                }
-            }
+        let mut changed: Vec<(i64, Vec<u8>, Option<String>)> = Vec::new();
+        self.walk_images(|id, past, hash, mark| {
+            let image = match fate(past)? {
+                Fate::Keep => return Ok(()),
+                Fate::Erase => None,
+                Fate::Redact(image) => Some(Json::Object(image).to_string()),
+            };
+            let mark = marked(mark, hash, self.event, image.as_deref());
+            changed.push((id, mark, image));
             Ok::<(), E>(())
         })?;
+        self.sifted.set(self.sifted.get() || !changed.is_empty());
         let fail = |e: rusqlite::Error| E::from(super::Error::from(e));
         let mut put = self
             .conn
             .prepare("UPDATE changes SET before = ?2, erased = ?3 WHERE id = ?1")
             .map_err(fail)?;
         let mut counts = (0, 0);
-        for (id, hash, image) in &changed {
-            put.execute(params![id, image, &hash[..]]).map_err(fail)?;
+        for (id, mark, image) in &changed {
+            put.execute(params![id, image, mark]).map_err(fail)?;
             if image.is_some() {
                 counts.1 += 1;
             } else {
