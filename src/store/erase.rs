@@ -201,6 +201,35 @@ impl Store {
             .collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Whether the chain covers the hash of an event's reason, so that the reason can go without a trace of it kept.
+    pub fn has_hashed_reason(&self, event: i64) -> Result<bool> {
+        Ok(self.conn.query_row(
+            "SELECT why_hash IS NOT NULL FROM events WHERE id = ?1",
+            [event],
+            |r| r.get(0),
+        )?)
+    }
+
+    /// Labels of a transcript under which nobody speaks in any of its texts: ids.
+    pub fn labels_without_turns(&self, transcript: i64) -> Result<Vec<i64>> {
+        let mut all = self.conn.prepare(
+            "SELECT id FROM speakers WHERE transcript = ?1 AND id NOT IN
+             (SELECT u.speaker FROM revisions r JOIN turns u ON u.id BETWEEN r.first_turn AND r.first_turn + r.turns - 1
+              WHERE r.transcript = ?1 AND u.speaker IS NOT NULL) ORDER BY id",
+        )?;
+        Ok(all
+            .query_map([transcript], |r| r.get(0))?
+            .collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The events of one operation.
+    pub fn events_of(&self, op: &str) -> Result<HashSet<i64>> {
+        let mut all = self.conn.prepare("SELECT id FROM events WHERE op = ?1")?;
+        Ok(all
+            .query_map([op], |r| r.get(0))?
+            .collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Whether an event touched rows, and none but these: (table, row).
     pub fn touched_only(&self, event: i64, gone: &HashSet<(String, i64)>) -> Result<bool> {
         let names = self.recorded_names()?;
@@ -331,6 +360,18 @@ impl Tx<'_> {
         self.conn
             .execute("DELETE FROM limits WHERE transcript = ?1", [id])?;
         self.remove_transcript(id)
+    }
+
+    /// Removes a label. Whom the transcript is with stays as it is.
+    pub fn drop_label(&self, speaker: i64) -> Result<()> {
+        self.conn.execute(
+            "INSERT OR IGNORE INTO transcript_participants (transcript, participant)
+             SELECT transcript, participant FROM speakers WHERE id = ?1 AND participant IS NOT NULL",
+            [speaker],
+        )?;
+        self.conn
+            .execute("DELETE FROM speakers WHERE id = ?1", [speaker])?;
+        Ok(())
     }
 
     /// Removes a revision that is not the present one, with its turns and sections.

@@ -138,6 +138,17 @@ fn each_run(hasher: &RandomState, text: &str, mut each: impl FnMut(u64, Range<us
     }
 }
 
+/// The words of a text, as they are compared.
+pub(super) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|c: char| !c.is_alphanumeric() && !is_mark(c))
+        .map(|word| {
+            let mut out = String::new();
+            fold(word, &mut out);
+            out
+        })
+        .filter(|word| !word.is_empty())
+}
+
 /// A word as it is compared: the same in each of Unicode's forms, in capitals, and with or without marks.
 fn fold(word: &str, out: &mut String) {
     out.clear();
