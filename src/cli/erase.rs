@@ -245,7 +245,7 @@ impl Context {
         let path = self.study_path()?;
         let study = Study::open(&path, access, self.session()?)?;
         if study.store.erasing()?.is_none() {
-            return Ok(study);
+            return self.with_record(study);
         }
         drop(study);
         let finished = erase::resume(&path, &self.session()?, &|line| self.out.say(line))?;
@@ -257,7 +257,15 @@ impl Context {
                 self.out.warn(lines.trim_end());
             }
         }
-        Study::open(&path, access, self.session()?)
+        self.with_record(Study::open(&path, access, self.session()?)?)
+    }
+
+    /// Brings back what the record of erasures lacks, and says so.
+    fn with_record(&self, study: Study) -> Result<Study> {
+        for line in erase::mend(&study.store)? {
+            self.out.warn(&line);
+        }
+        Ok(study)
     }
 
     /// Opens a study in which nobody is who was erased.

@@ -21,6 +21,7 @@ mod debriefs;
 mod disclosure;
 mod double_coding;
 mod erasing;
+mod erasing_reach;
 mod explain;
 mod facesheets;
 mod findings;
