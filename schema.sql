@@ -691,7 +691,7 @@ CREATE TABLE changes (
     row    INTEGER NOT NULL,                               -- its id in that table
     op     INTEGER NOT NULL CHECK (op IN (1, 2, 3)),       -- 1 added, 2 edited, 3 removed
     before TEXT,                                           -- the row as it was, as JSON; null where added or erased
-    erased BLOB                                            -- blake3 of `before`, kept when its contents were erased
+    erased BLOB                                            -- blake3 of `before`, kept when its contents were erased, and who erased them; see store/erasures.rs
 ) STRICT;
 
 -- The tables whose rows are recorded, numbered once so that `changes` stays small. Filled with the triggers, and

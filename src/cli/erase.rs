@@ -246,11 +246,11 @@ impl Context {
         let study = Study::open(&path, access, self.session()?)?;
         let unfinished = study.store.erasing()?;
         if unfinished.is_empty() {
-            return Ok(study);
+            return self.with_record(study);
         }
         if unfinished.iter().all(|e| e.stage == erase::FOUND) {
             self.warn_of_found(&study)?;
-            return Ok(study);
+            return self.with_record(study);
         }
         // The key may not have been reached; where it was, nothing is found in it.
         let withdrawals = study.store.withdrawals()?;
@@ -272,7 +272,15 @@ impl Context {
                 self.out.warn(lines.trim_end());
             }
         }
-        Study::open(&path, access, self.session()?)
+        self.with_record(Study::open(&path, access, self.session()?)?)
+    }
+
+    /// Brings back what the record of erasures lacks, and says so.
+    fn with_record(&self, study: Study) -> Result<Study> {
+        for line in erase::mend(&study.store)? {
+            self.out.warn(&line);
+        }
+        Ok(study)
     }
 
     /// Says that an erase is not finished, and how to go on with it.

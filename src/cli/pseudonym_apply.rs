@@ -135,11 +135,14 @@ impl Context {
                 }
             ));
         }
-        if let Some((slug, ..)) = written.transcripts.first() {
-            self.out.say(&format!(
-                "Earlier revisions still hold the names. When you need them no more: casebook erase revisions {slug}"
-            ));
-        }
+        let which = match &written.transcripts[..] {
+            [] if written.notes == 0 => return,
+            [(slug, ..)] => slug,
+            _ => "--all",
+        };
+        self.out.say(&format!(
+            "Earlier revisions still hold the names. When you need them no more: casebook erase revisions {which}"
+        ));
     }
 
     pub(super) fn pseudonym_reveal(&self, args: &RevealArgs) -> Result<Exit> {

@@ -1,13 +1,14 @@
 //! The one door for change: one named operation, one IMMEDIATE transaction, one row in `events`, and by triggers one
 //! row in `changes` for each row touched.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ops::Deref;
 
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, OptionalExtension, params};
 
+use super::erasures::Erasure;
 use super::error::meaning;
 use super::{Error, Result, Store, hold};
 use crate::error::Failure;
@@ -27,6 +28,8 @@ pub struct Tx<'a> {
     pub(super) event: i64,
     summary: RefCell<String>,
     pub(super) undoes: RefCell<Option<i64>>,
+    /// Whether before-images were erased: the digest covers what was left in their place.
+    pub(super) sifted: Cell<bool>,
 }
 
 impl Deref for Tx<'_> {
@@ -108,6 +111,7 @@ impl Store {
             event,
             summary: RefCell::new(op.to_owned()),
             undoes: RefCell::new(None),
+            sifted: Cell::new(false),
         };
         let given = work(&tx)?;
         if !keep {
@@ -150,7 +154,14 @@ impl Store {
 
     fn seal(&self, event: i64, first_change: i64, changes: i64, tx: &Tx) -> Result<()> {
         let mut rows = Hashes::new(self)?;
-        let digest = self.digest(first_change, changes, |tab, row| rows.now(tab, row))?;
+        let erasures = if tx.sifted.get() {
+            self.erasures()?.of.remove(&event).unwrap_or_default()
+        } else {
+            Vec::new()
+        };
+        let digest = self.digest(first_change, changes, &erasures, |tab, row| {
+            rows.now(tab, row)
+        })?;
         self.conn.execute(
             "UPDATE events SET summary = ?2, undoes = ?3, changes = ?4, digest = ?5 WHERE id = ?1",
             params![
@@ -193,11 +204,13 @@ impl Store {
     }
 
     /// Digest over an event's changes: for each the row's hash before, and for the last change of each row its hash
-    /// after, which `after` knows (now, or as the next change of that row found it).
+    /// after, which `after` knows (now, or as the next change of that row found it). Where it erased before-images, the
+    /// digest covers what they were and what it left in their place.
     pub(super) fn digest(
         &self,
         first_change: i64,
         changes: i64,
+        erasures: &[Erasure],
         mut after: impl FnMut(i64, i64) -> Result<RowHash>,
     ) -> Result<blake3::Hash> {
         let of_event = "FROM changes WHERE id BETWEEN ?1 AND ?1 + ?2 - 1 ORDER BY id";
@@ -224,6 +237,12 @@ impl Store {
                 hasher.update(&after(tab, row)?);
             }
         }
+        for erasure in erasures {
+            hasher.update(b"erased");
+            hasher.update(&erasure.change.to_le_bytes());
+            hasher.update(&erasure.was);
+            hasher.update(&erasure.left);
+        }
         Ok(hasher.finalize())
     }
 }
@@ -235,7 +254,8 @@ pub(super) const NO_ROW: RowHash = [0; 32];
 /// Hash of a before-image, or the one that was kept when it was erased.
 pub(super) fn before_hash(before: ValueRef, erased: ValueRef) -> RowHash {
     if let ValueRef::Blob(kept) = erased {
-        return kept.try_into().unwrap_or(NO_ROW);
+        // Behind it stands who erased it: see [`Erasures`].
+        return kept.first_chunk::<32>().copied().unwrap_or(NO_ROW);
     }
     let ValueRef::Text(json) = before else {
         return NO_ROW;

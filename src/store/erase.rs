@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, params};
 use serde_json::{Map, Value as Json};
 
 use super::door::before_hash;
+use super::erasures::marked;
 use super::history::ChangeOp;
 use super::schema;
 use super::{Result, Store, Tx};
@@ -85,7 +86,7 @@ impl Store {
         &self,
         mut each: impl FnMut(&Past) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.walk_images(None, |_, past, _| each(past))
+        self.walk_images(None, |_, past, _, _| each(past))
     }
 
     /// Runs `each` over the before-images of rows of these tables, oldest first.
@@ -94,13 +95,13 @@ impl Store {
         tables: &[&str],
         mut each: impl FnMut(&Past) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.walk_images(Some(tables), |_, past, _| each(past))
+        self.walk_images(Some(tables), |_, past, _, _| each(past))
     }
 
     fn walk_images<E: From<super::Error>>(
         &self,
         tables: Option<&[&str]>,
-        mut each: impl FnMut(i64, &Past, [u8; 32]) -> Result<(), E>,
+        mut each: impl FnMut(i64, &Past, [u8; 32], Option<&[u8]>) -> Result<(), E>,
     ) -> Result<(), E> {
         let fail = |e: rusqlite::Error| E::from(super::Error::from(e));
         let names = self.recorded_names()?;
@@ -137,7 +138,16 @@ impl Store {
                 },
                 image: &image,
             };
-            each(r.get(0).map_err(fail)?, &past, before_hash(before, erased))?;
+            let mark = match erased {
+                ValueRef::Blob(mark) => Some(mark),
+                _ => None,
+            };
+            each(
+                r.get(0).map_err(fail)?,
+                &past,
+                before_hash(before, erased),
+                mark,
+            )?;
         }
         Ok(())
     }
@@ -225,6 +235,35 @@ impl Store {
             .prepare("SELECT id, why FROM events WHERE why IS NOT NULL ORDER BY id")?;
         Ok(all
             .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Whether the chain covers the hash of an event's reason, so that the reason can go without a trace of it kept.
+    pub fn has_hashed_reason(&self, event: i64) -> Result<bool> {
+        Ok(self.conn.query_row(
+            "SELECT why_hash IS NOT NULL FROM events WHERE id = ?1",
+            [event],
+            |r| r.get(0),
+        )?)
+    }
+
+    /// Labels of a transcript under which nobody speaks in any of its texts: ids.
+    pub fn labels_without_turns(&self, transcript: i64) -> Result<Vec<i64>> {
+        let mut all = self.conn.prepare(
+            "SELECT id FROM speakers WHERE transcript = ?1 AND id NOT IN
+             (SELECT u.speaker FROM revisions r JOIN turns u ON u.id BETWEEN r.first_turn AND r.first_turn + r.turns - 1
+              WHERE r.transcript = ?1 AND u.speaker IS NOT NULL) ORDER BY id",
+        )?;
+        Ok(all
+            .query_map([transcript], |r| r.get(0))?
+            .collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The events of one operation.
+    pub fn events_of(&self, op: &str) -> Result<HashSet<i64>> {
+        let mut all = self.conn.prepare("SELECT id FROM events WHERE op = ?1")?;
+        Ok(all
+            .query_map([op], |r| r.get(0))?
             .collect::<rusqlite::Result<_>>()?)
     }
 
@@ -380,6 +419,18 @@ impl Tx<'_> {
         self.remove_transcript(id)
     }
 
+    /// Removes a label. Whom the transcript is with stays as it is.
+    pub fn drop_label(&self, speaker: i64) -> Result<()> {
+        self.conn.execute(
+            "INSERT OR IGNORE INTO transcript_participants (transcript, participant)
+             SELECT transcript, participant FROM speakers WHERE id = ?1 AND participant IS NOT NULL",
+            [speaker],
+        )?;
+        self.conn
+            .execute("DELETE FROM speakers WHERE id = ?1", [speaker])?;
+        Ok(())
+    }
+
     /// Removes a revision that is not the present one, with its turns and sections.
     pub fn drop_revision(&self, id: i64) -> Result<()> {
         self.conn
@@ -423,25 +474,26 @@ impl Tx<'_> {
         &self,
         mut fate: impl FnMut(&Past) -> Result<Fate, E>,
     ) -> Result<(usize, usize), E> {
-        let mut changed: Vec<(i64, [u8; 32], Option<String>)> = Vec::new();
-        self.walk_images(None, |id, past, hash| {
-            match fate(past)? {
-                Fate::Keep => {}
-                Fate::Erase => changed.push((id, hash, None)),
-                Fate::Redact(image) => {
-                    changed.push((id, hash, Some(Json::Object(image).to_string())));
-                }
-            }
+        let mut changed: Vec<(i64, Vec<u8>, Option<String>)> = Vec::new();
+        self.walk_images(None, |id, past, hash, mark| {
+            let image = match fate(past)? {
+                Fate::Keep => return Ok(()),
+                Fate::Erase => None,
+                Fate::Redact(image) => Some(Json::Object(image).to_string()),
+            };
+            let mark = marked(mark, hash, self.event, image.as_deref());
+            changed.push((id, mark, image));
             Ok::<(), E>(())
         })?;
+        self.sifted.set(self.sifted.get() || !changed.is_empty());
         let fail = |e: rusqlite::Error| E::from(super::Error::from(e));
         let mut put = self
             .conn
             .prepare("UPDATE changes SET before = ?2, erased = ?3 WHERE id = ?1")
             .map_err(fail)?;
         let mut counts = (0, 0);
-        for (id, hash, image) in &changed {
-            put.execute(params![id, image, &hash[..]]).map_err(fail)?;
+        for (id, mark, image) in &changed {
+            put.execute(params![id, image, mark]).map_err(fail)?;
             if image.is_some() {
                 counts.1 += 1;
             } else {

@@ -202,6 +202,9 @@ impl Store {
             .conn
             .prepare("SELECT id, first_change, changes, digest FROM events ORDER BY id DESC")?;
         let mut rows = events.query([])?;
+        let mut erasures = self.erasures()?;
+        let stray_erasure = "what it found was erased, and no erase on record did that";
+        wrong.extend(erasures.strays.iter().map(|e| (*e, stray_erasure)));
         let mut expected_end: Option<i64> = None;
         while let Some(r) = rows.next()? {
             let (id, first, changes, digest): (i64, i64, i64, Vec<u8>) =
@@ -210,9 +213,12 @@ impl Store {
                 wrong.push((id, "rows of its record are missing"));
             }
             expected_end = Some(first);
-            let found = self.digest(first, changes, |tab, row| match known.get(&(tab, row)) {
-                Some(hash) => Ok(*hash),
-                None => now.now(tab, row),
+            let erased = erasures.of.remove(&id).unwrap_or_default();
+            let found = self.digest(first, changes, &erased, |tab, row| {
+                match known.get(&(tab, row)) {
+                    Some(hash) => Ok(*hash),
+                    None => now.now(tab, row),
+                }
             })?;
             if found.as_bytes()[..] != digest[..] {
                 wrong.push((id, "the rows it touched are not as it left them"));
@@ -226,6 +232,13 @@ impl Store {
                 );
             }
         }
+        // An event that there is not has erased nothing.
+        wrong.extend(
+            erasures
+                .of
+                .keys()
+                .map(|by| (*by, "it is said to have erased, and is not on record")),
+        );
         let reasons = self.erased_reasons()?;
         let mut before: Vec<u8> = Vec::new();
         let mut last = 0;

@@ -14,6 +14,7 @@ mod copies;
 mod door;
 mod erase;
 mod erasing;
+mod erasures;
 mod error;
 mod fieldwork;
 mod findings;

@@ -22,6 +22,7 @@ mod disclosure;
 mod double_coding;
 mod erase_reach;
 mod erasing;
+mod erasing_reach;
 mod explain;
 mod facesheets;
 mod findings;

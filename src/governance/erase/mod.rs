@@ -22,6 +22,7 @@ use sha2::{Digest, Sha256};
 
 pub use again::{come_back, refuse_come_back};
 pub use files::{Doomed, doomed, to_go};
+pub use record::mend;
 pub use records::{Records, erase_records};
 pub use revisions::{RevisionsGone, erase_revisions, reach_revisions};
 pub use stages::{FOUND, Finished, Lock, finish, resume};

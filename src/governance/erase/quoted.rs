@@ -225,6 +225,13 @@ fn each_run(seed: u64, text: &str, mut each: impl FnMut(u64, Range<usize>)) {
     }
 }
 
+/// The words of a text, as they are compared.
+pub(super) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|c: char| !c.is_alphanumeric() && !is_mark(c))
+        .map(|word| word.chars().flat_map(folded).collect::<String>())
+        .filter(|word| !word.is_empty())
+}
+
 /// A letter as it is compared: the same in each of Unicode's forms, in capitals, and with or without marks.
 fn folded(c: char) -> impl Iterator<Item = char> {
     // By way of capitals, so that `ß` and `SS`, `ς` and `σ` are one.

@@ -107,26 +107,97 @@ pub fn append(path: &Path, erasure: &Erasure) -> Result<(), Error> {
     Ok(())
 }
 
-/// Who is on the record of this study and in the study all the same: the codes that they have there.
-pub fn come_back(store: &Store) -> crate::error::Result<Vec<String>> {
-    let path = path_of(store.path());
-    if !path.exists() {
-        return Ok(Vec::new());
-    }
+/// Everybody whom a record in the study's folder says was erased from this study, whatever the record is named for: files are
+/// renamed and copied. A record of another name that can't be read says nothing.
+fn of_study(store: &Store) -> crate::error::Result<Vec<Erasure>> {
+    let own = path_of(store.path());
     let study = store.study()?.uuid;
-    let mut found = Vec::new();
-    for erasure in read(&path)? {
-        if erasure.study != study {
+    let mut found = read(&own)?;
+    let folder = match own.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut others: Vec<PathBuf> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|e| e == "casebook-erased"))
+        .filter(|path| path.file_name() != own.file_name())
+        .collect();
+    others.sort();
+    for other in others {
+        found.extend(read(&other).unwrap_or_default());
+    }
+    found.retain(|e| e.study == study);
+    Ok(found)
+}
+
+/// Puts on the record whom the study itself says were erased, where the record lacks them: it was lost, left behind or cut
+/// off. Gives what is to be said of it.
+///
+/// # Errors
+/// A record that holds something else.
+pub fn mend(store: &Store) -> crate::error::Result<Vec<String>> {
+    let own = path_of(store.path());
+    let mut said = Vec::new();
+    let torn = std::fs::read(&own).is_ok_and(|b| !b.is_empty() && !b.ends_with(b"\n"));
+    if torn {
+        said.push(format!(
+            "the last line of `{}` is cut off: what it said is not known",
+            own.display()
+        ));
+    }
+    let withdrawals = store.withdrawals()?;
+    if withdrawals.iter().all(|w| w.mode != "erase") {
+        return Ok(said);
+    }
+    let known: Vec<String> = read(&own)?.into_iter().map(|e| e.participant).collect();
+    let study = store.study()?.uuid;
+    let mut added = Vec::new();
+    for w in withdrawals.into_iter().filter(|w| w.mode == "erase") {
+        let participant = uuid::Uuid::from_bytes(w.uuid).simple().to_string();
+        if known.contains(&participant) {
             continue;
         }
+        let erasure = Erasure {
+            study: study.clone(),
+            participant,
+            code: w.code.clone(),
+            at: w.at,
+            event: w.event,
+        };
+        match append(&own, &erasure) {
+            Ok(()) => added.push(w.code),
+            Err(error) => {
+                said.push(format!("the record of erasures lacks {}: {error}", w.code));
+                return Ok(said);
+            }
+        }
+    }
+    if !added.is_empty() {
+        said.push(format!(
+            "the record of erasures lacked {}: `{}` was made anew from the study; it must travel with it",
+            added.join(", "),
+            own.display()
+        ));
+    }
+    Ok(said)
+}
+
+/// Who is on the record of this study and in the study all the same: the codes that they have there, and the events that were
+/// to erase them.
+pub fn come_back(store: &Store) -> crate::error::Result<Vec<(String, i64)>> {
+    let mut found = Vec::new();
+    for erasure in of_study(store)? {
         if let Ok(uuid) = uuid::Uuid::try_parse(&erasure.participant)
             && let Some(code) = store.code_of_uuid(uuid.as_bytes())?
         {
-            found.push(code);
+            found.push((code, erasure.event));
         }
     }
     found.sort();
-    found.dedup();
+    found.dedup_by(|a, b| a.0 == b.0);
     Ok(found)
 }
 
