@@ -157,7 +157,9 @@ CREATE TABLE transcripts (
     revision INTEGER NOT NULL,                             -- number of the present revision
     -- The kind of source (Yin's six), where `kind` doesn't say it: interviews and focus groups are interviews, field
     -- notes direct observation, documents documents.
-    source   TEXT CHECK (source IN ('document', 'archival-record', 'interview', 'direct-observation', 'participant-observation', 'physical-artefact'))
+    source   TEXT CHECK (source IN ('document', 'archival-record', 'interview', 'direct-observation', 'participant-observation', 'physical-artefact')),
+    -- 1: one of two whom it was with is gone; words without a label did not become the other's by that.
+    nobodys  INTEGER CHECK (nobodys = 1)
 ) STRICT;
 CREATE INDEX transcripts_case ON transcripts(case_id);
 CREATE INDEX transcripts_phase ON transcripts(phase);

@@ -25,6 +25,7 @@ const FILES: &[(&str, &[u8])] = study_files![
     "README.md",
     "cases.csv",
     "participants.csv",
+    "consents.csv",
     "interviews.csv",
     "alder-01-chair-corrected.txt",
     "survey.csv",
@@ -110,6 +111,10 @@ const STEPS: &[(&str, &[&str])] = &[
     (
         "The people, by pseudonym: who they are by role, and how far they may be quoted.",
         &["participant", "import", "participants.csv"],
+    ),
+    (
+        "What each of them agreed to, by the signed form.",
+        &["consent", "import", "consents.csv"],
     ),
     (
         "The interviews, in whatever form the transcribers sent them.",
@@ -278,6 +283,25 @@ const STEPS: &[(&str, &[&str])] = &[
         "And a participant's debrief: their own contribution, and nobody else's identity.",
         &["debrief", "P09", "-o", "debrief-P09.html"],
     ),
+    (
+        "What citations may say of who spoke: a role that only one person in a case has would name that person.",
+        &["disclosure", "check"],
+    ),
+    (
+        "Write one for each who may be written to, as Word files with a form to answer on …",
+        &["debrief", "--all", "-o", "debriefs"],
+    ),
+    (
+        "… and write down what comes back. Who disagrees opens a decision.",
+        &[
+            "respond",
+            "P09",
+            "1",
+            "disagree",
+            "That was so in the spring; since then we vote.",
+        ],
+    ),
+    ("", &["decision", "list"]),
     (
         "Follow a passage up to the findings and reports that use it; trace finding 1 goes down.",
         &["trace", "T09:14"],

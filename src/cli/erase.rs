@@ -8,7 +8,7 @@ use super::{Context, io_error};
 use crate::error::Result;
 use crate::governance::erase::{
     self, Clean, Finished, Lock, RevisionsGone, Unassigned, come_back, doomed, erase_revisions,
-    reach_revisions, verify_person,
+    reach_revisions, to_go, verify_person,
 };
 use crate::governance::key;
 use crate::store::Access;
@@ -89,7 +89,7 @@ impl Context {
 
     fn erase_verify(&self, code: &str) -> Result<Exit> {
         let study = self.write()?;
-        let (withdrawal, clean) = verify_person(&study, code)?;
+        let (withdrawal, clean) = verify_person(&study, code, &|line| self.out.say(line))?;
         let view = Verified {
             participant: withdrawal.code,
             event: withdrawal.event,
@@ -155,14 +155,14 @@ impl Context {
         };
         let found = reach_revisions(&study.store, &transcripts)?;
         // Backups hold the earlier texts too; what was exported holds texts of then only where passages were quoted.
-        let files: Vec<String> = doomed(&study.store, "", &std::collections::BTreeSet::new())?
-            .into_iter()
-            .filter(|f| f.goes && f.there)
-            .map(|f| f.path)
-            .collect();
+        let going = to_go(&doomed(
+            &study.store,
+            "",
+            &std::collections::BTreeSet::new(),
+        )?);
         let mut view = Revised {
             transcripts: found,
-            files,
+            files: going.iter().map(|f| f.path.clone()).collect(),
             finished: None,
             event: None,
         };
@@ -184,7 +184,7 @@ impl Context {
                 ),
             )?;
             let lock = Lock::take(study.path())?;
-            let (gone, event) = erase_revisions(&study, &transcripts, &view.files)?;
+            let (gone, event) = erase_revisions(&study, &transcripts, &going)?;
             view.transcripts = gone;
             view.event = event;
             view.finished = Some(erase::finish(&study, &|line| self.out.say(line))?);
@@ -244,8 +244,23 @@ impl Context {
     pub(super) fn open_with_anybody(&self, access: Access) -> Result<Study> {
         let path = self.study_path()?;
         let study = Study::open(&path, access, self.session()?)?;
-        if study.store.erasing()?.is_none() {
+        let unfinished = study.store.erasing()?;
+        if unfinished.is_empty() {
             return Ok(study);
+        }
+        if unfinished.iter().all(|e| e.stage == erase::FOUND) {
+            self.warn_of_found(&study)?;
+            return Ok(study);
+        }
+        // The key may not have been reached; where it was, nothing is found in it.
+        let withdrawals = study.store.withdrawals()?;
+        for withdrawal in &withdrawals {
+            if unfinished
+                .iter()
+                .any(|e| e.event == withdrawal.event && e.stage != erase::FOUND)
+            {
+                self.forget_name(&study, &withdrawal.code)?;
+            }
         }
         drop(study);
         let finished = erase::resume(&path, &self.session()?, &|line| self.out.say(line))?;
@@ -258,6 +273,26 @@ impl Context {
             }
         }
         Study::open(&path, access, self.session()?)
+    }
+
+    /// Says that an erase is not finished, and how to go on with it.
+    fn warn_of_found(&self, study: &Study) -> Result<()> {
+        let withdrawals = study.store.withdrawals()?;
+        for unfinished in study.store.erasing()? {
+            let code = withdrawals
+                .iter()
+                .find(|w| w.event == unfinished.event)
+                .or(withdrawals.iter().rev().find(|w| w.mode == "erase"));
+            self.out.warn(&format!(
+                "the erase of event {} is not finished: something of it was found afterwards; see where with: {}",
+                unfinished.event,
+                code.map_or_else(
+                    || "casebook erase revisions --all".to_owned(),
+                    |w| format!("casebook erase verify {}", w.code)
+                ),
+            ));
+        }
+        Ok(())
     }
 
     /// Opens a study in which nobody is who was erased.
@@ -323,15 +358,12 @@ fn clean_lines(clean: &Clean) -> String {
         count(clean.windows, "piece"),
         count(clean.terms, "term"),
     );
-    for file in clean
-        .files
-        .iter()
-        .filter(|f| f.found.is_some_and(|n| n > 0))
-    {
+    for place in &clean.places {
         out.push_str(&format!(
-            "found         {} in {}\n",
-            count(file.found.unwrap_or_default(), "piece"),
-            file.file
+            "found         {} in {} ({})\n",
+            count(place.pieces, "piece"),
+            place.file,
+            place.place
         ));
     }
     if clean.unfounded > 0 {

@@ -146,6 +146,10 @@ pub(super) struct EditArgs {
     pub(super) anyway: bool,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own"
+)]
 #[derive(Args)]
 pub(super) struct ApplyArgs {
     /// The transcripts

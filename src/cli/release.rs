@@ -115,6 +115,9 @@ impl Context {
             u64::try_from(k_labels).unwrap_or(1),
         ));
         found.retain(|f| !f.is_allowed(about.allow));
+        for finding in &mut found {
+            finding.show(names);
+        }
         if found.is_empty() {
             return Ok(());
         }
@@ -126,9 +129,14 @@ impl Context {
             .table(
                 &refused,
                 || {
-                    let mut table = Table::new(&["rule", "what", "place"]);
+                    let mut table = Table::new(&["rule", "what", "words", "place"]);
                     for f in &found {
-                        table.row([f.rule.to_string(), f.what.clone(), f.place.clone()]);
+                        table.row([
+                            f.rule.to_string(),
+                            f.what.clone(),
+                            f.shown.clone().unwrap_or_default(),
+                            f.place.clone(),
+                        ]);
                     }
                     table
                 },
@@ -141,13 +149,24 @@ impl Context {
                 about.what,
                 count(found.len() as u64, "thing")
             ),
-            if found.iter().any(Finding::may_be_allowed) {
-                "mend what is found; where it is no matter: --allow \"WORDS\" --why \"REASON\""
-            } else {
-                "mend what is found: pseudonymise the texts, correct what was written, or leave it out"
+            match found.iter().find_map(|f| f.shown.as_deref()) {
+                Some(words) => format!(
+                    "mend what is found; where it is no matter: --allow {} --why \"REASON\"",
+                    quoted(words)
+                ),
+                None => "mend what is found: pseudonymise the texts, correct what was written, or leave it out".to_owned(),
             },
         )
         .into())
+    }
+}
+
+/// Words as a shell takes them for one.
+fn quoted(words: &str) -> String {
+    if words.contains(['"', '$', '`', '\\', '!']) {
+        format!("'{}'", words.replace('\'', "'\\''"))
+    } else {
+        format!("\"{words}\"")
     }
 }
 
@@ -176,6 +195,7 @@ pub(super) fn differences(
                 place: format!("count of people: {of}"),
                 what: format!("{before} in report {report}, {now} now"),
                 words: of.clone(),
+                shown: None,
             });
         }
     }

@@ -96,7 +96,7 @@ impl Context {
                         person: &person,
                         asked: &done.asked,
                         theirs: &theirs,
-                        files: &[],
+                        files: &erase::to_go(&done.reach.files),
                     },
                 )?);
             }
@@ -131,13 +131,7 @@ impl Context {
         done: &mut Withdrawn,
     ) -> Result<Exit> {
         let lock = Lock::take(study.path())?;
-        let files: Vec<String> = done
-            .reach
-            .files
-            .iter()
-            .filter(|f| f.goes && f.there)
-            .map(|f| f.path.clone())
-            .collect();
+        let files = erase::to_go(&done.reach.files);
         let (erased, event) = erase::erase(
             study,
             &Request {
@@ -149,11 +143,12 @@ impl Context {
         )?;
         done.erased = Some(erased);
         done.event = Some(event);
+        // Before the end, so that whatever stops it leaves something to go on with.
+        self.forget_name(study, &person.code)?;
         let finished = erase::finish(study, &|line| self.out.say(line))?;
         drop(lock);
         let clean = finished.verified.clean;
         done.finished = Some(finished);
-        self.forget_name(study, &person.code)?;
         Ok(if clean { Exit::Done } else { Exit::Damaged })
     }
 
@@ -260,7 +255,7 @@ fn shown(done: &Withdrawn, before: bool) -> String {
             let listed: Vec<String> = t.turns.iter().take(12).map(ToString::to_string).collect();
             let more = if t.turns.len() > 12 { " …" } else { "" };
             match t.turns.len() {
-                0 => "shared; no turn in it is theirs by its label".to_owned(),
+                0 => "shared; no turn in it is theirs by its label, and nothing in it is changed: look at what it says of them".to_owned(),
                 n => format!("shared; {}: {}{more}", count(n, "turn"), listed.join(", ")),
             }
         };
@@ -335,6 +330,11 @@ fn shown(done: &Withdrawn, before: bool) -> String {
                 format!("{} ({})", q.text, count(q.places, "place")),
             );
         }
+        for f in &erased.files {
+            let verb = if f.goes { "goes" } else { "stays" };
+            let path = super::erase::from_here(&f.path);
+            line("file", format!("{}  {path}  {verb}: {}", f.kind, f.why));
+        }
         for t in &erased.alike {
             line(
                 "alike",
@@ -346,10 +346,11 @@ fn shown(done: &Withdrawn, before: bool) -> String {
         line(
             "record",
             format!(
-                "{} erased, {} redacted, {}",
+                "{} erased, {} redacted, {}, {}",
                 count(erased.images, "state"),
                 erased.images_redacted,
-                count(erased.reasons, "reason")
+                count(erased.reasons, "reason"),
+                count(erased.lines, "line")
             ),
         );
     }

@@ -11,7 +11,7 @@ use super::erase::Records;
 use crate::domain::Date;
 use crate::domain::words::words;
 use crate::error::Result;
-use crate::store::{Kept, RETENTION_DELETE, RetentionRule};
+use crate::store::{GONE, Kept, RETENTION_DELETE, RetentionRule};
 use crate::study::Study;
 
 words! {
@@ -182,7 +182,11 @@ impl Ground {
                 .transcripts()?
                 .into_iter()
                 .map(|t| Talk {
-                    with: with.remove(&t.id).unwrap_or_default(),
+                    with: {
+                        let mut people = with.remove(&t.id).unwrap_or_default();
+                        people.retain(|p| *p != GONE);
+                        people
+                    },
                     id: t.id,
                     slug: t.slug,
                     date: t.date,

@@ -1,7 +1,7 @@
 //! What only an erase may do: take a person's rows away, change the words of an immutable text, and take the words out of
 //! the record so that its chain still holds.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rusqlite::types::ValueRef;
 use rusqlite::{OptionalExtension, params};
@@ -41,6 +41,13 @@ pub const FREE_TEXT: &[(&str, &str)] = &[
     ("questions", "text"),
     ("rules", "query"),
     ("cases", "name"),
+    ("cases", "kind"),
+    ("cases", "code"),
+    ("phases", "name"),
+    ("retention", "basis"),
+    // A theme may be called by what somebody said.
+    ("themes", "name"),
+    ("attributes", "name"),
 ];
 
 /// A row as it was before a change, as the record keeps it.
@@ -61,12 +68,12 @@ pub enum Fate {
     Redact(Map<String, Json>),
 }
 
-/// The reason of an event of an older format, whose chain covers the reason itself: what shows that the rest of the
-/// event is as it was.
+/// Words of an event that its hash covers: the line that says what was done, and in older formats the reason. What shows
+/// that the rest of the event is as it was.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ErasedReason {
     pub event: i64,
-    /// The event's hash, as it was made with the reason, in hex.
+    /// The event's hash, as it was made with the words, in hex.
     pub hash: String,
     /// The hash that it has without, in hex.
     pub rest: String,
@@ -78,11 +85,21 @@ impl Store {
         &self,
         mut each: impl FnMut(&Past) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.walk_images(|_, past, _| each(past))
+        self.walk_images(None, |_, past, _| each(past))
+    }
+
+    /// Runs `each` over the before-images of rows of these tables, oldest first.
+    pub fn each_image_of<E: From<super::Error>>(
+        &self,
+        tables: &[&str],
+        mut each: impl FnMut(&Past) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.walk_images(Some(tables), |_, past, _| each(past))
     }
 
     fn walk_images<E: From<super::Error>>(
         &self,
+        tables: Option<&[&str]>,
         mut each: impl FnMut(i64, &Past, [u8; 32]) -> Result<(), E>,
     ) -> Result<(), E> {
         let fail = |e: rusqlite::Error| E::from(super::Error::from(e));
@@ -91,8 +108,16 @@ impl Store {
             .conn
             .prepare("SELECT id, event, tab, row, op, before, erased FROM changes WHERE before IS NOT NULL ORDER BY id")
             .map_err(fail)?;
+        let wanted: HashSet<i64> = names
+            .iter()
+            .filter(|(_, name)| tables.is_none_or(|t| t.contains(&name.as_str())))
+            .map(|(tab, _)| *tab)
+            .collect();
         let mut rows = all.query([]).map_err(fail)?;
         while let Some(r) = rows.next().map_err(fail)? {
+            if !wanted.contains(&r.get(2).map_err(fail)?) {
+                continue;
+            }
             let (before, erased) = (r.get_ref(5).map_err(fail)?, r.get_ref(6).map_err(fail)?);
             let ValueRef::Text(json) = before else {
                 continue;
@@ -145,8 +170,20 @@ impl Store {
         Ok(())
     }
 
-    /// Runs `each` over every text that the file holds, of every table, the record included.
-    pub fn each_string(&self, mut each: impl FnMut(&str)) -> Result<()> {
+    /// Runs `each` over every text that the file holds, of every table, the record and the schema itself included: table,
+    /// column and text.
+    pub fn each_string(&self, mut each: impl FnMut(&str, &str, &str)) -> Result<()> {
+        let mut schema = self
+            .conn
+            .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")?;
+        let mut rows = schema.query([])?;
+        while let Some(r) = rows.next()? {
+            each(
+                "sqlite_schema",
+                "sql",
+                r.get_ref(0)?.as_str().unwrap_or_default(),
+            );
+        }
         let mut names = self.conn.prepare(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'erasing'",
         )?;
@@ -173,7 +210,7 @@ impl Store {
                     if let ValueRef::Text(text) = r.get_ref(n)?
                         && let Ok(text) = std::str::from_utf8(text)
                     {
-                        each(text);
+                        each(&table, &columns[n], text);
                     }
                 }
             }
@@ -191,22 +228,42 @@ impl Store {
             .collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Whether an event touched rows, and none but these: (table, row).
-    pub fn touched_only(&self, event: i64, gone: &HashSet<(String, i64)>) -> Result<bool> {
+    /// Events with a reason that touched any of these rows: (table, row).
+    pub fn reasons_that_touched(&self, gone: &HashSet<(String, i64)>) -> Result<BTreeSet<i64>> {
         let names = self.recorded_names()?;
-        let mut all = self.conn.prepare_cached(
-            "SELECT c.tab, c.row FROM events e JOIN changes c ON c.id BETWEEN e.first_change AND e.first_change + e.changes - 1 WHERE e.id = ?1",
+        let rows: HashMap<&str, HashSet<i64>> =
+            gone.iter().fold(HashMap::new(), |mut by, (table, row)| {
+                by.entry(table.as_str()).or_default().insert(*row);
+                by
+            });
+        let of: HashMap<i64, &HashSet<i64>> = names
+            .iter()
+            .filter_map(|(tab, name)| Some((*tab, rows.get(name.as_str())?)))
+            .collect();
+        let mut all = self.conn.prepare(
+            "SELECT e.id, c.tab, c.row FROM events e JOIN changes c ON c.id BETWEEN e.first_change AND e.first_change + e.changes - 1 WHERE e.why IS NOT NULL",
         )?;
-        let mut rows = all.query([event])?;
-        let mut any = false;
+        let mut found = BTreeSet::new();
+        let mut rows = all.query([])?;
         while let Some(r) = rows.next()? {
-            let name = names.get(&r.get(0)?).cloned().unwrap_or_default();
-            any = true;
-            if !gone.contains(&(name, r.get(1)?)) {
-                return Ok(false);
+            if of
+                .get(&r.get(1)?)
+                .is_some_and(|ids| r.get(2).is_ok_and(|row: i64| ids.contains(&row)))
+            {
+                found.insert(r.get(0)?);
             }
         }
-        Ok(any)
+        Ok(found)
+    }
+
+    /// What the events say in one line: number and line.
+    pub fn summaries(&self) -> Result<Vec<(i64, String)>> {
+        let mut all = self
+            .conn
+            .prepare("SELECT id, summary FROM events ORDER BY id")?;
+        Ok(all
+            .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// Rows that an event took away: (table, row).
@@ -219,7 +276,7 @@ impl Store {
             .collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Reasons of events of older formats that were erased; see [`ErasedReason`].
+    /// Events of which words that the chain covers were erased; see [`ErasedReason`].
     pub(super) fn erased_reasons(&self) -> Result<HashMap<i64, ErasedReason>> {
         #[derive(serde::Deserialize)]
         struct Reached {
@@ -367,7 +424,7 @@ impl Tx<'_> {
         mut fate: impl FnMut(&Past) -> Result<Fate, E>,
     ) -> Result<(usize, usize), E> {
         let mut changed: Vec<(i64, [u8; 32], Option<String>)> = Vec::new();
-        self.walk_images(|id, past, hash| {
+        self.walk_images(None, |id, past, hash| {
             match fate(past)? {
                 Fate::Keep => {}
                 Fate::Erase => changed.push((id, hash, None)),
@@ -394,41 +451,62 @@ impl Tx<'_> {
         Ok(counts)
     }
 
-    /// Erases the reasons of these events. Gives what shows that events of older formats are otherwise as they were.
-    pub fn erase_reasons(&self, events: &[i64]) -> Result<Vec<ErasedReason>> {
+    /// Erases the reasons of these events, and puts other lines in the place of those that say what was done. Gives what
+    /// shows that events whose hash covers the words themselves are otherwise as they were.
+    pub fn erase_words(
+        &self,
+        reasons: &BTreeSet<i64>,
+        summaries: &BTreeMap<i64, String>,
+    ) -> Result<Vec<ErasedReason>> {
         let mut kept = Vec::new();
+        let mut one = self
+            .conn
+            .prepare("SELECT why IS NOT NULL, why_hash IS NULL, hash FROM events WHERE id = ?1")?;
+        let mut before = self
+            .conn
+            .prepare("SELECT hash FROM events WHERE id < ?1 ORDER BY id DESC LIMIT 1")?;
+        let events: BTreeSet<i64> = reasons.iter().chain(summaries.keys()).copied().collect();
         for event in events {
-            let hashed: Option<(Option<Vec<u8>>, Vec<u8>)> = self
-                .conn
-                .query_row(
-                    "SELECT why_hash, hash FROM events WHERE id = ?1 AND why IS NOT NULL",
-                    [event],
-                    |r| Ok((r.get(0)?, r.get(1)?)),
-                )
+            let found: Option<(bool, bool, Vec<u8>)> = one
+                .query_row([event], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
                 .optional()?;
-            let Some((why_hash, hash)) = hashed else {
+            let Some((has_why, covered, hash)) = found else {
                 continue;
             };
-            self.conn
-                .execute("UPDATE events SET why = NULL WHERE id = ?1", [event])?;
-            if why_hash.is_none() {
-                let before: Option<Vec<u8>> = self
-                    .conn
-                    .query_row(
-                        "SELECT hash FROM events WHERE id < ?1 ORDER BY id DESC LIMIT 1",
-                        [event],
-                        |r| r.get(0),
-                    )
-                    .optional()?;
-                let rest = self.event_hash(*event, before.as_deref().unwrap_or_default())?;
+            let summary = summaries.get(&event);
+            let why = has_why && reasons.contains(&event);
+            if let Some(summary) = summary {
+                self.conn.execute(
+                    "UPDATE events SET summary = ?2 WHERE id = ?1",
+                    params![event, summary],
+                )?;
+            }
+            if why {
+                self.conn
+                    .execute("UPDATE events SET why = NULL WHERE id = ?1", [event])?;
+            }
+            if summary.is_some() || (why && covered) {
+                let before: Option<Vec<u8>> = before.query_row([event], |r| r.get(0)).optional()?;
+                let rest = self.event_hash(event, before.as_deref().unwrap_or_default())?;
                 kept.push(ErasedReason {
-                    event: *event,
+                    event,
                     hash: hex(&hash),
                     rest: hex(rest.as_bytes()),
                 });
             }
         }
         Ok(kept)
+    }
+
+    /// Puts another path in the place of one on the registers of reports and of copies.
+    pub fn put_path(&self, path: &str, other: &str) -> Result<()> {
+        for table in ["copies", "releases"] {
+            self.conn.execute(
+                &format!("UPDATE {table} SET path = ?2 WHERE path = ?1"),
+                params![path, other],
+            )?;
+        }
+        Ok(())
     }
 
     /// Limits on passages of a transcript: id, revision, first and last turn.

@@ -1,9 +1,19 @@
 //! An erase that is under way: what is left to do of it, and the work on the file's own bytes.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
 use super::error::meaning;
 use super::{Error, Result, Store, Tx};
+
+/// A file that is to go, and how it is known for the one that is meant.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct FileToGo {
+    pub path: String,
+    /// SHA-256, in hex, as it was written; none where that is not on record.
+    pub sha256: Option<String>,
+    /// A copy of the study: known by the study's uuid in it too.
+    pub copy: bool,
+}
 
 /// What is left to do of an erase after its change is in the study.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,20 +22,20 @@ pub struct Erasing {
     pub event: i64,
     /// What was done last.
     pub stage: String,
-    /// Paths of files that are to go.
-    pub files: Vec<String>,
+    /// Files that are to go.
+    pub files: Vec<FileToGo>,
     /// Keyed hashes of what was erased, to search the bytes for.
     pub probes: Vec<u8>,
 }
 
 impl Store {
-    /// The oldest erase that is not finished.
-    pub fn erasing(&self) -> Result<Option<Erasing>> {
-        let mut one = self.conn.prepare_cached(
-            "SELECT event, stage, files, probes FROM erasing ORDER BY event LIMIT 1",
-        )?;
-        Ok(one
-            .query_row([], |r| {
+    /// The erases that are not finished, oldest first.
+    pub fn erasing(&self) -> Result<Vec<Erasing>> {
+        let mut all = self
+            .conn
+            .prepare_cached("SELECT event, stage, files, probes FROM erasing ORDER BY event")?;
+        Ok(all
+            .query_map([], |r| {
                 let files: String = r.get(2)?;
                 Ok(Erasing {
                     event: r.get(0)?,
@@ -33,8 +43,19 @@ impl Store {
                     files: serde_json::from_str(&files).unwrap_or_default(),
                     probes: r.get(3)?,
                 })
-            })
-            .optional()?)
+            })?
+            .collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The files of an erase were removed, as far as they could be: none is removed again.
+    pub fn files_are_gone(&self, event: i64) -> Result<()> {
+        self.conn
+            .execute(
+                "UPDATE erasing SET stage = 'files', files = '[]' WHERE event = ?1",
+                [event],
+            )
+            .map_err(|e| meaning(e, &self.path))?;
+        Ok(())
     }
 
     /// Says what was done last of an erase.
@@ -85,14 +106,10 @@ impl Store {
 }
 
 impl Tx<'_> {
-    pub fn add_erasing(&self, files: &[String], probes: &[u8]) -> Result<()> {
+    pub fn add_erasing(&self, files: &[FileToGo], probes: &[u8]) -> Result<()> {
         self.conn.execute(
             "INSERT INTO erasing (event, stage, files, probes) VALUES (?1, 'written', ?2, ?3)",
-            params![
-                self.event,
-                serde_json::Value::from(files).to_string(),
-                probes
-            ],
+            params![self.event, serde_json::json!(files).to_string(), probes],
         )?;
         Ok(())
     }

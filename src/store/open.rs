@@ -224,6 +224,14 @@ fn open_connection(path: &Path, access: Access) -> Result<Connection> {
     }
 }
 
+/// The uuid of the study that a file holds, in hex; none where it holds none or can't be read. Nothing is written.
+pub fn study_in(path: &Path) -> Option<String> {
+    immutable(path)
+        .ok()?
+        .query_row("SELECT lower(hex(uuid)) FROM study", [], |r| r.get(0))
+        .ok()
+}
+
 /// Reads the file as it stands: nothing is written to it or beside it.
 fn immutable(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY

@@ -262,9 +262,26 @@ impl Tx<'_> {
         Ok(id)
     }
 
+    /// Notes of each transcript that is with this person and one other, and has words without a label, that these words stay
+    /// nobody's: who is left did not say them because the other is gone.
+    pub fn keep_nobodys(&self, id: i64) -> Result<()> {
+        self.conn.execute(
+            "WITH people AS (SELECT transcript, participant FROM transcript_participants
+                             UNION SELECT transcript, participant FROM speakers WHERE participant IS NOT NULL)
+             UPDATE transcripts SET nobodys = 1
+             WHERE nobodys IS NULL AND id IN (SELECT transcript FROM people WHERE participant = ?1)
+               AND (SELECT count(*) FROM people p WHERE p.transcript = transcripts.id) = 2
+               AND EXISTS (SELECT 1 FROM revisions r JOIN turns u ON u.id BETWEEN r.first_turn AND r.first_turn + r.turns - 1
+                           WHERE r.transcript = transcripts.id AND u.speaker IS NULL)",
+            [id],
+        )?;
+        Ok(())
+    }
+
     /// Removes a participant with consents, values, memos and case links; labels and transcripts that named the person stay,
     /// unassigned.
     pub fn remove_participant(&self, id: i64) -> Result<()> {
+        self.keep_nobodys(id)?;
         self.drop_leaning_on_participant(id)?;
         for sql in [
             "DELETE FROM participant_cases WHERE participant = ?1",

@@ -10,6 +10,10 @@ use super::revisions::{NewRevision, NewSection, NewTurn, REVISION, Revision, rev
 use super::{Error, Result, Store, Tx};
 use crate::error::did_you_mean;
 
+/// Stands among those whom a transcript is with for one who is gone, where words without a label may have been theirs: they
+/// are nobody's then, and not the one's who is left.
+pub const GONE: i64 = 0;
+
 /// A transcript with what a list shows of it: slugs, and counts of its present revision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transcript {
@@ -236,7 +240,8 @@ impl Store {
             .collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Who each transcript is with: by label or by being named at import. Transcript → participants' ids, ascending.
+    /// Who each transcript is with: by label or by being named at import. Transcript → participants' ids, ascending. [`GONE`] stands
+    /// for whom it was with until somebody was removed or erased.
     pub fn transcript_participants(
         &self,
         transcript: Option<i64>,
@@ -248,6 +253,13 @@ impl Store {
         let mut rows = all.query([transcript])?;
         while let Some(r) = rows.next()? {
             found.entry(r.get(0)?).or_default().push(r.get(1)?);
+        }
+        let mut gone = self.conn.prepare_cached(
+            "SELECT id FROM transcripts WHERE nobodys = 1 AND (?1 IS NULL OR id = ?1)",
+        )?;
+        let mut rows = gone.query([transcript])?;
+        while let Some(r) = rows.next()? {
+            found.entry(r.get(0)?).or_default().insert(0, GONE);
         }
         Ok(found)
     }
@@ -288,7 +300,11 @@ impl Tx<'_> {
         for (label, role, participant) in &new.labels {
             speakers.push(self.add_speaker(id, label, role, *participant)?);
         }
-        for participant in &new.participants {
+        if new.participants.contains(&GONE) {
+            self.conn
+                .execute("UPDATE transcripts SET nobodys = 1 WHERE id = ?1", [id])?;
+        }
+        for participant in new.participants.iter().filter(|p| **p != GONE) {
             self.conn.prepare_cached("INSERT OR IGNORE INTO transcript_participants (transcript, participant) VALUES (?1, ?2)")?.execute([id, *participant])?;
         }
         let (revision, first_turn) = self.add_revision(
@@ -356,7 +372,15 @@ impl Tx<'_> {
                 [transcript, *gone],
             )?;
         }
-        for new in participants.iter().filter(|p| !there.contains(p)) {
+        let nobodys = participants.contains(&GONE).then_some(1);
+        self.conn.execute(
+            "UPDATE transcripts SET nobodys = ?2 WHERE id = ?1 AND nobodys IS NOT ?2",
+            params![transcript, nobodys],
+        )?;
+        for new in participants
+            .iter()
+            .filter(|p| **p != GONE && !there.contains(p))
+        {
             self.conn.execute("INSERT OR IGNORE INTO transcript_participants (transcript, participant) VALUES (?1, ?2)", [transcript, *new])?;
         }
         Ok(())

@@ -139,6 +139,16 @@ impl Store {
             .collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Where reports, exports and backups were written to, each path once.
+    pub fn paths_written(&self) -> Result<Vec<String>> {
+        let mut all = self.conn.prepare(
+            "SELECT path FROM copies UNION SELECT path FROM releases WHERE path IS NOT NULL",
+        )?;
+        Ok(all
+            .query_map([], |r| r.get(0))?
+            .collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Where a report on the register was written to, where that is known.
     pub fn release_path(&self, id: i64) -> Result<Option<String>> {
         let mut one = self

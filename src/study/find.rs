@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Error;
+use crate::store::{Access, Store, study_in};
 
 pub fn find_study(from: &Path) -> Result<PathBuf, Error> {
     for folder in from.ancestors() {
@@ -18,6 +19,9 @@ pub fn find_study(from: &Path) -> Result<PathBuf, Error> {
             })
             .collect();
         found.sort();
+        if found.len() > 1 {
+            found = without_backups(found);
+        }
         match found.len() {
             0 => {}
             1 => return Ok(found.remove(0)),
@@ -36,6 +40,30 @@ pub fn find_study(from: &Path) -> Result<PathBuf, Error> {
         }
     }
     Err(Error::NoStudy)
+}
+
+/// Those that no other of them has on its register as a backup of its own.
+fn without_backups(found: Vec<PathBuf>) -> Vec<PathBuf> {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    let mut backups = Vec::new();
+    for path in &found {
+        let Ok(store) = Store::open(path, Access::Read) else {
+            continue;
+        };
+        let (Ok(study), Ok(copies)) = (store.study(), store.copies_written()) else {
+            continue;
+        };
+        for (kind, copy, _) in copies {
+            let copy = Path::new(&copy);
+            if kind == "backup" && study_in(copy).is_some_and(|uuid| uuid == study.uuid) {
+                backups.extend(real(copy).filter(|c| real(path).as_ref() != Some(c)));
+            }
+        }
+    }
+    found
+        .into_iter()
+        .filter(|path| real(path).is_none_or(|p| !backups.contains(&p)))
+        .collect()
 }
 
 /// Copies that an upgrade set aside, backups by their names, and what was restored are not what anyone means.

@@ -95,10 +95,13 @@ struct Copy {
 
 fn hash_of(path: &Path) -> String {
     use sha2::Digest;
-    sha2::Sha256::digest(std::fs::read(path).expect("a file"))
+    hex(&sha2::Sha256::digest(std::fs::read(path).expect("a file")))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes
         .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect()
+        .fold(String::new(), |hex, b| hex + &format!("{b:02x}"))
 }
 
 /// The invented study with a folder `k` for what must not lie beside it: there it would be taken for another study.
@@ -568,8 +571,7 @@ fn put(hasher: &mut blake3::Hasher, name: &str, value: ValueRef, row: bool) {
         ValueRef::Integer(n) => field(hasher, name, b'i', n.to_string().as_bytes()),
         ValueRef::Text(t) => field(hasher, name, b't', t),
         ValueRef::Blob(b) if row => {
-            let hex: String = b.iter().map(|b| format!("{b:02X}")).collect();
-            field(hasher, name, b't', hex.as_bytes());
+            field(hasher, name, b't', hex(b).to_uppercase().as_bytes());
         }
         ValueRef::Blob(b) => field(hasher, name, b'b', b),
         ValueRef::Real(_) => unreachable!("the schema has none"),
@@ -772,12 +774,9 @@ fn who_was_erased_does_not_come_back_unseen() {
     let store = Store::open(&folder.join(STUDY), Access::Read).expect("it opens");
     let erased = |study: String| Erasure {
         study,
-        participant: store
+        participant: hex(&store
             .participant_uuid(store.participant("P07").expect("a person").id)
-            .expect("a uuid")
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect(),
+            .expect("a uuid")),
         code: "P07".into(),
         at: "2021-05-02T09:00:00Z".into(),
         event: 12,

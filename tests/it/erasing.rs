@@ -329,7 +329,6 @@ const PLANT: &[&[&str]] = &[
 ];
 
 /// Files of the folder in which the words stand; the researcher's own source files left out.
-
 fn holding(folder: &Path) -> Vec<PathBuf> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).expect("a folder") {
@@ -507,10 +506,6 @@ fn what_was_erased_is_not_brought_back() {
             // What only others are concerned by can be taken back still.
             assert!(!folder.dump().contains(SENTINEL), "undo of {event}");
             folder.run(&["undo"]).calm();
-            let back: Value = folder.run(&["log", "--limit", "1", "--json"]).done().json();
-            if back["events"][0]["undoes"].is_null() {
-                continue;
-            }
         } else {
             run.refused();
         }
@@ -548,7 +543,7 @@ quoted in     finding 2 (looked) (1 place)
 quoted in     memo 4 (1 place)
 quoted in     memo 8 (1 place)
 quoted in     theme trust (example) (1 place)
-record        47 states erased, 13 redacted, 3 reasons
+record        47 states erased, 13 redacted, 3 reasons, 2 lines
 out of reach  the files that transcripts were imported from; copies, backups and printed reports that the study does not know of; what others say about the person in their own words; recordings and signed forms
 
 "#]]

@@ -205,8 +205,8 @@ impl Talk {
                 && bound.1
                 && form.is_none_or(|f| !f.over)
                 && (self_
-                    || (!(told && level == NON_ATTRIBUTABLE)
-                        && !(own && form.is_some_and(|f| f.share != Some(true)))))
+                    || !(told && level == NON_ATTRIBUTABLE
+                        || own && form.is_some_and(|f| f.share != Some(true))))
         };
         if !ok(0, true, None, false, matches!(to, To::Own(_))) {
             return false;

@@ -20,6 +20,7 @@ mod crash;
 mod debriefs;
 mod disclosure;
 mod double_coding;
+mod erase_reach;
 mod erasing;
 mod explain;
 mod facesheets;

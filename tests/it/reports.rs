@@ -135,9 +135,16 @@ fn the_demo_runs() {
         "summary-report.md",
         "report-birch.html",
         "debrief-P09.html",
+        "debriefs/debrief-P01.docx",
     ] {
         assert!(folder.join("casebook-demo").join(file).exists(), "{file}");
     }
+    // Who said so on the form is not written to again.
+    assert!(
+        !folder
+            .join("casebook-demo/debriefs/debrief-P14.docx")
+            .exists()
+    );
     folder.line("demo").done();
     assert!(folder.join("casebook-demo-2").exists());
     whole!(

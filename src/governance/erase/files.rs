@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::probes::Probes;
+use super::quoted::Said;
 use crate::error::Result;
-use crate::store::Store;
+use crate::import::parts_of_package;
+use crate::store::{FileToGo, Store, study_in};
 
 /// A file that was written with contents of the study.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -21,7 +24,110 @@ pub struct Doomed {
     pub goes: bool,
     /// Why it does not, or why it does.
     pub why: &'static str,
+    /// As it was written, in hex, where that is on record.
+    #[serde(skip)]
+    sha256: Option<String>,
+    /// Whether it is a copy of the whole study.
+    #[serde(skip)]
+    copy: bool,
 }
+
+impl Doomed {
+    /// What is kept of it until it is gone.
+    pub fn to_go(&self) -> FileToGo {
+        FileToGo {
+            path: self.path.clone(),
+            sha256: self.sha256.clone(),
+            copy: self.copy,
+        }
+    }
+}
+
+/// Those of the files that go, as they are kept until they are gone.
+pub fn to_go(files: &[Doomed]) -> Vec<FileToGo> {
+    files
+        .iter()
+        .filter(|f| f.goes && f.there)
+        .map(Doomed::to_go)
+        .collect()
+}
+
+/// Whether what stands at the place of a file is still the file that is meant: of the same bytes, or a copy of this study.
+pub(super) fn is_still(file: &FileToGo, study: &str) -> bool {
+    if file.copy && study_in(Path::new(&file.path)).is_some_and(|uuid| uuid == study) {
+        return true;
+    }
+    let Some(sha256) = &file.sha256 else {
+        return false;
+    };
+    std::fs::read(&file.path).is_ok_and(|bytes| hex(&Sha256::digest(&bytes)) == *sha256)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut out, b| {
+        out.push_str(&format!("{b:02x}"));
+        out
+    })
+}
+
+/// Files on the registers in whose bytes something stands that is erased, but those that are `known` to go; office files
+/// are looked into.
+pub(super) fn holding(
+    store: &Store,
+    known: &[FileToGo],
+    probes: &Probes,
+    said: &Said,
+) -> Result<Vec<Doomed>> {
+    let mut written: Vec<(String, String, [u8; 32])> = Vec::new();
+    for release in store.releases_with(&[])? {
+        if let Some(path) = release.path {
+            written.push((format!("report {}", release.id), path, release.sha256));
+        }
+    }
+    written.extend(
+        store
+            .copies_written()?
+            .into_iter()
+            .filter(|c| c.0 != "backup"),
+    );
+    let mut seen: BTreeSet<String> = known.iter().map(|k| k.path.clone()).collect();
+    let mut found = Vec::new();
+    // What was written last is what stands there.
+    for (kind, path, sha256) in written.into_iter().rev() {
+        if !seen.insert(path.clone()) || !Path::new(&path).is_file() {
+            continue;
+        }
+        let Ok(bytes) = std::fs::read(&path) else {
+            continue;
+        };
+        let holds =
+            |part: &[u8]| probes.count(part) > 0 || said.count(&String::from_utf8_lossy(part)) > 0;
+        let within = match parts_of_package(&bytes) {
+            Ok(parts) => parts.iter().any(|(_, part)| holds(part)),
+            Err(_) => holds(&bytes),
+        };
+        if within {
+            let same = Sha256::digest(&bytes)[..] == sha256[..];
+            found.push(Doomed {
+                kind,
+                path,
+                there: true,
+                goes: same,
+                why: if same {
+                    "their words stand in it"
+                } else {
+                    CHANGED
+                },
+                sha256: Some(hex(&sha256)),
+                copy: false,
+            });
+        }
+    }
+    found.reverse();
+    Ok(found)
+}
+
+const CHANGED: &str = "it was changed since it was written: delete it yourself, if it holds them";
 
 /// The files that a person's data went into. `codings` are those that go or are blanked, ascending; `code` is theirs.
 pub fn doomed(store: &Store, code: &str, codings: &BTreeSet<i64>) -> Result<Vec<Doomed>> {
@@ -43,22 +149,30 @@ pub fn doomed(store: &Store, code: &str, codings: &BTreeSet<i64>) -> Result<Vec<
                 there: false,
                 goes: false,
                 why: "where it was written to is not on record",
+                sha256: None,
+                copy: false,
             });
             continue;
         };
-        found.push(look(kind, path, &release.sha256, false));
+        found.push(look(kind, path, &release.sha256, None));
     }
+    let own = store.study()?.uuid;
     for (kind, path, sha256) in store.copies_written()? {
         let backup = kind == "backup";
-        found.push(look(kind, path, &sha256, backup));
+        found.push(look(kind, path, &sha256, backup.then_some(own.as_str())));
     }
     for path in beside(store.path()) {
+        if study_in(&path).is_none_or(|uuid| uuid != own) {
+            continue;
+        }
         found.push(Doomed {
             kind: "copy".into(),
             path: path.display().to_string(),
             there: true,
             goes: true,
             why: "set aside by this program",
+            sha256: None,
+            copy: true,
         });
     }
     // What was written twice to one place is one file: what holds of the last is what holds.
@@ -69,25 +183,24 @@ pub fn doomed(store: &Store, code: &str, codings: &BTreeSet<i64>) -> Result<Vec<
     Ok(found)
 }
 
-/// Looks at one file.
-fn look(kind: String, path: String, sha256: &[u8; 32], backup: bool) -> Doomed {
+/// Looks at one file; of a backup, with the uuid that the study in it has.
+fn look(kind: String, path: String, sha256: &[u8; 32], backup_of: Option<&str>) -> Doomed {
     let mut found = Doomed {
         kind,
         path,
         there: false,
         goes: false,
         why: "it is not there any more",
+        sha256: Some(hex(sha256)),
+        copy: backup_of.is_some(),
     };
     let file = Path::new(&found.path);
     if !file.is_file() {
         return found;
     }
     found.there = true;
-    if backup {
-        let is_study = std::fs::File::open(file).is_ok_and(|mut f| {
-            let mut head = [0_u8; 16];
-            std::io::Read::read_exact(&mut f, &mut head).is_ok() && &head == b"SQLite format 3\0"
-        });
+    if let Some(study) = backup_of {
+        let is_study = is_still(&found.to_go(), study);
         (found.goes, found.why) = if is_study {
             (true, "a backup holds everybody")
         } else {
@@ -100,7 +213,7 @@ fn look(kind: String, path: String, sha256: &[u8; 32], backup: bool) -> Doomed {
         return found;
     };
     if Sha256::digest(&bytes)[..] != sha256[..] {
-        found.why = "it was changed since it was written: delete it yourself, if it holds them";
+        found.why = CHANGED;
         return found;
     }
     // A table of statistics holds nobody's words; anything else may.

@@ -48,7 +48,7 @@ impl Former {
         found.find_turns(store)?;
         let mut codings = Vec::new();
         let mut responses = Vec::new();
-        store.each_image(|past| {
+        store.each_image_of(&["codings", "responses"], |past| {
             match past.table {
                 "codings" if found.is_on_theirs(past.image, "turn") => codings.push(past.row),
                 "responses" if found.names_them(past.image, "participant") => {
@@ -80,12 +80,9 @@ impl Former {
         }
         let there: HashSet<i64> = store.transcripts()?.into_iter().map(|t| t.id).collect();
         let mut were: BTreeMap<i64, Was> = BTreeMap::new();
-        store.each_image(|past| {
-            if !matches!(past.table, "speakers" | "transcript_participants") {
-                return Ok::<(), crate::store::Error>(());
-            }
+        store.each_image_of(&["speakers", "transcript_participants"], |past| {
             let Some(transcript) = number(past.image, "transcript") else {
-                return Ok(());
+                return Ok::<(), crate::store::Error>(());
             };
             if there.contains(&transcript) || self.whole.contains(&transcript) {
                 return Ok(());
@@ -142,10 +139,8 @@ impl Former {
             }
         }
         let (shared, turns) = (&self.shared, &mut self.turns);
-        store.each_image(|past| {
-            if past.table == "revisions"
-                && let Some(shared) = number(past.image, "transcript").and_then(|t| shared.get(&t))
-            {
+        store.each_image_of(&["revisions"], |past| {
+            if let Some(shared) = number(past.image, "transcript").and_then(|t| shared.get(&t)) {
                 turns.entry(past.row).or_insert_with(|| {
                     let first = number(past.image, "first_turn").unwrap_or_default();
                     (first, turns_of(past.image, |s| shared.is_theirs(s)))
@@ -154,6 +149,11 @@ impl Former {
             Ok::<(), crate::store::Error>(())
         })?;
         Ok(())
+    }
+
+    /// Whether a transcript is or was theirs alone.
+    pub(super) fn is_whole(&self, transcript: i64) -> bool {
+        self.whole.contains(&transcript)
     }
 
     fn names_them(&self, image: &Image, column: &str) -> bool {
@@ -372,14 +372,11 @@ pub(super) fn turns_of(image: &Image, theirs: impl Fn(Option<i64>) -> bool) -> V
 
 /// What they said in transcripts that are not there any more.
 pub(super) fn said_then(store: &Store, former: &Former, said: &mut Said) -> Result<()> {
-    store.each_image(|past| {
-        if past.table != "revisions" {
-            return Ok::<(), crate::store::Error>(());
-        }
+    store.each_image_of(&["revisions"], |past| {
         let (Some(words), Some(transcript)) =
             (text(past.image, "text"), number(past.image, "transcript"))
         else {
-            return Ok(());
+            return Ok::<(), crate::store::Error>(());
         };
         let points = Codepoints::new(words);
         if former.whole.contains(&transcript) {

@@ -10,33 +10,35 @@ mod quoted;
 pub mod record;
 mod records;
 mod revisions;
+mod slugs;
 mod stages;
 mod theirs;
 mod verify;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 pub use again::{come_back, refuse_come_back};
-pub use files::{Doomed, doomed};
+pub use files::{Doomed, doomed, to_go};
 pub use records::{Records, erase_records};
 pub use revisions::{RevisionsGone, erase_revisions, reach_revisions};
-pub use stages::{Finished, Lock, finish, resume};
+pub use stages::{FOUND, Finished, Lock, finish, resume};
 pub use theirs::{OpenLabel, Shared, Theirs, Unassigned, theirs};
-pub use verify::{Clean, Looked, verify_person};
+pub use verify::{Clean, Looked, Place, verify_person};
 
 use super::Error;
 use super::withdraw::Mode;
 use crate::domain::span::Codepoints;
 use crate::error::{Failure, Result};
 use crate::import::count_words;
-use crate::store::{ERASE, ErasedReason, NewWithdrawal, Participant, Store, Tx};
+use crate::store::{ERASE, ErasedReason, FileToGo, NewWithdrawal, Participant, Store, Tx};
 use crate::study::{Codebook, Study};
 use history::Former;
 use probes::Probes;
 use quoted::Said;
+use slugs::Slugs;
 
 /// A text that holds half of what they said, and more runs of five words than this, is likely the same talk.
 const ALIKE: usize = 40;
@@ -63,6 +65,10 @@ pub struct Erased {
     pub images: usize,
     pub images_redacted: usize,
     pub reasons: usize,
+    /// Lines of the record that named an erased transcript or repeated the person, and don't any more.
+    pub lines: usize,
+    /// Files that go, or are left, because of what stands in them.
+    pub files: Vec<Doomed>,
     /// Transcripts that nobody linked with them and that share their words.
     pub alike: Vec<String>,
 }
@@ -84,8 +90,8 @@ pub struct Request<'a> {
     pub person: &'a Participant,
     pub asked: &'a str,
     pub theirs: &'a Theirs,
-    /// Paths of files that go afterwards.
-    pub files: &'a [String],
+    /// Files that go afterwards.
+    pub files: &'a [FileToGo],
 }
 
 /// Erases a person in one change. What is left to do afterwards is on record: see [`finish`].
@@ -131,6 +137,7 @@ fn write(study: &Study, tx: &Tx, request: &Request, keep: bool) -> Result<Erased
     let person = request.person;
     let uuid = store.participant_uuid(person.id)?;
     let mut done = Erased::default();
+    tx.keep_nobodys(person.id)?;
     let mut said = Said::default();
     for transcript in &theirs.whole {
         done.transcripts
@@ -197,22 +204,64 @@ fn write(study: &Study, tx: &Tx, request: &Request, keep: bool) -> Result<Erased
 
     let mut gone: Vec<String> = Vec::new();
     let mut rows: HashSet<(String, i64)> = store.removed_by(tx.event())?.into_iter().collect();
+    let mut slugs = Slugs::default();
+    let names: BTreeSet<String> = done.transcripts.iter().cloned().collect();
+    names.iter().for_each(|slug| slugs.add(slug));
+    store.each_image_of(&["transcripts"], |past| {
+        if former.is_whole(past.row)
+            && let Some(slug) = theirs::text(past.image, "slug")
+        {
+            slugs.add(slug);
+        }
+        Ok::<(), crate::store::Error>(())
+    })?;
+    for transcript in store.transcripts()? {
+        slugs.keep(&transcript.slug);
+    }
+    for path in store.paths_written()? {
+        let goes = request.files.iter().any(|f| f.path == path);
+        if (goes || !std::path::Path::new(&path).exists())
+            && let Some(other) = slugs.without(&path)
+        {
+            tx.put_path(&path, &other)?;
+        }
+    }
     (done.images, done.images_redacted) = tx.sift_images(|past| {
-        let fate = former.fate(past, &said, &mut gone);
+        let mut fate = former.fate(past, &said, &mut gone);
+        if matches!(past.table, "copies" | "releases")
+            && let Some(other) = theirs::text(past.image, "path").and_then(|p| slugs.without(p))
+        {
+            let mut image = past.image.clone();
+            image.insert("path".into(), other.into());
+            fate = crate::store::Fate::Redact(image);
+        }
         if matches!(fate, crate::store::Fate::Erase) {
             rows.insert((past.table.to_owned(), past.row));
         }
         Ok::<_, Failure>(fate)
     })?;
-    let mut reasons = Vec::new();
+    let mut reasons = store.reasons_that_touched(&rows)?;
     for (event, why) in store.reasons()? {
-        if event != tx.event() && (store.touched_only(event, &rows)? || said.count(&why) > 0) {
-            reasons.push(event);
+        if said.count(&why) > 0 {
+            reasons.insert(event);
+        }
+        if reasons.contains(&event) && event != tx.event() {
             gone.push(why);
         }
     }
+    reasons.remove(&tx.event());
+    let mut lines: BTreeMap<i64, String> = BTreeMap::new();
+    for (event, line) in store.summaries()? {
+        let quoted = said.without(&line).map(|(left, _)| left);
+        let named = slugs.without(quoted.as_deref().unwrap_or(&line)).or(quoted);
+        if let Some(left) = named.filter(|_| event != tx.event()) {
+            gone.push(line);
+            lines.insert(event, left);
+        }
+    }
     done.reasons = reasons.len();
-    let reasons = tx.erase_reasons(&reasons)?;
+    done.lines = lines.len();
+    let reasons = tx.erase_words(&reasons, &lines)?;
     tx.summary(format!(
         "withdraw {}: erase ({} transcript{}, {} coding{})",
         person.code,
@@ -237,8 +286,16 @@ fn write(study: &Study, tx: &Tx, request: &Request, keep: bool) -> Result<Erased
         asked: request.asked,
         reached: &serde_json::to_string(&reached).unwrap_or_default(),
     })?;
+    let probes = probes(store, &gone)?;
+    done.files = files::holding(store, request.files, &probes, &said)?;
     if keep {
-        tx.add_erasing(request.files, &probes(store, &gone)?.to_bytes())?;
+        let files: Vec<FileToGo> = request
+            .files
+            .iter()
+            .cloned()
+            .chain(to_go(&done.files))
+            .collect();
+        tx.add_erasing(&files, &probes.to_bytes())?;
         record::append(
             &record::path_of(store.path()),
             &record::Erasure {
@@ -263,7 +320,7 @@ fn probes(store: &Store, gone: &[String]) -> Result<Probes> {
     for words in gone {
         probes.add(words);
     }
-    store.each_string(|text| probes.take_out(text))?;
+    store.each_string(|_, _, text| probes.take_out(text))?;
     Ok(probes)
 }
 
@@ -333,7 +390,11 @@ fn blank_shared(
 fn take_out_quotes(tx: &Tx, said: &Said) -> Result<Vec<Quoting>> {
     let mut found: Vec<(&'static str, &'static str, i64, String, usize)> = Vec::new();
     tx.each_free_text(|table, column, row, text| {
-        if let Some((left, places)) = said.without(text) {
+        if let Some((mut left, places)) = said.without(text) {
+            // A name that no other has, and that can be typed.
+            if column == "name" && matches!(table, "themes" | "attributes") {
+                left = format!("erased-{row}");
+            }
             found.push((table, column, row, left, places));
         }
         Ok::<(), crate::store::Error>(())

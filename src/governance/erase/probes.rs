@@ -1,13 +1,33 @@
 //! Searching bytes for what was erased without keeping what was erased: windows of sixteen bytes, known by a keyed hash.
 //!
+//! Windows begin behind a space, or behind one of two bytes that stand often in what is written without spaces: only there
+//! is a file looked at closely. One that lies within a word is none: words are looked for in the index's dictionary.
+//!
 //! Of each window two things are kept: 22 bits of a quick mix, to pass over nearly every place of a file at once, and 16
 //! bytes of a keyed blake3 that decide. Neither gives the words back. The key is made for one erase and goes with it.
 
 use std::collections::HashSet;
 use std::io::{self, Read};
 
-/// Bytes in a window. A rest of the erased words is found if it is twice as long.
+/// Bytes in a window. A rest of the erased words is found if it is twice as long and begins with a word.
 pub(super) const WINDOW: usize = 16;
+
+/// The places behind which windows begin.
+fn anchors(bytes: &[u8]) -> impl Iterator<Item = usize> + '_ {
+    memchr::memchr3_iter(b' ', 0x81, 0x82, bytes).map(|at| at + 1)
+}
+
+/// Whether a window says something: blanks, zeros and rules stand everywhere, and a piece of one word is in a dictionary.
+fn says(window: &[u8]) -> bool {
+    let letters = window
+        .iter()
+        .filter(|b| b.is_ascii_alphanumeric() || **b >= 0x80)
+        .count();
+    let one_word = window
+        .iter()
+        .all(|b| b.is_ascii_alphanumeric() || (0x80..0xe0).contains(b));
+    letters * 2 >= WINDOW && !one_word
+}
 
 /// Bits of the quick mix.
 const BITS: u32 = 22;
@@ -36,18 +56,20 @@ impl Probes {
 
     /// Takes in the windows of a text, one behind the other.
     pub(super) fn add(&mut self, text: &str) {
-        for window in text.as_bytes().chunks_exact(WINDOW) {
-            // Blanks, zeros and rules stand everywhere.
-            let letters = window
-                .iter()
-                .filter(|b| b.is_ascii_alphanumeric() || **b >= 0x80);
-            if letters.count() * 2 < WINDOW {
+        let bytes = text.as_bytes();
+        let mut free = 0;
+        for at in anchors(bytes) {
+            if at < free {
                 continue;
             }
-            if let Ok(window) = <&[u8; WINDOW]>::try_from(window) {
-                let at = quick(&self.key, window);
-                self.quick[at >> 6] |= 1 << (at & 63);
+            let Some(window) = bytes[at..].first_chunk::<WINDOW>() else {
+                return;
+            };
+            if says(window) {
+                let mark = quick(&self.key, window);
+                self.quick[mark >> 6] |= 1 << (mark & 63);
                 self.windows.insert(slow(&self.key, window));
+                free = at + WINDOW;
             }
         }
     }
@@ -55,22 +77,33 @@ impl Probes {
     /// Leaves out every window that stands in this text, which stays.
     pub(super) fn take_out(&mut self, text: &str) {
         let mut found = Vec::new();
+        // What stands before a text in a file is anything.
+        if let Some(window) = text.as_bytes().first_chunk::<WINDOW>() {
+            found.push(slow(&self.key, window));
+        }
         self.each_hit(text.as_bytes(), |hash| found.push(hash));
         for hash in found {
             self.windows.remove(&hash);
         }
     }
 
+    /// In how many places of this something stands that was erased.
+    pub(super) fn count(&self, bytes: &[u8]) -> usize {
+        let mut hits = 0;
+        self.each_hit(bytes, |_| hits += 1);
+        hits
+    }
+
     fn each_hit(&self, bytes: &[u8], mut each: impl FnMut([u8; 16])) {
         if self.windows.is_empty() {
             return;
         }
-        for window in bytes.windows(WINDOW) {
-            let Ok(window) = <&[u8; WINDOW]>::try_from(window) else {
-                continue;
+        for at in anchors(bytes) {
+            let Some(window) = bytes[at..].first_chunk::<WINDOW>() else {
+                return;
             };
-            let at = quick(&self.key, window);
-            if self.quick[at >> 6] & (1 << (at & 63)) != 0 {
+            let mark = quick(&self.key, window);
+            if self.quick[mark >> 6] & (1 << (mark & 63)) != 0 {
                 let hash = slow(&self.key, window);
                 if self.windows.contains(&hash) {
                     each(hash);
@@ -90,9 +123,10 @@ impl Probes {
             }
             bytes += n as u64;
             let filled = kept + n;
-            self.each_hit(&buffer[..filled], |_| hits += 1);
-            // A window may begin here and end in what is read next; one that was seen whole is not seen again.
-            let rest = filled.min(WINDOW - 1);
+            hits += self.count(&buffer[..filled]);
+            // A window may begin here and end in what is read next; one that was seen whole, with what stands before it, is
+            // not seen again.
+            let rest = filled.min(WINDOW);
             buffer.copy_within(filled - rest..filled, 0);
             kept = rest;
         }
@@ -172,7 +206,8 @@ mod tests {
     #[test]
     fn a_rest_twice_as_long_as_a_window_is_found_wherever_it_stands() {
         let probes = probes();
-        for from in 0..SECRET.len() - 2 * WINDOW {
+        let words = SECRET.match_indices(' ').map(|(at, _)| at);
+        for from in words.take_while(|at| at + 2 * WINDOW < SECRET.len()) {
             let rest = &SECRET.as_bytes()[from..from + 2 * WINDOW];
             for at in [0, 5, (1 << 20) - 7, 1 << 20] {
                 let mut file = vec![b'.'; at];
@@ -196,13 +231,26 @@ mod tests {
     fn what_stays_is_no_sign_and_nothing_can_be_read() {
         let mut probes = probes();
         let before = probes.len();
-        probes.take_out("She said: nobody may ever read that.");
+        probes.take_out("She said: nobody may ever read again.");
         assert_eq!(probes.len(), before - 1);
+        // A text that begins with it, whatever stands before that in a file.
+        probes.take_out("what was said here and there");
+        assert_eq!(probes.len(), before - 2);
         let bytes = probes.to_bytes();
         assert_eq!(Probes::from_bytes(&bytes), Some(probes));
         for n in 4..SECRET.len() {
             assert!(!bytes.windows(4).any(|w| w == &SECRET.as_bytes()[n - 4..n]));
         }
+    }
+
+    #[test]
+    fn one_word_is_no_sign() {
+        let mut probes = Probes::new([7; 32]);
+        probes.add("an interdisciplinarily and a Gesundheitsf\u{f6}rderung");
+        assert_eq!(probes.len(), 0);
+        // A language without spaces has windows all the same.
+        probes.add(&"\u{6211}\u{4eec}\u{53bb}\u{5e74}\u{6ca1}\u{6709}\u{62a4}\u{58eb}\u{3002}\u{4eca}\u{5e74}\u{4e5f}\u{6ca1}\u{6709}\u{62a4}\u{58eb}\u{3002}".repeat(2));
+        assert!(probes.len() > 0);
     }
 
     proptest! {

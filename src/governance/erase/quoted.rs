@@ -5,35 +5,54 @@ use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
 /// How many words in a row are somebody's own: fewer are anybody's.
 pub(super) const RUN: usize = 5;
 
 /// Stands where words were taken out of somebody else's text.
 pub(super) const ERASED: &str = "[erased]";
 
+/// Bits of the table that passes over nearly every run at once.
+const BITS: u32 = 20;
+
 /// Runs of words, known by their hashes.
 pub(super) struct Said {
     runs: HashSet<u64>,
-    hasher: RandomState,
+    quick: Vec<u64>,
+    seed: u64,
 }
 
 impl Default for Said {
     fn default() -> Self {
         Self {
             runs: HashSet::new(),
-            hasher: RandomState::new(),
+            quick: vec![0; 1 << (BITS - 6)],
+            seed: RandomState::new().hash_one(0),
         }
     }
+}
+
+fn mark(hash: u64) -> (usize, u64) {
+    let at = hash >> (64 - BITS);
+    (usize::try_from(at >> 6).unwrap_or_default(), 1 << (at & 63))
 }
 
 impl Said {
     /// Takes in what the person said.
     pub(super) fn add(&mut self, text: &str) {
-        let hasher = &self.hasher;
-        let runs = &mut self.runs;
-        each_run(hasher, text, |hash, _| {
+        let (runs, quick) = (&mut self.runs, &mut self.quick);
+        each_run(self.seed, text, |hash, _| {
+            let (at, bit) = mark(hash);
+            quick[at] |= bit;
             runs.insert(hash);
         });
+    }
+
+    fn has(&self, hash: u64) -> bool {
+        let (at, bit) = mark(hash);
+        self.quick[at] & bit != 0 && self.runs.contains(&hash)
     }
 
     /// How many runs there are.
@@ -46,11 +65,13 @@ impl Said {
         if self.runs.is_empty() {
             return 0;
         }
-        let hasher = &self.hasher;
-        let runs = &mut self.runs;
+        let (runs, quick) = (&mut self.runs, &self.quick);
         let mut shared = 0;
-        each_run(hasher, text, |hash, _| {
-            shared += usize::from(runs.remove(&hash));
+        each_run(self.seed, text, |hash, _| {
+            let (at, bit) = mark(hash);
+            if quick[at] & bit != 0 {
+                shared += usize::from(runs.remove(&hash));
+            }
         });
         shared
     }
@@ -61,8 +82,8 @@ impl Said {
             return 0;
         }
         let mut found = 0;
-        each_run(&self.hasher, text, |hash, _| {
-            found += usize::from(self.runs.contains(&hash));
+        each_run(self.seed, text, |hash, _| {
+            found += usize::from(self.has(hash));
         });
         found
     }
@@ -73,8 +94,8 @@ impl Said {
         if self.runs.is_empty() {
             return found;
         }
-        each_run(&self.hasher, text, |hash, range| {
-            if !self.runs.contains(&hash) {
+        each_run(self.seed, text, |hash, range| {
+            if !self.has(hash) {
                 return;
             }
             match found.last_mut() {
@@ -103,38 +124,126 @@ impl Said {
     }
 }
 
+/// Of each byte what it is as a letter or digit in lower case; 0 where it is none.
+const LOWER: [u8; 128] = {
+    let mut table = [0; 128];
+    let mut b: u8 = 0;
+    while b < 128 {
+        if b.is_ascii_alphanumeric() {
+            table[b as usize] = b.to_ascii_lowercase();
+        }
+        b += 1;
+    }
+    table
+};
+
+fn mix(hash: u64, next: u64) -> u64 {
+    (hash ^ next).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// The last words of a text, in a ring.
+struct Last {
+    seed: u64,
+    hashes: [u64; RUN],
+    starts: [usize; RUN],
+    words: usize,
+}
+
+impl Last {
+    /// Takes a word in. Gives the hash of the run that ends with it, and where that run begins.
+    fn take(&mut self, hash: u64, start: usize) -> Option<(u64, usize)> {
+        let at = self.words % RUN;
+        self.hashes[at] = hash ^ (hash >> 29);
+        self.starts[at] = start;
+        self.words += 1;
+        if self.words < RUN {
+            return None;
+        }
+        let mut run = self.seed;
+        for n in 1..=RUN {
+            run = mix(run.rotate_left(23), self.hashes[(at + n) % RUN]);
+        }
+        Some((run ^ (run >> 32), self.starts[(at + 1) % RUN]))
+    }
+}
+
 /// Calls `each` for every run of [`RUN`] words with its hash and place in bytes.
-fn each_run(hasher: &RandomState, text: &str, mut each: impl FnMut(u64, Range<usize>)) {
-    // The hashes and places of the last words, oldest first.
-    let mut last: [(u64, Range<usize>); RUN] = std::array::from_fn(|_| (0, 0..0));
-    let mut words = 0;
-    let mut lower = String::new();
-    let mut take = |start: usize, end: usize, lower: &mut String| {
-        last.rotate_left(1);
-        last[RUN - 1] = (hasher.hash_one(lower.as_str()), start..end);
-        lower.clear();
-        words += 1;
-        if words >= RUN {
-            let run: [u64; RUN] = std::array::from_fn(|n| last[n].0);
-            each(hasher.hash_one(run), last[0].1.start..end);
-        }
+fn each_run(seed: u64, text: &str, mut each: impl FnMut(u64, Range<usize>)) {
+    let bytes = text.as_bytes();
+    let mut last = Last {
+        seed,
+        hashes: [0; RUN],
+        starts: [0; RUN],
+        words: 0,
     };
-    let mut start = None;
-    for (at, c) in text.char_indices() {
-        if c.is_alphanumeric() {
-            start.get_or_insert(at);
-            if c.is_ascii() {
-                lower.push(c.to_ascii_lowercase());
+    let (mut at, mut start, mut hash, mut within) = (0, 0, seed, false);
+    while at < bytes.len() {
+        let here = at;
+        let byte = bytes[at];
+        let letter = if byte < 128 {
+            at += 1;
+            let lower = LOWER[usize::from(byte)];
+            if lower == 0 {
+                false
             } else {
-                lower.extend(c.to_lowercase());
+                if !within {
+                    hash = seed;
+                }
+                hash = mix(hash, u64::from(lower));
+                true
             }
-        } else if let Some(from) = start.take() {
-            take(from, at, &mut lower);
+        } else {
+            let Some(c) = text[at..].chars().next() else {
+                break;
+            };
+            at += c.len_utf8();
+            if c.is_alphanumeric() {
+                if !within {
+                    hash = seed;
+                }
+                for lower in folded(c) {
+                    hash = mix(hash, u64::from(lower));
+                }
+                true
+            } else {
+                // A mark belongs to the letter before it.
+                within && is_mark(c)
+            }
+        };
+        if letter && !within {
+            start = here;
+        } else if within
+            && !letter
+            && let Some((run, from)) = last.take(hash, start)
+        {
+            each(run, from..here);
         }
+        within = letter;
     }
-    if let Some(from) = start {
-        take(from, text.len(), &mut lower);
+    if within && let Some((run, from)) = last.take(hash, start) {
+        each(run, from..bytes.len());
     }
+}
+
+/// A letter as it is compared: the same in each of Unicode's forms, in capitals, and with or without marks.
+fn folded(c: char) -> impl Iterator<Item = char> {
+    // By way of capitals, so that `ß` and `SS`, `ς` and `σ` are one.
+    std::iter::once(c)
+        .nfkd()
+        .filter(|c| !is_mark(*c))
+        .flat_map(char::to_uppercase)
+        .flat_map(char::to_lowercase)
+        .nfkd()
+        .filter(|c| !is_mark(*c))
+}
+
+/// Marks on letters, and what can't be seen inside a word. Vowels that are written as marks are letters.
+fn is_mark(c: char) -> bool {
+    !c.is_ascii()
+        && (matches!(
+            c,
+            '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'
+        ) || (is_combining_mark(c) && !c.is_alphabetic()))
 }
 
 #[cfg(test)]
@@ -173,7 +282,46 @@ mod tests {
         );
     }
 
+    #[test]
+    fn the_form_of_unicode_is_no_difference() {
+        let composed = "elle : le caf\u{e9} \u{e9}tait ferm\u{e9} et nous \u{e9}tions d\u{e9}sol\u{e9}s, vraiment.";
+        let decomposed: String = composed.nfd().collect();
+        assert_ne!(composed, decomposed);
+        let others = [
+            decomposed.clone(),
+            decomposed.to_uppercase(),
+            composed.to_uppercase(),
+            composed.replace("caf", "ca\u{ad}f"),
+        ];
+        for other in &others {
+            for (own, text) in [(composed, other.as_str()), (other.as_str(), composed)] {
+                let (left, places) = said(&[own])
+                    .without(&format!("\u{e9}: {text}e\u{301}"))
+                    .expect("it is found");
+                assert_eq!(places, 1);
+                assert_eq!(left, "\u{e9}: [erased].e\u{301}");
+            }
+        }
+        assert!(said(&["Stra\u{df}e und Platz und Haus"]).count("STRASSE UND PLATZ UND HAUS") == 1);
+        assert!(
+            said(&["\u{fb01}ve o\u{fb03}ces closed last year"])
+                .count("five offices closed last year")
+                == 1
+        );
+    }
+
     proptest! {
+        /// In whichever form a text is written, what is left of it is on the boundaries of its characters and without the words.
+        #[test]
+        fn every_form_is_found(own in prop::collection::vec("[a-zàéîõüçñ]{1,6}", 5..20), before in "[ ,.é\n]{0,9}") {
+            let said = said(&[&own.join(" ")]);
+            for text in [own.join(" ").nfd().collect::<String>(), own.join(" ").nfkc().collect()] {
+                let (left, _) = said.without(&format!("{before} {text}")).expect("the words are there");
+                prop_assert_eq!(said.count(&left), 0);
+                prop_assert!(left.ends_with(ERASED));
+            }
+        }
+
         /// Whatever stands around it, no run of the person's words is left, and the rest is as it was.
         #[test]
         fn nothing_of_it_is_left(own in prop::collection::vec("[a-zé]{1,6}", 5..20), before in "[x ,.é\n]{0,30}", after in "[x ,.é\n]{0,30}", glue in "[ ,.\n]{1,3}") {

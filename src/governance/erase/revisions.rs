@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::theirs::number;
 use crate::error::{Failure, Result};
 use crate::governance::Error;
-use crate::store::{ERASE_REVISIONS, Fate, Store, Transcript};
+use crate::store::{ERASE_REVISIONS, Fate, FileToGo, Store, Transcript};
 use crate::study::Study;
 use serde_json::Value as Json;
 
@@ -56,9 +56,8 @@ pub fn reach_revisions(store: &Store, transcripts: &[Transcript]) -> Result<Vec<
         .into());
     }
     let ids: BTreeSet<i64> = transcripts.iter().map(|t| t.id).collect();
-    store.each_image(|past| {
-        if past.table == "revisions"
-            && let Some(id) = number(past.image, "transcript").filter(|id| ids.contains(id))
+    store.each_image_of(&["revisions"], |past| {
+        if let Some(id) = number(past.image, "transcript").filter(|id| ids.contains(id))
             && let Some(n) = transcripts.iter().position(|t| t.id == id)
         {
             found[n].images += 1;
@@ -73,7 +72,7 @@ pub fn reach_revisions(store: &Store, transcripts: &[Transcript]) -> Result<Vec<
 pub fn erase_revisions(
     study: &Study,
     transcripts: &[Transcript],
-    files: &[String],
+    files: &[FileToGo],
 ) -> Result<(Vec<RevisionsGone>, Option<i64>)> {
     let ids: BTreeSet<i64> = transcripts.iter().map(|t| t.id).collect();
     study.change(ERASE_REVISIONS, |tx| {

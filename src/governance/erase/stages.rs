@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::files::is_still;
 use super::probes::Probes;
 use super::verify::{Clean, search};
 use crate::error::Result;
 use crate::governance::Error;
-use crate::store::{Access, Store};
+use crate::store::{Access, FileToGo, Store};
 use crate::study::{Session, Study};
 
 /// What was done after the change.
@@ -62,7 +63,8 @@ impl Drop for Lock {
     }
 }
 
-/// Goes on with what an earlier program left undone. `say` is told what is being done. None where nothing was.
+/// Goes on with what an earlier program left undone. `say` is told what is being done. None where nothing was, or where
+/// all was done and something was found: looking again is asked for with [`super::verify_person`].
 ///
 /// # Errors
 /// Refused where the study can't be written, or another program is at it.
@@ -72,49 +74,46 @@ pub fn resume(path: &Path, session: &Session, say: &dyn Fn(&str)) -> Result<Opti
         session: session.clone(),
     };
     let _lock = Lock::take(path)?;
-    if study.store.erasing()?.is_none() {
+    if study.store.erasing()?.iter().all(|e| e.stage == FOUND) {
         return Ok(None);
     }
     say("An erase was interrupted: going on with it.");
     finish(&study, say).map(Some)
 }
 
-/// Does what is left of every erase.
+/// The stage of an erase of which everything was done, and of which the search found something all the same.
+pub const FOUND: &str = "found";
+
+/// Does what is left of every erase, but of those of which something was found before.
 pub fn finish(study: &Study, say: &dyn Fn(&str)) -> Result<Finished> {
+    go_on(study, false, say)
+}
+
+/// Does what is left of every erase; `again` also what was done before without its search having come out clean.
+pub(super) fn go_on(study: &Study, again: bool, say: &dyn Fn(&str)) -> Result<Finished> {
     let store = &study.store;
     let mut done = Finished {
         files: Vec::new(),
         left: Vec::new(),
-        verified: Clean::default(),
+        verified: Clean {
+            clean: true,
+            ..Clean::default()
+        },
     };
-    while let Some(erasing) = store.erasing()? {
+    for erasing in store.erasing()? {
         let event = erasing.event;
-        let reached = |stage: &str| {
-            ["written", "files", "index", "file"]
-                .iter()
-                .position(|s| *s == stage)
+        let at = match erasing.stage.as_str() {
+            "files" => 1,
+            "index" => 2,
+            "file" => 3,
+            FOUND if again => 1,
+            FOUND => continue,
+            _ => 0,
         };
-        let at = reached(&erasing.stage).unwrap_or_default();
         if at < 1 {
             say("Removing files that hold them …");
-            for file in &erasing.files {
-                // A copy that somebody opened has a log and an index of its own beside it.
-                if file.ends_with(".casebook") {
-                    for end in ["-wal", "-shm", "-writing"] {
-                        std::fs::remove_file(format!("{file}{end}")).ok();
-                    }
-                    std::fs::remove_dir_all(format!("{file}-index")).ok();
-                }
-                match std::fs::remove_file(file) {
-                    Ok(()) => done.files.push(file.clone()),
-                    Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
-                    Err(e) => done.left.push(format!("{file}: {e}")),
-                }
-            }
-            let mut writing = study.path().as_os_str().to_owned();
-            writing.push("-writing");
-            std::fs::remove_file(PathBuf::from(writing)).ok();
-            store.set_stage(event, "files")?;
+            remove_files(study, &erasing.files, &mut done)?;
+            store.files_are_gone(event)?;
         }
         if at < 2 {
             say("Taking their words out of the index …");
@@ -131,13 +130,47 @@ pub fn finish(study: &Study, say: &dyn Fn(&str)) -> Result<Finished> {
         }
         say("Searching the bytes for what was erased …");
         let probes = Probes::from_bytes(&erasing.probes);
-        done.verified = search(study, probes.as_ref())?;
-        if !done.verified.clean {
-            // What was found stays to be looked at: the next command tries again.
-            store.set_stage(event, "written")?;
-            return Ok(done);
+        let found = search(study, probes.as_ref())?;
+        if found.clean {
+            store.end_erasing(event)?;
+        } else {
+            // It stays to be looked at, and no command does all of this again unasked.
+            store.set_stage(event, FOUND)?;
         }
-        store.end_erasing(event)?;
+        done.verified = found.and(done.verified);
     }
     Ok(done)
+}
+
+/// Removes files, each only if it is still the one that is meant.
+fn remove_files(study: &Study, files: &[FileToGo], done: &mut Finished) -> Result<()> {
+    let own = study.store.study()?.uuid;
+    for file in files {
+        let path = &file.path;
+        if !Path::new(path).exists() {
+            continue;
+        }
+        if !is_still(file, &own) {
+            done.left.push(format!(
+                "{path}: another file stands there now: look at it yourself"
+            ));
+            continue;
+        }
+        // A copy that somebody opened has a log and an index of its own beside it.
+        if file.copy {
+            for end in ["-wal", "-shm", "-writing"] {
+                std::fs::remove_file(format!("{path}{end}")).ok();
+            }
+            std::fs::remove_dir_all(format!("{path}-index")).ok();
+        }
+        match std::fs::remove_file(path) {
+            Ok(()) => done.files.push(path.clone()),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+            Err(e) => done.left.push(format!("{path}: {e}")),
+        }
+    }
+    let mut writing = study.path().as_os_str().to_owned();
+    writing.push("-writing");
+    std::fs::remove_file(PathBuf::from(writing)).ok();
+    Ok(())
 }

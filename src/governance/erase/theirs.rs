@@ -65,10 +65,8 @@ pub fn theirs(store: &Store, person: i64, unassigned: Option<Unassigned>) -> Res
     let mut formerly: HashSet<i64> = HashSet::new();
     // Whoever had this code and was removed was the same person.
     let mut had_it: BTreeSet<i64> = BTreeSet::new();
-    store.each_image(|past| {
-        if past.table == "participants"
-            && text(past.image, "code").is_some_and(|c| c.to_lowercase() == code)
-        {
+    store.each_image_of(&["participants"], |past| {
+        if text(past.image, "code").is_some_and(|c| c.to_lowercase() == code) {
             had_it.insert(past.row);
         }
         Ok::<(), crate::store::Error>(())
@@ -78,10 +76,8 @@ pub fn theirs(store: &Store, person: i64, unassigned: Option<Unassigned>) -> Res
             found.ids.insert(id);
         }
     }
-    store.each_image(|past| {
-        if matches!(past.table, "speakers" | "transcript_participants")
-            && number(past.image, "participant").is_some_and(|p| found.ids.contains(&p))
-        {
+    store.each_image_of(&["speakers", "transcript_participants"], |past| {
+        if number(past.image, "participant").is_some_and(|p| found.ids.contains(&p)) {
             formerly.extend(number(past.image, "transcript"));
         }
         Ok::<(), crate::store::Error>(())
@@ -146,7 +142,8 @@ fn take(
         .collect();
     let is_with = people.contains(&person);
     let alone = is_with && people.iter().all(|p| *p == person);
-    if alone && (open.is_empty() || (mine.is_empty() && open.len() == 1)) {
+    let only_label = mine.is_empty() && open.len() == 1 && unassigned != Some(Unassigned::Others);
+    if alone && (open.is_empty() || only_label) {
         found.whole.insert(id);
         return;
     }

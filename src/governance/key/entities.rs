@@ -3,7 +3,7 @@
 use super::{Entity, EntityKind, Key};
 use crate::domain::span::printable;
 use crate::governance::Error;
-use crate::governance::pseudonym::{Names, folded_words};
+use crate::governance::pseudonym::{Hit, Names, folded_words};
 
 /// An entity before it has a number.
 #[derive(Clone, PartialEq, Eq)]
@@ -201,8 +201,9 @@ fn check<'a>(
 
 fn check_replacement<'a>(
     entity: &Entity,
-    others: impl Iterator<Item = &'a Entity> + Clone,
+    others: impl Iterator<Item = &'a Entity>,
 ) -> Result<(), Error> {
+    let others: Vec<&Entity> = others.collect();
     let replacement = &entity.replacement;
     let unfit = replacement
         .chars()
@@ -226,13 +227,13 @@ fn check_replacement<'a>(
         ));
     }
     let same = |a: &str, b: &str| folded_words(a) == folded_words(b);
-    if let Some(other) = others.clone().find(|e| same(&e.replacement, replacement)) {
+    if let Some(other) = others.iter().find(|e| same(&e.replacement, replacement)) {
         return Err(Error::refused(
             format!("entity {} has that replacement already", other.number),
             "two names of one person are aliases: casebook pseudonym edit N --alias NAME; two people need two replacements",
         ));
     }
-    let mut all: Vec<Entity> = others.clone().cloned().collect();
+    let mut all: Vec<Entity> = others.iter().map(|e| (*e).clone()).collect();
     all.push(entity.clone());
     let names = Names::new(&Key {
         entities: all,
@@ -242,7 +243,7 @@ fn check_replacement<'a>(
     if let Some(hit) = names
         .find_bare(&format!("the {replacement}"))
         .into_iter()
-        .find(|hit| hit.sure())
+        .find(Hit::sure)
     {
         return Err(Error::refused(
             format!(
@@ -254,7 +255,7 @@ fn check_replacement<'a>(
     }
     // A name must not be somebody else's replacement either.
     if let Some(other) = others
-        .clone()
+        .iter()
         .find(|e| entity.names().any(|n| same(&e.replacement, n)))
     {
         return Err(Error::refused(
@@ -264,7 +265,7 @@ fn check_replacement<'a>(
     }
     if entity.kind == EntityKind::Person
         && let Some(code) = &entity.participant
-        && let Some(other) = others.clone().find(|e| {
+        && let Some(other) = others.iter().find(|e| {
             e.kind == EntityKind::Person
                 && e.participant
                     .as_deref()

@@ -101,7 +101,7 @@ fn a_name_over_the_border_of_turns_is_none() {
         .map(|f| (f.entity, f.doubt.is_none()))
         .collect();
     // The label, and a last name that stands alone.
-    assert_eq!(found, [(1, true), (1, false)]);
+    assert_eq!(found, [(1, true), (1, false), (2, false)]);
 }
 
 fn turns() -> impl Strategy<Value = Vec<(String, String)>> {

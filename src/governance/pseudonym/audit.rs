@@ -180,7 +180,7 @@ fn is_telling(label: &str, codes: &HashSet<String>, known: &Knowledge) -> bool {
     let digits = label.chars().any(|c| c.is_ascii_digit());
     let words: Vec<String> = super::folded_words(label);
     letters > 2
-        && !(digits && letters < 4)
+        && (!digits || letters >= 4)
         && !codes.contains(&folded)
         && !known.ignored.contains(&folded)
         && !known.replacements.is_some_and(|r| r.contains(&folded))

@@ -3,10 +3,13 @@
 //! Names are compared word by word, without capitals and accents, so a name is never found inside a longer word. What
 //! is certainly meant is sure; what only may be is a hit with a [`Doubt`], shown and left to whoever looks.
 
+mod doubt;
+mod forms;
+
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::ordinary::{is_calendar, is_generic, is_of_organisations, is_ordinary};
+use super::ordinary::is_ordinary;
 use super::tokens::{Gap, Shape, Token, fold, fold_into, is_title, tokens};
 use crate::domain::words::words;
 use crate::governance::key::{Entity, EntityKind, Key};
@@ -28,6 +31,10 @@ words! {
         PartOfName = "part-of-name",
         /// A letter or two off.
         Spelling = "spelling",
+        /// Its words in one, or one of them in two: `AnnExample`, `Ex-ample`.
+        Joined = "joined",
+        /// With an ending: `Exampleton` makes `Exampletonian`.
+        Derived = "derived",
         /// `A. Example`, or an organisation's first letters.
         Initials = "initials",
         /// As well somebody else's: the entity is the first of them.
@@ -59,6 +66,13 @@ enum From {
     Name,
     Part,
     Initials,
+    /// First letters with a full stop behind each.
+    Stops,
+    /// The last name first.
+    Reversed,
+    /// The words of a name in one, or of a part of it.
+    Joined,
+    JoinedPart,
 }
 
 /// A sequence of words that is a name.
@@ -76,6 +90,8 @@ struct Pattern {
     titles: usize,
     /// It is written in capitals, as abbreviations are.
     capitals: bool,
+    /// A part that is a word too, or of two letters: something beside it must say that it is meant.
+    weak: bool,
 }
 
 /// The names of a key, made ready to be looked for.
@@ -86,6 +102,8 @@ pub struct Names {
     by_first: Vec<Vec<usize>>,
     /// Words that are looked for with slips too, by their first letter.
     near: HashMap<char, Vec<(String, u32)>>,
+    /// Words that are looked for in two pieces too: the first piece, the second and whose it is.
+    split: HashMap<String, Vec<(String, u32)>>,
     /// What names are replaced by, folded.
     replacements: HashSet<String>,
 }
@@ -98,6 +116,10 @@ struct Known {
     plural: usize,
     /// A word of the vocabulary that this may be a slip of.
     near: Option<u32>,
+    /// That word with an ending behind it.
+    derived: bool,
+    /// Words are looked for that begin with this one.
+    split: bool,
     /// Inside a mark that stands for a name already.
     marked: bool,
 }
@@ -107,6 +129,8 @@ struct Candidate {
     entity: u32,
     span: Range<usize>,
     doubt: Option<Doubt>,
+    /// It is no name as it stands in the key.
+    made: bool,
 }
 
 impl Names {
@@ -116,6 +140,7 @@ impl Names {
             patterns: Vec::new(),
             by_first: Vec::new(),
             near: HashMap::new(),
+            split: HashMap::new(),
             replacements: HashSet::new(),
         };
         for entity in &key.entities {
@@ -211,73 +236,11 @@ impl Names {
             };
             if person {
                 self.parts(entity, name, bare);
-            } else if bare.len() > 2 {
-                let letters: String = bare
-                    .iter()
-                    .filter(|t| t.shape.is_capital())
-                    .filter_map(|t| t.of(name).chars().next())
-                    .collect();
-                if letters.chars().count() > 2 {
-                    self.pattern(entity, &letters, &tokens(&letters, &[]), From::Initials, 0);
-                }
+            } else {
+                self.of_organisation(entity, name, bare);
             }
+            self.in_pieces(entity, name, bare);
             self.slips(entity, name, bare);
-        }
-    }
-
-    /// First and last names by themselves, and initials before the last name.
-    fn parts(&mut self, entity: &Entity, name: &str, words: &[Token]) {
-        if words.len() < 2 {
-            return;
-        }
-        for word in words {
-            let letters = word.of(name).chars().count();
-            if word.shape.is_capital() && letters > 2 && !is_generic(&fold(word.of(name))) {
-                self.pattern(entity, name, std::slice::from_ref(word), From::Part, 0);
-            }
-        }
-        // `Anne-Marie` of Anne-Marie Smith.
-        let mut from = 0;
-        for to in 1..=words.len() {
-            if to == words.len() || words[to].gap == Gap::Blank {
-                if to - from > 1 && to - from < words.len() {
-                    self.pattern(entity, name, &words[from..to], From::Part, 0);
-                }
-                from = to;
-            }
-        }
-        let (first, last) = (&words[0], &words[words.len() - 1]);
-        if let Some(letter) = first.of(name).chars().next()
-            && first.shape.is_capital()
-            && last.shape.is_capital()
-        {
-            let short = format!("{letter} {}", last.of(name));
-            self.pattern(entity, &short, &tokens(&short, &[]), From::Initials, 0);
-        }
-    }
-
-    /// Words in which slips are looked for.
-    fn slips(&mut self, entity: &Entity, name: &str, words: &[Token]) {
-        let organisation = !matches!(entity.kind, EntityKind::Person | EntityKind::Place);
-        for word in words {
-            let folded = fold(word.of(name));
-            if word.shape == Shape::Lower
-                || (word.shape == Shape::Capitals && organisation)
-                || folded.chars().count() < 4
-                || if words.len() > 1 {
-                    is_of_organisations(&folded)
-                } else {
-                    is_generic(&folded)
-                }
-            {
-                continue;
-            }
-            if let (Some(first), Some(place)) = (
-                folded.chars().next(),
-                self.vocabulary.get(&*folded).copied(),
-            ) {
-                self.near.entry(first).or_default().push((folded, place));
-            }
         }
     }
 
@@ -305,6 +268,9 @@ impl Names {
             gaps: tokens[1..].iter().map(|t| t.gap).collect(),
             signs: tokens.windows(2).map(|p| sign(between(p))).collect(),
             capitals: tokens.len() == 1 && tokens[0].shape == Shape::Capitals,
+            weak: from == From::Part
+                && tokens.len() == 1
+                && forms::is_weak(&fold(tokens[0].of(name))),
             words,
             titles,
         };
@@ -332,7 +298,7 @@ impl Names {
     fn known(&self, text: &str, tokens: &[Token], with_marks: bool) -> Vec<Known> {
         let mut folded = String::new();
         // Capitalised words recur: each is compared once.
-        let mut compared: HashMap<String, Option<u32>> = HashMap::new();
+        let mut compared: HashMap<String, Option<(u32, bool)>> = HashMap::new();
         let mut all: Vec<Known> = tokens
             .iter()
             .map(|token| {
@@ -340,21 +306,21 @@ impl Names {
                 fold_into(token.of(text), &mut folded);
                 let (word, plural) = self.look_up(&folded, token.of(text));
                 let slips = word.is_none() && token.shape.is_capital() && folded.len() > 3;
-                let near = match slips {
-                    true => match compared.get(&folded) {
-                        Some(known) => *known,
-                        None => {
-                            let near = self.near(&folded);
-                            compared.insert(folded.clone(), near);
-                            near
-                        }
-                    },
-                    false => None,
+                let near = match compared.get(&folded) {
+                    _ if !slips => None,
+                    Some(known) => *known,
+                    None => {
+                        let near = self.near(&folded);
+                        compared.insert(folded.clone(), near);
+                        near
+                    }
                 };
                 Known {
                     word,
                     plural,
-                    near,
+                    near: near.map(|(word, _)| word),
+                    derived: near.is_some_and(|(_, derived)| derived),
+                    split: token.shape.is_capital() && self.split.contains_key(&folded),
                     marked: false,
                 }
             })
@@ -390,14 +356,16 @@ impl Names {
         (None, 0)
     }
 
-    /// The word that this one may be a slip of: one letter off, or two in long words.
-    fn near(&self, folded: &str) -> Option<u32> {
+    /// The word that this one may be a slip of (one letter off, or two in long words), or was made of by an ending,
+    /// which is `true` then.
+    fn near(&self, folded: &str) -> Option<(u32, bool)> {
         if is_ordinary(folded) {
             return None;
         }
         let letters = folded.chars().count();
-        let near = self.near.get(&folded.chars().next()?)?;
-        near.iter()
+        let near = self.near.get(&folded.chars().next()?);
+        near.into_iter()
+            .flatten()
             .filter_map(|(word, place)| {
                 let length = word.chars().count();
                 let allowed = usize::from(length > 3) + usize::from(length > 7);
@@ -408,7 +376,8 @@ impl Names {
                 (off <= allowed).then_some((off, *place))
             })
             .min()
-            .map(|(_, place)| place)
+            .map(|(_, place)| (place, false))
+            .or_else(|| Some((self.stem(folded)?, true)))
     }
 }
 
@@ -444,9 +413,9 @@ impl Look<'_> {
                 };
                 if found.last == before.last && found.entity != before.entity {
                     // A name as such before what was made of one.
-                    if found.doubt < before.doubt {
+                    if (found.doubt, found.made) < (before.doubt, before.made) {
                         best = Some(found);
-                    } else if found.doubt == before.doubt {
+                    } else if (found.doubt, found.made) == (before.doubt, before.made) {
                         before.entity = before.entity.min(found.entity);
                         before.doubt = Some(Doubt::Several);
                     }
@@ -457,7 +426,44 @@ impl Look<'_> {
                 }
             }
         }
+        if !sure
+            && let Some(found) = self.in_pieces(at, taken)
+            && best.as_ref().is_none_or(|b| b.last < found.last)
+        {
+            return Some(found);
+        }
         best
+    }
+
+    /// A word that is written as two: `Ex-ample`.
+    fn in_pieces(&self, at: usize, taken: &[bool]) -> Option<Candidate> {
+        let (first, second) = (self.tokens.get(at)?, self.tokens.get(at + 1)?);
+        let tied = match second.gap {
+            Gap::Hyphen => true,
+            Gap::Blank => !self.line_between(at),
+            _ => false,
+        };
+        if !self.known[at].split || !tied || taken[at + 1] || self.known[at + 1].marked {
+            return None;
+        }
+        let (left, right) = (fold(first.of(self.text)), fold(second.of(self.text)));
+        let whose: Vec<u32> = self.names.split[&left]
+            .iter()
+            .filter(|(wanted, _)| *wanted == right)
+            .map(|(_, entity)| *entity)
+            .collect();
+        let usual = is_ordinary(&left) && (first.starts || is_ordinary(&right));
+        let entity = whose.iter().copied().min().filter(|_| !usual)?;
+        Some(Candidate {
+            last: at + 1,
+            entity,
+            span: first.start..second.end,
+            doubt: Some(match whose.iter().all(|w| *w == entity) {
+                true => Doubt::Joined,
+                false => Doubt::Several,
+            }),
+            made: true,
+        })
     }
 
     fn matched(&self, pattern: &Pattern, at: usize, taken: &[bool]) -> Option<Candidate> {
@@ -481,7 +487,16 @@ impl Look<'_> {
             slip = true;
         }
         for (n, gap) in pattern.gaps.iter().enumerate() {
-            if !self.fits(*gap, &pattern.signs[n], &tokens[n], &tokens[n + 1]) {
+            let (left, right) = (&tokens[n], &tokens[n + 1]);
+            let fits = match pattern.from {
+                From::Stops => right.gap == Gap::Dot,
+                // `Example, Ann`
+                From::Reversed if self.text[left.end..right.start].trim_end() == "," => {
+                    !self.line_between(at + n)
+                }
+                _ => self.fits(*gap, &pattern.signs[n], left, right),
+            };
+            if !fits {
                 return None;
             }
         }
@@ -494,6 +509,7 @@ impl Look<'_> {
             entity: pattern.entity,
             span: start..end,
             doubt,
+            made: pattern.from != From::Name,
         })
     }
 
@@ -525,160 +541,11 @@ impl Look<'_> {
             .map_or(token.end, |(at, _)| token.start + at)
     }
 
-    /// Why it may be something else; `None`: it is none of the entity's names at all.
-    fn doubt(
-        &self,
-        pattern: &Pattern,
-        at: usize,
-        last: usize,
-        slip: bool,
-        plural: usize,
-    ) -> Option<Option<Doubt>> {
-        let first = at + pattern.titles;
-        let tokens = &self.tokens[first..=last];
-        let alone = tokens.len() == 1;
-        let written = tokens[0].shape;
-        let folded = alone.then(|| fold(tokens[0].of(self.text)));
-        let ordinary = folded.as_deref().is_some_and(is_ordinary);
-        let lower = tokens.iter().all(|t| t.shape == Shape::Lower);
-        if lower && (pattern.capitals && ordinary || pattern.from != From::Name || slip) {
-            return None;
-        }
-        if pattern.from == From::Initials {
-            let wanted = if alone {
-                written == Shape::Capitals
-            } else {
-                tokens.iter().all(|t| t.shape.is_capital())
-            };
-            return (wanted && plural == 0).then_some(Some(Doubt::Initials));
-        }
-        if pattern.capitals && written == Shape::Capital {
-            return (!ordinary).then_some(Some(Doubt::OrdinaryWord));
-        }
-        if slip {
-            let usual = tokens
-                .iter()
-                .filter(|t| t.starts)
-                .any(|t| self.in_lower_case(t));
-            let short = alone && pattern.from == From::Part && tokens[0].of(self.text).len() < 5;
-            return (!usual && !short).then_some(Some(Doubt::Spelling));
-        }
-        if self.hyphenated(first, last) {
-            return Some(Some(Doubt::Hyphenated));
-        }
-        if lower {
-            return Some(Some(Doubt::LowerCase));
-        }
-        if plural > 0 && !self.family(first) {
-            return Some(Some(Doubt::Plural));
-        }
-        if pattern.from == From::Part {
-            let calendar = folded.as_deref().is_some_and(is_calendar);
-            let usual = tokens[0].starts && (ordinary || self.in_lower_case(&tokens[0]));
-            return (!usual && !calendar).then_some(Some(Doubt::PartOfName));
-        }
-        if alone && !pattern.capitals && !self.titled(first) {
-            let says_nothing = match (written, ordinary) {
-                (Shape::Capitals, true) => true,
-                (_, true) => tokens[0].starts || folded.as_deref().is_some_and(is_calendar),
-                _ => tokens[0].starts && self.in_lower_case(&tokens[0]),
-            };
-            if says_nothing && !self.owns(last) {
-                return Some(Some(Doubt::OrdinaryWord));
-            }
-            if pattern.person && self.beside_another(first, last) {
-                return Some(Some(Doubt::AnotherName));
-            }
-        }
-        Some(None)
-    }
-
-    /// Whether the same word stands in lower case elsewhere.
-    fn in_lower_case(&self, token: &Token) -> bool {
-        let folded = fold(token.of(self.text));
-        self.tokens.iter().any(|t| {
-            t.shape == Shape::Lower
-                && t.end - t.start == token.end - token.start
-                && fold(t.of(self.text)) == folded
-        })
-    }
-
-    /// Whether it is one side of a double name. `Alder-based` is Alder.
-    fn hyphenated(&self, first: usize, last: usize) -> bool {
-        let tied = |t: &Token| matches!(t.gap, Gap::Hyphen | Gap::Apostrophe);
-        let before = first > 0 && tied(&self.tokens[first]) && {
-            let other = &self.tokens[first - 1];
-            other.shape.is_capital()
-        };
-        let after = self.tokens.get(last + 1).is_some_and(|next| {
-            tied(next)
-                && match next.gap {
-                    Gap::Hyphen => next.shape.is_capital(),
-                    _ => !bent(next.of(self.text)),
-                }
-        });
-        before || after
-    }
-
-    /// `the Smiths`, `both Anns`
-    fn family(&self, first: usize) -> bool {
-        first > 0
-            && matches!(
-                &*fold(self.tokens[first - 1].of(self.text)),
-                "the" | "both" | "two" | "all" | "these" | "other" | "those" | "three"
-            )
-    }
-
-    fn titled(&self, first: usize) -> bool {
-        first > 0
-            && matches!(self.tokens[first].gap, Gap::Blank | Gap::Dot)
-            && is_title(self.tokens[first - 1].of(self.text))
-    }
-
-    /// `Will's`
-    fn owns(&self, last: usize) -> bool {
-        self.tokens.get(last + 1).is_some_and(|next| {
-            next.gap == Gap::Apostrophe && next.of(self.text).eq_ignore_ascii_case("s")
-        })
-    }
-
-    /// Whether an unknown name stands directly before or behind: `Ann Other`.
-    fn beside_another(&self, first: usize, last: usize) -> bool {
-        let name = |n: usize| {
-            let token = &self.tokens[n];
-            let word = token.of(self.text);
-            token.shape == Shape::Capital
-                && word.chars().nth(1).is_some()
-                && self.known[n].word.is_none()
-                && self.known[n].near.is_none()
-                && !self.known[n].marked
-                && !is_title(word)
-                && !is_ordinary(&fold(word))
-        };
-        let after = self
-            .tokens
-            .get(last + 1)
-            .is_some_and(|t| t.gap == Gap::Blank && !self.line_between(last) && name(last + 1));
-        let before = first > 0
-            && self.tokens[first].gap == Gap::Blank
-            && !self.line_between(first - 1)
-            && !self.tokens[first - 1].starts
-            && name(first - 1);
-        after || before
-    }
-
     /// Whether a line ends behind a word.
     fn line_between(&self, n: usize) -> bool {
         let (left, right) = (self.tokens[n], self.tokens[n + 1]);
         self.text[left.end..right.start].contains('\n')
     }
-}
-
-/// What is bent onto a name behind an apostrophe: `Ann's`, `Ann'll`.
-fn bent(word: &str) -> bool {
-    ["s", "d", "ll", "ve", "re", "m"]
-        .iter()
-        .any(|b| word.eq_ignore_ascii_case(b))
 }
 
 /// Whether a word ends so as it is written, accents and all.

@@ -82,7 +82,7 @@ fn whole_words_are_names_and_parts_of_words_are_not() {
         ("St. Bryn, St Bryn", vec!["St. Bryn>5", "St Bryn>5"]),
         (
             "Marks and Field, Marks & Field, Marks&Field",
-            vec!["Marks & Field>7", "Marks&Field>7"],
+            vec!["Marks>7?part-of-name", "Marks & Field>7", "Marks&Field>7"],
         ),
     ] {
         assert_eq!(found(text), wanted, "{text}");
@@ -207,6 +207,141 @@ fn scripts_without_blanks_have_names_too() {
         assert_eq!(hits.len(), 1, "{text}");
         assert_eq!(&text[hits[0].span.clone()], wanted);
         assert!(hits[0].sure());
+    }
+}
+
+/// A key of names that hide: ordinary words, two letters, hyphens, accents.
+fn hiding() -> Key {
+    use EntityKind::{Organisation, Person, Place};
+    Key {
+        entities: vec![
+            entity(1, Person, &["Ann Quillfeather"], "P01"),
+            entity(2, Person, &["Zoë Brontëwick"], "P02"),
+            entity(3, Person, &["Will May"], "P03"),
+            entity(4, Person, &["Siobhan O'Dwyerlyn"], "P04"),
+            entity(5, Person, &["Jean-Luc Marchbankson"], "P05"),
+            entity(6, Person, &["Xu Li"], "P06"),
+            entity(
+                7,
+                Organisation,
+                &["Grimthorpe Royal Infirmary", "GRI"],
+                "Hospital A",
+            ),
+            entity(8, Place, &["Wobbleton"], "Town A"),
+            entity(9, Person, &["He Young"], "P09"),
+        ],
+        ..Key::default()
+    }
+}
+
+fn hidden(text: &str) -> Vec<String> {
+    Names::new(&hiding())
+        .find(text)
+        .into_iter()
+        .map(|h| {
+            let doubt = h.doubt.map(|d| format!("?{d}")).unwrap_or_default();
+            format!("{}>{}{doubt}", &text[h.span], h.entity)
+        })
+        .collect()
+}
+
+#[test]
+fn every_part_of_a_persons_name_is_looked_for() {
+    for (text, wanted) in [
+        ("Mr May blocks it.", vec!["May>3"]),
+        ("so Cllr. May and Lady Will said", vec!["May>3", "Will>3"]),
+        ("Will's office said no.", vec!["Will>3"]),
+        ("Will said that no.", vec!["Will>3?part-of-name"]),
+        (
+            "and Will and May",
+            vec!["Will>3?part-of-name", "May>3?part-of-name"],
+        ),
+        ("William May said no.", vec!["May>3?part-of-name"]),
+        (
+            "Mr Li said no. Xu said no.",
+            vec!["Li>6", "Xu>6?part-of-name"],
+        ),
+        ("Li Xu said no. XU LI too", vec!["Li Xu>6", "XU LI>6"]),
+        (
+            "Quillfeather, Ann and Dr Quillfeather",
+            vec!["Quillfeather, Ann>1", "Quillfeather>1"],
+        ),
+        (
+            "with A.Q. and A. Q. of theirs",
+            vec!["A.Q>1?initials", "A. Q>1?initials"],
+        ),
+        (
+            "AnnQuillfeather, annquillfeather and JeanLuc, ODwyerlyn",
+            vec![
+                "AnnQuillfeather>1",
+                "annquillfeather>1?joined",
+                "JeanLuc>5?joined",
+                "ODwyerlyn>4?joined",
+            ],
+        ),
+        (
+            "Ann\u{2060}Quillfeather, Ann \u{200b}Quillfeather, \u{feff}Quill\u{2060}feather",
+            vec![
+                "Ann\u{2060}Quillfeather>1",
+                "Ann \u{200b}Quillfeather>1",
+                "Quill\u{2060}feather>1?part-of-name",
+            ],
+        ),
+        (
+            "Quill feather, Quill-feather, Wobble ton",
+            vec![
+                "Quill feather>1?joined",
+                "Quill-feather>1?joined",
+                "Wobble ton>8?joined",
+            ],
+        ),
+        (
+            "Zoey is Wobbletonian, in Grimthorpian style",
+            vec![
+                "Zoey>2?derived",
+                "Wobbletonian>8?derived",
+                "Grimthorpian>7?derived",
+            ],
+        ),
+        ("so quillfeather said", vec!["quillfeather>1?part-of-name"]),
+    ] {
+        assert_eq!(hidden(text), wanted, "{text}");
+    }
+}
+
+#[test]
+fn words_that_are_names_too_are_left_where_nothing_says_so() {
+    for text in [
+        "Will you? May I? He said that he's there. He's there, and that is his.",
+        "in May 2021, on 3 May, since May; the will of young people; many may",
+        "WILL YOU? Young people will. May be. The Will2. It may. Many.",
+        "Dr Young-Barnes",
+    ] {
+        let found = hidden(text);
+        assert!(
+            found.iter().all(|f| f.contains("hyphenated")),
+            "{text}: {found:?}"
+        );
+    }
+    // Another person of that name.
+    assert_eq!(hidden("so Dr Will Tharpe"), ["Will>3?another-name"]);
+}
+
+#[test]
+fn organisations_are_looked_for_by_what_is_theirs() {
+    for (text, wanted) in [
+        ("Grimthorpe said no.", vec!["Grimthorpe>7?part-of-name"]),
+        (
+            "at the Royal Infirmary",
+            vec!["Royal Infirmary>7?part-of-name"],
+        ),
+        ("G.R.I. said, and GRI", vec!["G.R.I>7?initials", "GRI>7"]),
+        (
+            "the royal infirmary, an Infirmary, the Royal family",
+            vec![],
+        ),
+    ] {
+        assert_eq!(hidden(text), wanted, "{text}");
     }
 }
 

@@ -12,6 +12,7 @@ mod numbers;
 mod ordinary;
 mod patterns;
 mod reveal;
+mod spelled;
 mod suspects;
 mod texts;
 mod tokens;

@@ -133,7 +133,7 @@ fn pieces(line: &str) -> Vec<Range<usize>> {
     all
 }
 
-/// Postcodes of the United Kingdom, in capitals, with a blank or without.
+/// Postcodes of the United Kingdom: with a blank, or in capitals without one.
 pub(super) fn postcodes(line: &str, put: &mut Put) {
     if !line.bytes().any(|b| b.is_ascii_digit()) {
         return;
@@ -152,7 +152,7 @@ pub(super) fn postcodes(line: &str, put: &mut Put) {
             .get(n + 1)
             .filter(|next| &line[piece.end..next.start] == " ");
         let end = match next {
-            Some(next) if is_outward(word) && is_inward(&line[next.clone()]) => next.end,
+            Some(next) if is_postcode(word, &line[next.clone()]) => next.end,
             _ if word.len() > 4
                 && is_outward(&word[..word.len() - 3])
                 && is_inward(&word[word.len() - 3..]) =>
@@ -164,6 +164,15 @@ pub(super) fn postcodes(line: &str, put: &mut Put) {
         put(SignKind::Postcode, piece.start..end);
         after = end;
     }
+}
+
+/// `LS1 4AP`, `ls1 4ap`; not `e1 2nd`.
+fn is_postcode(outward: &str, inward: &str) -> bool {
+    let capitals = [outward, inward].map(str::to_ascii_uppercase);
+    let counts = ["ST", "ND", "RD", "TH"].contains(&capitals[1].get(1..).unwrap_or_default());
+    is_outward(&capitals[0])
+        && is_inward(&capitals[1])
+        && (!counts || inward == capitals[1] && outward == capitals[0])
 }
 
 /// `LS1`, `EC1A`
@@ -239,11 +248,12 @@ pub(super) fn dates(line: &str, put: &mut Put) {
     let pieces = pieces(line);
     let mut n = 0;
     while n < pieces.len() {
-        let Some(used) = date(line, &pieces[n..]) else {
+        let start = pieces[n].start;
+        let first = &line[pieces[n].clone()];
+        if number(first).is_none() && !ordinal(first) && !is_month(first) {
             n += 1;
             continue;
-        };
-        let (start, end) = (pieces[n].start, pieces[n + used - 1].end);
+        }
         let mut from = start.saturating_sub(40);
         while !line.is_char_boundary(from) {
             from += 1;
@@ -252,6 +262,11 @@ pub(super) fn dates(line: &str, put: &mut Put) {
         let birth = ["born", "birth", "dob", "d.o.b", "birthday"]
             .iter()
             .any(|word| before.contains(word));
+        let Some(used) = date(line, &pieces[n..], birth) else {
+            n += 1;
+            continue;
+        };
+        let end = pieces[n + used - 1].end;
         put(
             if birth {
                 SignKind::BirthDate
@@ -264,8 +279,8 @@ pub(super) fn dates(line: &str, put: &mut Put) {
     }
 }
 
-/// How many pieces make a date, if they do.
-fn date(line: &str, pieces: &[Range<usize>]) -> Option<usize> {
+/// How many pieces make a date, if they do. Of birth, the year may have two digits however it is written.
+fn date(line: &str, pieces: &[Range<usize>], birth: bool) -> Option<usize> {
     let word = |n: usize| pieces.get(n).map(|p| &line[p.clone()]);
     let between = |n: usize| Some(&line[pieces.get(n)?.end..pieces.get(n + 1)?.start]);
     let (a, b) = (word(0)?, word(1)?);
@@ -282,7 +297,7 @@ fn date(line: &str, pieces: &[Range<usize>]) -> Option<usize> {
             return None;
         }
         let day = |d: u32, m: u32| (1..=31).contains(&d) && (1..=12).contains(&m);
-        let short = c.len() == 2 && a.len() < 3 && gap == "/";
+        let short = c.len() == 2 && a.len() < 3 && (gap == "/" || birth);
         let long = c.len() == 4 && a.len() < 3 && is_year(third);
         let iso =
             a.len() == 4 && is_year(first) && b.len() == 2 && c.len() == 2 && day(third, second);
@@ -291,11 +306,13 @@ fn date(line: &str, pieces: &[Range<usize>]) -> Option<usize> {
     // 3rd of May 2019, 12 March 1961
     if ordinal(a) {
         let of = usize::from(b == "of");
-        let blank = |n: usize| between(n).is_some_and(|g| matches!(g, " " | ", " | "-"));
-        return (is_month(word(1 + of)?)
-            && (0..=of + 1).all(blank)
-            && number(word(2 + of)?).is_some_and(is_year)
-            && word(2 + of)?.len() == 4)
+        let blank = |n: usize| {
+            between(n).is_some_and(|g| matches!(g, " " | ", " | "-" | " \'" | " \u{2019}"))
+        };
+        let year = word(2 + of)?;
+        let long = year.len() == 4 && number(year).is_some_and(is_year);
+        let short = birth && year.len() == 2 && number(year).is_some();
+        return (is_month(word(1 + of)?) && (0..=of + 1).all(blank) && (long || short))
             .then_some(3 + of);
     }
     // March 12, 1961
@@ -318,8 +335,14 @@ fn is_year(n: u32) -> bool {
     (1900..=2100).contains(&n)
 }
 
-/// `12`, `3rd`
+/// `12`, `3rd`, `third`
 fn ordinal(word: &str) -> bool {
+    const NAMED: &str = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth \
+        fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth";
+    if word.len() > 4 && word.bytes().all(|b| b.is_ascii_alphabetic()) {
+        let lower = word.to_ascii_lowercase();
+        return NAMED.split_whitespace().any(|name| name == lower);
+    }
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     let (n, ending) = word.split_at(digits);
     digits < 3

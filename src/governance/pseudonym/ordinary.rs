@@ -18,6 +18,12 @@ pub(super) fn is_ordinary(folded: &str) -> bool {
     ORDINARY.contains(folded)
 }
 
+/// Whether it is a word of any kind in lower case: one of these, of organisations' names, or what people are called by
+/// as well.
+pub(super) fn is_word(folded: &str) -> bool {
+    is_generic(folded) || SURNAMES.split_whitespace().any(|w| w == folded)
+}
+
 /// Whether it is a month, a day or a feast: always with a capital, and no name unless something says so.
 pub(super) fn is_calendar(folded: &str) -> bool {
     CALENDAR.split_whitespace().any(|w| w == folded)
@@ -52,6 +58,21 @@ gold gale hale hall hand hardy hart head high holt hood house hunt hunter hurst 
 love low major mason mayor merry mills moody newman noble nun palmer parish parsons pike pope porter potter pratt quick
 read sharp shepherd silver singer smart smith snow spring staff steel sterling stern strong sweet swift taylor thatcher
 tidy trusty turner tyler underhill vale wade waters weaver web webb wild winner worth wright yard
+";
+
+/// Names that are words where they stand in lower case; with a capital they say enough.
+const SURNAMES: &str = "
+example examples archer armour barber barker barnes barrow beach beadle berry blacksmith boulder bower bowman bridge
+bridges brewer butcher butler candle cannon carpenter carrier carter carver castle chamber chambers chandler chapel
+chaplain clark clay clerk coleman constable cotton cooper crane cutler draper driver dyer falconer farmer farrier fields
+fletcher flowers flood foreman forester fountain freeman friend gardener garland garner gates glover goldsmith goodman
+granger grove groves harper hawk hawkins hayward herd hooper house howe inman joiner keeper kitchen lawyer leach leader
+leaf marshal marshall martial miller minister monk morrow mountain nightingale orchard ostler page painter parker parson
+peacock piper planter plant player plumb plummer potter proctor provost quarry ranger rector reader reeve rider ridge
+roper sadler saddler salter sanders sandy savage sawyer seller sergeant sexton shearer sheppard sheriff shields
+shipman skinner slater spence spencer spicer squire stable steward stock stokes summers swain tanner temple thorn
+thorne tiller tower towers trainer traveller treasurer tucker valentine vicar villa waite walls warden warren water
+waterman waterhouse weeks wheeler whistler whitehead wilder winters woodcock woodman woods workman wright
 ";
 
 /// With a capital by custom: peoples, languages, abbreviations, things of the trade.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::numbers;
+use super::{numbers, spelled};
 use crate::domain::words::words;
 
 words! {
@@ -14,6 +14,8 @@ words! {
         /// Ten digits of which the last is right.
         NhsNumber = "nhs-number",
         NiNumber = "ni-number",
+        /// A doctor's or a nurse's number in their register.
+        Registration = "registration-number",
         BirthDate = "date-of-birth",
         /// A day with its year, which may be somebody's.
         Date = "date",
@@ -38,6 +40,7 @@ pub fn patterns(text: &str) -> Vec<Sign> {
         if line
             .bytes()
             .any(|b| b.is_ascii_digit() || matches!(b, b'@' | b'.'))
+            || spelled::may_be_there(line)
         {
             of_line(line, start, &mut signs);
         }
@@ -63,7 +66,9 @@ fn of_line(line: &str, start: usize, signs: &mut Vec<Sign>) {
         });
     };
     addresses(line, &mut put);
+    spelled::addresses(line, &mut put);
     numbers::numbers(line, &mut put);
+    spelled::registrations(line, &mut put);
     numbers::dates(line, &mut put);
     numbers::postcodes(line, &mut put);
     numbers::ni_numbers(line, &mut put);

@@ -106,7 +106,15 @@ fn clings(c: char) -> bool {
 fn invisible(c: char) -> bool {
     matches!(
         c,
-        '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
     )
 }
 
@@ -138,6 +146,13 @@ pub(super) fn is_apostrophe(c: char) -> bool {
 }
 
 pub(super) fn gap(between: &str) -> Gap {
+    let seen: String;
+    let between = if between.is_ascii() {
+        between
+    } else {
+        seen = between.chars().filter(|c| !invisible(*c)).collect();
+        &seen
+    };
     let mut chars = between.chars();
     let Some(first) = chars.next() else {
         return Gap::Touch;

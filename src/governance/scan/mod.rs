@@ -4,6 +4,7 @@
 //! [`read`] makes paragraphs of Markdown, HTML and Word files; [`said`] holds them to what people said and may be quoted
 //! with; `phrases` looks for what singles somebody out. A finding says what was found and where, and never a real name.
 
+mod codes;
 mod markup;
 mod phrases;
 mod read;
@@ -51,9 +52,12 @@ pub struct Finding {
     pub place: String,
     /// What it is, without saying it: `entity 3`, `e-mail`, `P07`.
     pub what: String,
-    /// The words as they stand, for whoever allows them; never printed.
+    /// The words as they stand, for whoever allows them.
     #[serde(skip)]
     pub words: String,
+    /// What is typed to allow it: its words, or `entity 3` where they are a name; none where it can't be allowed.
+    #[serde(rename = "words")]
+    pub shown: Option<String>,
 }
 
 impl Finding {
@@ -63,6 +67,18 @@ impl Finding {
             self.rule,
             Rule::RealName | Rule::NotCleared | Rule::HeldBack
         )
+    }
+
+    /// Says its words, where they hold no name.
+    pub fn show(&mut self, names: Option<&Names>) {
+        self.shown = match self.rule {
+            Rule::Spelling => Some(self.what.clone()),
+            _ if !self.may_be_allowed() => None,
+            _ => {
+                let named = names.is_some_and(|names| !names.find_bare(&self.words).is_empty());
+                (!named).then(|| self.words.clone())
+            }
+        };
     }
 
     /// Whether one of these words, as they were typed, is what was found.
@@ -75,7 +91,12 @@ impl Finding {
                 .to_lowercase()
         };
         let found = plain(&self.words);
-        self.may_be_allowed() && allowed.iter().any(|a| plain(a) == found)
+        let number = (self.rule == Rule::Spelling).then(|| plain(&self.what));
+        self.may_be_allowed()
+            && allowed
+                .iter()
+                .map(|a| plain(a))
+                .any(|a| a == found || Some(&a) == number.as_ref())
     }
 }
 
@@ -101,7 +122,7 @@ pub fn scan(document: &Document, watch: &Watch) -> Vec<Finding> {
     let mut found = Vec::new();
     for (n, paragraph) in document.paragraphs.iter().enumerate() {
         let place = document.place(n, watch.names);
-        look(&paragraph.text, &place, watch, &mut found);
+        look(&paragraph.text, &place, true, watch, &mut found);
         if paragraph.kind != Kind::Quote {
             phrases::look(document, n, watch, |rule, words| {
                 found.push(Finding {
@@ -109,12 +130,17 @@ pub fn scan(document: &Document, watch: &Watch) -> Vec<Finding> {
                     place: place.clone(),
                     what: words.clone(),
                     words,
+                    shown: None,
                 });
             });
         }
     }
     for (of, text) in &document.about {
-        look(text, of, watch, &mut found);
+        let written = matches!(
+            of.as_str(),
+            "the name of the file" | "comment" | "title" | "subject" | "description" | "keywords"
+        ) || of.starts_with("alt");
+        look(text, of, written, watch, &mut found);
         if matches!(
             of.as_str(),
             "author" | "creator" | "lastModifiedBy" | "Company" | "Manager"
@@ -125,20 +151,25 @@ pub fn scan(document: &Document, watch: &Watch) -> Vec<Finding> {
                 place: of.clone(),
                 what: "who made it".into(),
                 words: text.clone(),
+                shown: None,
             });
         }
+    }
+    for finding in &mut found {
+        finding.show(watch.names);
     }
     found
 }
 
-/// Names, codes, signs and paths in one text.
-fn look(text: &str, place: &str, watch: &Watch, found: &mut Vec<Finding>) {
+/// Names, codes, signs and paths in one text; where it is `written` by people, codes in any dress.
+fn look(text: &str, place: &str, written: bool, watch: &Watch, found: &mut Vec<Finding>) {
     let mut put = |rule, what: String, words: &str| {
         found.push(Finding {
             rule,
             place: place.to_owned(),
             what,
             words: words.to_owned(),
+            shown: None,
         });
     };
     for hit in watch.names.iter().flat_map(|names| names.find_bare(text)) {
@@ -164,7 +195,7 @@ fn look(text: &str, place: &str, watch: &Watch, found: &mut Vec<Finding>) {
         }
     }
     for code in &watch.codes {
-        if has_word(text, code) {
+        if has_word(text, code) || (written && codes::stands(text, code)) {
             put(Rule::Code, code.clone(), code);
         }
     }

@@ -35,6 +35,7 @@ pub(super) fn look(
             }
         }
     }
+    in_brackets(&paragraph.text, watch, &mut put);
     let words: Vec<String> = paragraph
         .text
         .split(|c: char| !(c.is_alphanumeric() || matches!(c, ':' | '’' | '\'' | '-')))
@@ -70,6 +71,36 @@ pub(super) fn look(
                 put(Rule::SingleOut, format!("{word} {class}"));
             }
         }
+        // Of roles there are few, so that these words are about somebody; of participants anybody says them.
+        if !PEOPLE.contains(&class.as_str()) {
+            let words_before = |n: usize| at.checked_sub(n).map(|b| words[b].as_str());
+            let other = before == Some("other")
+                && matches!(two_before, Some("the" | "my" | "their" | "his" | "her"));
+            if matches!(before, Some("both" | "either" | "neither")) {
+                put(
+                    Rule::SingleOut,
+                    format!("{} {class}", before.unwrap_or_default()),
+                );
+            } else if other {
+                put(Rule::SingleOut, format!("other {class}"));
+            } else if let (Some("the" | "these" | "our" | "their"), Some("of"), Some(of)) =
+                (before, two_before, words_before(3))
+            {
+                // `two of the managers`, `both of the chairs`
+                let small = number(of).is_some_and(|n| n > 0 && n < watch.k_counts);
+                if small && words_before(4) != Some("than") {
+                    put(
+                        Rule::SmallCount,
+                        format!("{of} of {} {class}", before.unwrap_or_default()),
+                    );
+                } else if matches!(of, "both" | "either" | "neither") {
+                    put(
+                        Rule::SingleOut,
+                        format!("{of} of {} {class}", before.unwrap_or_default()),
+                    );
+                }
+            }
+        }
         // `Participants: 3`, as a fact.
         if at == 0
             && rest[length - 1].ends_with(':')
@@ -77,6 +108,45 @@ pub(super) fn look(
             && number(next).is_some_and(|n| n > 0 && n < watch.k_counts)
         {
             put(Rule::SmallCount, format!("{next} {class}"));
+        }
+    }
+}
+
+/// `manager (1)`
+fn in_brackets(text: &str, watch: &Watch, put: &mut impl FnMut(Rule, String)) {
+    for (at, _) in text.match_indices('(') {
+        let Some((inside, _)) = text[at + 1..].split_once(')') else {
+            break;
+        };
+        let counted = inside
+            .trim()
+            .trim_start_matches("n")
+            .trim_start_matches([' ', '=']);
+        if !number(&counted.to_lowercase()).is_some_and(|n| n > 0 && n < watch.k_counts) {
+            continue;
+        }
+        let before: Vec<String> = text[..at]
+            .split_whitespace()
+            .rev()
+            .take(6)
+            .map(str::to_lowercase)
+            .collect();
+        let longest = classes(&watch.roles)
+            .into_iter()
+            .filter(|class| {
+                let same = class
+                    .iter()
+                    .rev()
+                    .zip(&before)
+                    .all(|(c, w)| w.trim_matches(|c: char| !c.is_alphanumeric()) == c);
+                before.len() >= class.len() && same
+            })
+            .max_by_key(Vec::len);
+        if let Some(class) = longest {
+            put(
+                Rule::SmallCount,
+                format!("{} ({})", class.join(" "), inside.trim()),
+            );
         }
     }
 }

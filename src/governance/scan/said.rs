@@ -144,6 +144,7 @@ impl<'d> Said<'d> {
                 place: self.document.place(n, names),
                 what: "a quote".into(),
                 words: String::new(),
+                shown: None,
             });
         }
         let mut places: Vec<(usize, String)> = held
@@ -159,6 +160,7 @@ impl<'d> Said<'d> {
                 place: self.document.place(n, names),
                 what: format!("words from {of}"),
                 words: String::new(),
+                shown: None,
             });
         }
         Ok(found)

@@ -110,6 +110,28 @@ fn codes_stand_as_words() {
 }
 
 #[test]
+fn codes_are_found_however_they_are_written() {
+    for text in ["p03", "P-03", "P 03", "P3", "p-03", "P_03", "(p03)"] {
+        assert!(codes::stands(&format!("so {text} said"), "P03"), "{text}");
+    }
+    for text in [
+        "p 3", "p. 3", "P030", "XP03", "P03x", "P 3", "#p03", "P 04", "P",
+    ] {
+        assert!(!codes::stands(&format!("so {text} said"), "P03"), "{text}");
+    }
+    assert_eq!(found("So p-07 said.\n"), one(Rule::Code, "P07"));
+}
+
+#[test]
+fn a_part_of_a_name_behind_a_title_is_the_name() {
+    assert_eq!(
+        found("It was Mr. Example.\n"),
+        one(Rule::RealName, "entity 1")
+    );
+    assert_eq!(found("At Saltmarsh.\n"), one(Rule::Spelling, "entity 3"));
+}
+
+#[test]
 fn telling_numbers_but_whom_to_write_to() {
     assert_eq!(
         found("Please write to study@example.org by 31 March 2021.\n"),
@@ -137,6 +159,26 @@ fn few_people_are_singled_out() {
             "It was the only chief executive.",
             Rule::SingleOut,
             "only chief executive",
+        ),
+        (
+            "both directors of finance",
+            Rule::SingleOut,
+            "both directors of finance",
+        ),
+        (
+            "so the other chief executive left",
+            Rule::SingleOut,
+            "other chief executive",
+        ),
+        (
+            "just one of the chief executives",
+            Rule::SmallCount,
+            "one of the chief executives",
+        ),
+        (
+            "a Chief Executive (1) and",
+            Rule::SmallCount,
+            "chief executive (1)",
         ),
         (
             "From 3 participants in 2 cases.",
@@ -168,6 +210,8 @@ fn few_people_are_singled_out() {
         "| Case | Participants | Codings |\n| --- | --: | --: |\n| Alder | \\* | 4 |",
         "> I was one of two chief executives then.\n>\n> — Interviewee",
         "One chief reason.",
+        "Most of the chief executives (12), and one of the participants; the other participants.",
+        "Fewer than three of the chief executives",
     ] {
         assert_eq!(found(&format!("{text}\n")), [], "{text}");
     }
@@ -185,6 +229,34 @@ fn what_is_certain_is_not_allowed_and_the_rest_may_be() {
         .map(|f| f.rule)
         .collect();
     assert_eq!(left, [Rule::RealName]);
+}
+
+#[test]
+fn what_may_be_allowed_says_what_to_type() {
+    let names = names();
+    let document = read(
+        b"Ann Example, Exmaple, @page, ann.example@x.org, P01 and the only chief executive.\n",
+    );
+    let found = scan(&document, &watch(&names));
+    let shown: Vec<Option<&str>> = found.iter().map(|f| f.shown.as_deref()).collect();
+    assert_eq!(
+        shown,
+        [
+            None,
+            Some("entity 1"),
+            Some("entity 1"),
+            Some("@page"),
+            None,
+            Some("P01"),
+            Some("only chief executive"),
+        ]
+    );
+    // What is shown is what is taken.
+    for finding in found.iter().filter(|f| f.shown.is_some()) {
+        let typed: Vec<String> = finding.shown.iter().cloned().collect();
+        assert!(finding.is_allowed(&typed), "{}", finding.what);
+    }
+    assert!(!found[0].is_allowed(&["entity 1".to_owned()]));
 }
 
 #[test]

@@ -1,175 +1,19 @@
 //! Tables whose totals count everybody once: a total is no smaller than its largest cell and no larger than their sum.
 //!
-//! There the largest that a hidden cell can be is the smallest printed total above it. The smallest is what its total
-//! leaves when the other hidden ones beside it are as large as they can be, which they can be all at once.
+//! Who knows how tables are hidden knows that a star alone in its line is small, and a printed total then says how small:
+//! of 6, 5 and * with 14 in all the star is 3 or 4. So whatever has a star has none of its totals printed: then nothing
+//! printed holds the cell but 0 and the threshold.
 
 use super::{Hidden, Place, Table, at, flag, is_hidden, wide_enough};
 
-/// What has no printed number above it.
-const ANY: u64 = u64::MAX / 1_000_000;
-
-/// Hides cells beside, then totals, until every small number is safe.
-pub(super) fn protect(table: &Table, hidden: &mut Hidden, small: &[Place], k: u64) {
+/// Hides all totals that a small number stands in.
+pub(super) fn protect(table: &Table, hidden: &mut Hidden, small: &[Place]) {
     let (rows, cols) = (table.row_totals.len(), table.col_totals.len());
     for (i, j) in small {
-        // A total that is small: what it could be is bounded by its cells, which are small themselves, and by the whole.
-        let own = [(*i < rows).then_some(*i), (*j < cols).then_some(*j)];
-        if own != [Some(*i), Some(*j)] {
-            continue;
-        }
-        while !is_safe(table, hidden, (*i, *j), k) {
-            let row = (0..cols).map(|other| (*i, other));
-            let col = (0..rows).map(|other| (other, *j));
-            let beside = row
-                .chain(col)
-                .filter(|p| at(table, *p) > 0 && !is_hidden(hidden, *p))
-                .min_by_key(|p| (at(table, *p), *p));
-            let totals = [(*i, cols), (rows, *j), (rows, cols)];
-            let next = beside.or_else(|| totals.into_iter().find(|p| !is_hidden(hidden, *p)));
-            match next {
-                Some(place) => *flag(hidden, place) = true,
-                None => break,
-            }
+        for total in [(*i, cols), (rows, *j), (rows, cols)] {
+            *flag(hidden, total) |= at(table, total) > 0;
         }
     }
-    // A hidden total of few people is as safe as the cells beneath it only if the whole does not bound it.
-    let totals_hidden = hidden.row_totals.iter().chain(&hidden.col_totals);
-    if totals_hidden.into_iter().any(|is| *is) {
-        protect_totals(table, hidden, k);
-    }
-}
-
-/// Totals of rows lie between the largest of their printed cells and the sum of the largest that their cells can be.
-fn protect_totals(table: &Table, hidden: &mut Hidden, k: u64) {
-    let (rows, cols) = (table.row_totals.len(), table.col_totals.len());
-    let lines = (0..rows)
-        .map(|i| (i, cols))
-        .chain((0..cols).map(|j| (rows, j)));
-    for place in lines {
-        let n = at(table, place);
-        if n == 0 || n >= k || !is_hidden(hidden, place) {
-            continue;
-        }
-        if total_is_safe(table, hidden, place, k) {
-            continue;
-        }
-        // All its cells, and the whole: then nothing bounds it.
-        let (i, j) = place;
-        let cells: Vec<Place> = if i < rows {
-            (0..cols).map(|j| (i, j)).collect()
-        } else {
-            (0..rows).map(|i| (i, j)).collect()
-        };
-        for cell in cells {
-            if at(table, cell) > 0 {
-                *flag(hidden, cell) = true;
-            }
-        }
-        if !total_is_safe(table, hidden, place, k) {
-            hidden.total = true;
-            for i in 0..rows {
-                hidden.row_totals[i] |= table.row_totals[i] > 0;
-            }
-            for j in 0..cols {
-                hidden.col_totals[j] |= table.col_totals[j] > 0;
-            }
-        }
-    }
-}
-
-fn total_is_safe(table: &Table, hidden: &Hidden, (i, j): Place, k: u64) -> bool {
-    let (rows, cols) = (table.row_totals.len(), table.col_totals.len());
-    let cells: Vec<Place> = if i < rows {
-        (0..cols).map(|j| (i, j)).collect()
-    } else {
-        (0..rows).map(|i| (i, j)).collect()
-    };
-    let whole = if hidden.total { ANY } else { table.total };
-    let most: u64 = cells.iter().map(|c| highest(table, hidden, *c)).sum();
-    let least = cells
-        .iter()
-        .filter(|c| !is_hidden(hidden, **c))
-        .map(|c| at(table, *c))
-        .max();
-    let others: u64 = if i < rows {
-        (0..rows)
-            .filter(|r| *r != i)
-            .map(|r| (r, cols))
-            .collect::<Vec<_>>()
-    } else {
-        (0..cols).filter(|c| *c != j).map(|c| (rows, c)).collect()
-    }
-    .into_iter()
-    .map(|p| total_highest(table, hidden, p))
-    .sum();
-    let left = if hidden.total {
-        0
-    } else {
-        table.total.saturating_sub(others)
-    };
-    wide_enough(least.unwrap_or_default().max(left), most.min(whole), k)
-}
-
-/// The largest that a total can be.
-fn total_highest(table: &Table, hidden: &Hidden, place: Place) -> u64 {
-    if is_hidden(hidden, place) {
-        if hidden.total { ANY } else { table.total }
-    } else {
-        at(table, place)
-    }
-}
-
-/// The largest that a cell can be.
-fn highest(table: &Table, hidden: &Hidden, (i, j): Place) -> u64 {
-    if !is_hidden(hidden, (i, j)) {
-        return at(table, (i, j));
-    }
-    let (rows, cols) = (table.row_totals.len(), table.col_totals.len());
-    [(i, cols), (rows, j), (rows, cols)]
-        .into_iter()
-        .filter(|p| !is_hidden(hidden, *p))
-        .map(|p| at(table, p))
-        .min()
-        .unwrap_or(ANY)
-}
-
-fn is_safe(table: &Table, hidden: &Hidden, (i, j): Place, k: u64) -> bool {
-    let (rows, cols) = (table.row_totals.len(), table.col_totals.len());
-    let row = (0..cols).filter(|o| *o != j).map(|o| (i, o));
-    let col = (0..rows).filter(|o| *o != i).map(|o| (o, j));
-    let left = |total: Place, beside: &mut dyn Iterator<Item = Place>| {
-        let beside: u64 = beside.map(|p| highest(table, hidden, p)).sum();
-        lowest_total(table, hidden, total).saturating_sub(beside)
-    };
-    let lowest = left((i, cols), &mut { row }).max(left((rows, j), &mut { col }));
-    wide_enough(lowest, highest(table, hidden, (i, j)), k)
-}
-
-/// The smallest that the total of a row or column can be: what is printed, or what its printed cells and the whole leave.
-fn lowest_total(table: &Table, hidden: &Hidden, place: Place) -> u64 {
-    if !is_hidden(hidden, place) {
-        return at(table, place);
-    }
-    if hidden.total {
-        // Its printed cells bound it too, and ask nothing of the hidden ones.
-        return 0;
-    }
-    let (i, j) = place;
-    let (rows, cols) = (table.row_totals.len(), table.col_totals.len());
-    let others: u64 = if i < rows {
-        (0..rows)
-            .filter(|o| *o != i)
-            .map(|o| (o, cols))
-            .map(|p| total_highest(table, hidden, p))
-            .sum()
-    } else {
-        (0..cols)
-            .filter(|o| *o != j)
-            .map(|o| (rows, o))
-            .map(|p| total_highest(table, hidden, p))
-            .sum()
-    };
-    table.total.saturating_sub(others)
 }
 
 /// A table that adds up in one direction only. All totals of the other direction go, with the whole: what is left are
@@ -232,8 +76,9 @@ pub fn line(
             let lowest = if beside == 0 { left } else { 1 };
             wide_enough(lowest, left.saturating_sub(beside), k)
         } else {
+            // One alone is known to be small; of several any may be the small one.
             let others = printed.saturating_add(total.saturating_mul(beside));
-            wide_enough(total.saturating_sub(others), total, k)
+            total.saturating_sub(others) <= 1
         }
     };
     while !is_safe(&hidden) {

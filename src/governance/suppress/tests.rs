@@ -247,6 +247,75 @@ proptest! {
     }
 }
 
+/// Whoever knows how tables are hidden, and tries out all studies of at most six people in two rows and two columns, finds
+/// none that tells more of a small number than that it is small. Each person stands in any of the cells.
+#[test]
+fn who_tries_out_all_tables_learns_nothing() {
+    use std::collections::{BTreeMap, BTreeSet};
+    const K: u64 = 3;
+    const PEOPLE: usize = 6;
+    type Seen = Vec<Option<u64>>;
+    let mut found: BTreeMap<Seen, (BTreeSet<Vec<u64>>, bool)> = BTreeMap::new();
+    let mut worlds: Vec<Vec<u8>> = vec![Vec::new()];
+    while let Some(world) = worlds.pop() {
+        if world.len() < PEOPLE {
+            for set in world.last().copied().unwrap_or(1)..16 {
+                worlds.push(world.iter().copied().chain([set]).collect());
+            }
+        }
+        let stands = |mask: u8| world.iter().filter(|set| **set & mask != 0).count() as u64;
+        let t = Owned {
+            cells: vec![vec![stands(1), stands(2)], vec![stands(4), stands(8)]],
+            rows: vec![stands(3), stands(12)],
+            cols: vec![stands(5), stands(10)],
+            total: stands(15),
+        };
+        let hidden = suppress(&t.table(), None, K);
+        let all: Vec<Place> = places(&t.table()).collect();
+        let seen = all
+            .iter()
+            .map(|p| (!is_hidden(&hidden, *p)).then(|| at(&t.table(), *p)))
+            .collect();
+        let once = !t.table().rows_add_up() && !t.table().cols_add_up();
+        let entry = found.entry(seen).or_default();
+        entry
+            .0
+            .insert(all.iter().map(|p| at(&t.table(), *p)).collect());
+        // Larger studies are only there to be thought of.
+        entry.1 |= once && world.len() + 2 < PEOPLE;
+    }
+    let mut attacked = 0;
+    for (seen, (worlds, _)) in found.iter().filter(|(_, (_, asked))| *asked) {
+        for place in (0..seen.len()).filter(|n| seen[*n].is_none()) {
+            let small: BTreeSet<u64> = worlds.iter().map(|w| w[place]).filter(|n| *n < K).collect();
+            if small.is_empty() {
+                continue;
+            }
+            attacked += 1;
+            assert!(
+                (1..K).all(|n| small.contains(&n)),
+                "{place} of {seen:?} can only be {small:?}"
+            );
+        }
+    }
+    assert!(attacked > 20, "{attacked}");
+}
+
+#[test]
+fn a_total_of_people_does_not_tell_of_the_one_that_is_hidden() {
+    // The last of three cases has 4, one of whom is in the first as well.
+    let t = Owned {
+        cells: vec![vec![6], vec![5], vec![4]],
+        rows: vec![6, 5, 4],
+        cols: vec![14],
+        total: 14,
+    };
+    let hidden = suppress(&t.table(), None, 5);
+    assert!(hidden.cells[2][0] && hidden.col_totals[0] && hidden.total);
+    let (cells, whole) = line(&[6, 5, 4], &[false, false, true], Some(14), false, 5);
+    assert_eq!((cells, whole), (vec![false, true, true], false));
+}
+
 #[test]
 fn the_second_number_that_would_give_away_the_first() {
     let t = Owned::adding_up(vec![vec![3, 9, 20], vec![30, 11, 14], vec![8, 17, 16]]);

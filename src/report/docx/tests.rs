@@ -142,7 +142,9 @@ fn expected(block: &Block) -> Vec<(String, String)> {
             if quote.is_empty() {
                 return found;
             }
-            quote.into_iter().for_each(|words| add("Quote", words));
+            for words in quote {
+                add("Quote", words);
+            }
             let citation = citation.as_deref().map(line).filter(|w| !w.is_empty());
             let note = note.as_deref().map(line).filter(|w| !w.is_empty());
             let source = [citation.map(|c| format!("— {c}")), note];

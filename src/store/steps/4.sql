@@ -145,3 +145,4 @@ ALTER TABLE releases ADD COLUMN audience TEXT CHECK (audience IN ('team', 'parti
 ALTER TABLE releases ADD COLUMN path TEXT;
 ALTER TABLE releases ADD COLUMN counts TEXT;
 ALTER TABLE events ADD COLUMN why_hash BLOB;
+ALTER TABLE transcripts ADD COLUMN nobodys INTEGER CHECK (nobodys = 1);
