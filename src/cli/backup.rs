@@ -1,6 +1,6 @@
 //! `backup`: the study copied whole while it is open, and the copy checked.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -11,7 +11,6 @@ use super::{CliError, Context, io_error};
 use crate::error::Result;
 use crate::governance::key::path_of;
 use crate::study::backup::{backup_folder, free_name};
-use crate::study::copies::sha256_of;
 
 #[derive(Args)]
 pub(super) struct BackupArgs {
@@ -55,13 +54,21 @@ impl Context {
             )
             .into());
         }
+        if in_an_index(&file) {
+            return Err(CliError::refused(
+                format!("`{}` would stand in the folder of an index", file.display()),
+                "what stands there is thrown away when the index is built anew; name another folder",
+            )
+            .into());
+        }
         let bar = Bar::new("checking", self.out.quiet);
-        let mut made = study.back_up(&file, &bar)?;
+        let mut made = study.back_up(&file, &bar, |sha256| {
+            self.register_copy(&study, "backup", &file, sha256)
+        })?;
         drop(bar);
-        made.registered = self.register_copy(&study, "backup", &file, sha256_of(&file)?);
         if let (Some(folder), Some(keep)) = (&folder, args.keep) {
             made.removed = study
-                .rotate(folder, keep as usize)?
+                .rotate(folder, keep as usize, &file)?
                 .iter()
                 .map(|path| path.display().to_string())
                 .collect();
@@ -91,4 +98,13 @@ impl Context {
         }
         Ok(Exit::Done)
     }
+}
+
+/// Whether a file would stand in a folder `NAME.casebook-index`.
+fn in_an_index(file: &Path) -> bool {
+    std::path::absolute(file)
+        .unwrap_or_else(|_| file.to_owned())
+        .ancestors()
+        .skip(1)
+        .any(|folder| folder.extension().is_some_and(|e| e == "casebook-index"))
 }

@@ -15,6 +15,7 @@ use crate::evidence::loss::{Loss, watch};
 use crate::governance::consent::{
     self, Changed, Gap, Given, Holds, Imported, add, changes, gaps, holds, leave, next,
 };
+use crate::governance::withdraw::refuse_more;
 use crate::report::sheet::{Cell, Sheet};
 use crate::store::{Consent, Participant};
 use crate::study::Study;
@@ -222,6 +223,7 @@ impl Context {
         let (((code, version), event), loss) = watch(&study, || {
             study.change("consent add", |tx| {
                 let person = tx.participant(&args.participant)?;
+                refuse_more(tx, person.id, "a consent")?;
                 let next = next(tx, &person, &given, &study.session.now)?;
                 let coder = tx.coder(&study.session.coder)?;
                 add(tx, coder, &person, &given, &next)?;

@@ -13,6 +13,7 @@ use crate::coding::progress::{Awaited, By, Fieldwork, Only, Progress, Row, Way, 
 use crate::domain::Date;
 use crate::domain::words::Stage;
 use crate::error::Result;
+use crate::governance::withdraw::refuse_more;
 use crate::report::sheet::{Cell, Sheet};
 use crate::store::Milestone;
 
@@ -187,6 +188,10 @@ impl Context {
             };
             for id in people {
                 let person = tx.participant(id)?;
+                // That somebody declined or left is what their withdrawal says.
+                if !matches!(stage, Stage::Declined | Stage::DroppedOut) {
+                    refuse_more(tx, person.id, &format!("`{stage}`"))?;
+                }
                 let new = tx.put_milestone(&Milestone {
                     participant: person.id,
                     phase: phase.as_ref().map(|p| p.id),

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::report::{Format, Written};
 use crate::store::NewRelease;
 use crate::study::Study;
+use crate::study::copies::{kept_path, place_of};
 
 #[derive(Serialize)]
 struct ReportView {
@@ -67,9 +68,7 @@ impl Context {
                 codings: &written.codings,
                 findings: &written.findings,
                 audience: about.to.audience.word(),
-                path: &std::path::absolute(path)
-                    .unwrap_or_else(|_| path.to_owned())
-                    .to_string_lossy(),
+                path: &kept_path(study.path(), path),
                 counts: &written.counts,
             })?)
         })?;
@@ -94,7 +93,9 @@ impl Context {
                     quoted: r.codings.len(),
                     findings: r.findings,
                     audience: r.audience,
-                    path: r.path,
+                    path: r
+                        .path
+                        .map(|path| place_of(study.path(), &path).display().to_string()),
                     counts: r.counts,
                     sha256: r.sha256.iter().fold(String::new(), |mut hex, b| {
                         hex.push_str(&format!("{b:02x}"));

@@ -14,6 +14,7 @@ use crate::domain::words::Answer;
 use crate::error::Result;
 use crate::evidence::response::{Answers, NewAnswer, ResponseView, Responses, record};
 use crate::evidence::response_import::{ENDINGS, FormFile, Known, hash, read};
+use crate::governance::withdraw::refuse_more;
 use crate::report::sheet::{Cell, Sheet};
 use crate::study::{Progress, Study};
 
@@ -171,6 +172,7 @@ impl Context {
         };
         let study = self.write()?;
         let person = study.store.participant(&args.participant)?;
+        refuse_more(&study.store, person.id, "an answer")?;
         let received = self.received(&study, args.received, None)?;
         let answers = [answer];
         let ((responses, decisions), event) = study.change("respond", |tx| {

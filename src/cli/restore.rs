@@ -12,8 +12,7 @@ use crate::error::Result;
 use crate::governance::{carry::carry, erase::come_back};
 use crate::store::{Access, Store};
 use crate::study::Study;
-use crate::study::copies::sha256_of;
-use crate::study::restore::{Differs, differs, restore, restored_name};
+use crate::study::restore::{Differs, differs, forgotten, restore, restored_name};
 
 #[derive(Args)]
 pub(super) struct RestoreArgs {
@@ -42,15 +41,31 @@ impl Context {
         }
         let bar = Bar::new("checking", self.out.quiet);
         let folders = around(&args.backup, &to, present.as_ref());
-        let mut done = restore(&args.backup, &to, &bar, |store| {
-            carry(&store.uuid()?, &folders, &to).map(drop)
-        })?;
+        // Compared with the study as it is before this restoring is on its record.
+        let mut compared = (Vec::new(), None);
+        let mut done = restore(
+            &args.backup,
+            &to,
+            present.as_ref().map(Study::path),
+            &bar,
+            |store| {
+                if let Some(study) = &present {
+                    compared = (
+                        forgotten(store, &study.store)?,
+                        differs(store, &study.store)?,
+                    );
+                }
+                carry(&store.uuid()?, &folders, &to).map(drop)
+            },
+            |sha256| {
+                if let Some(study) = &present {
+                    self.register_copy(study, "restored", &to, sha256);
+                }
+            },
+        )?;
         drop(bar);
+        (done.forgotten, done.differs) = compared;
         done.come_back = come_back(&Store::open(&to, Access::Read)?)?;
-        if let Some(study) = &present {
-            done.differs = differs(&to, &study.store)?;
-            self.register_copy(study, "restored", &to, sha256_of(&to)?);
-        }
         self.out
             .text(&done, || format!("Restored to {}\n", done.restored))
             .map_err(io_error)?;
@@ -73,6 +88,12 @@ impl Context {
                 if done.come_back.len() == 1 { "was" } else { "were" },
                 if done.come_back.len() == 1 { "is" } else { "are" },
                 done.restored
+            ));
+        }
+        for f in &done.forgotten {
+            self.out.warn(&format!(
+                "{} withdrew ({}) on {}, and this backup does not know it: casebook --study \"{}\" withdraw {} --mode {} --asked {}",
+                f.participant, f.mode, f.asked, done.restored, f.participant, f.mode, f.asked
             ));
         }
         match &done.differs {

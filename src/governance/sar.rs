@@ -13,7 +13,8 @@ use crate::domain::coder::is_human;
 use crate::domain::span::Span;
 use crate::error::Result;
 use crate::store::{
-    Coding, EvidenceOn, Former, LimitOn, Memo, MemoOn, Participant, Revision, Transcript, Turn,
+    Coding, EvidenceOn, Former, LimitOn, Memo, MemoOn, Participant, Revision, Speaker, Transcript,
+    Turn,
 };
 use crate::study::passage::Reader;
 use crate::study::{Codebook, Study};
@@ -241,13 +242,26 @@ pub struct Withheld {
 struct Mask {
     /// Others' codes, in lower case.
     codes: HashSet<String>,
+    /// How others are called in transcripts, as it is written there.
+    labels: HashSet<String>,
     names: Option<Names>,
     /// Places that may be somebody's name and were left.
     doubtful: usize,
 }
 
 impl Mask {
-    fn new(person: &Participant, everyone: &[Participant], key: Option<&Key>) -> Self {
+    fn new(
+        person: &Participant,
+        everyone: &[Participant],
+        speakers: &[Speaker],
+        key: Option<&Key>,
+    ) -> Self {
+        let mut called: HashMap<&str, BTreeSet<i64>> = HashMap::new();
+        for speaker in speakers {
+            if let Some(who) = speaker.participant {
+                called.entry(speaker.label.trim()).or_default().insert(who);
+            }
+        }
         let names = key.map(|key| {
             Names::new(&Key {
                 study: key.study.clone(),
@@ -268,6 +282,12 @@ impl Mask {
                 .filter(|p| p.id != person.id)
                 .map(|p| p.code.to_lowercase())
                 .collect(),
+            // What several people are called, or this one too, is nobody's name: `Interviewee`.
+            labels: called
+                .into_iter()
+                .filter(|(_, who)| who.len() == 1 && !who.contains(&person.id))
+                .map(|(label, _)| label.to_owned())
+                .collect(),
             names,
             doubtful: 0,
         }
@@ -276,7 +296,10 @@ impl Mask {
     /// The words without others in them, and whether there was anybody.
     fn apply(&mut self, text: &str) -> (String, bool) {
         let mut found: Vec<std::ops::Range<usize>> = words(text)
-            .filter(|range| self.codes.contains(&text[range.clone()].to_lowercase()))
+            .filter(|range| {
+                let word = &text[range.clone()];
+                self.labels.contains(word) || self.codes.contains(&word.to_lowercase())
+            })
             .collect();
         // What stands in brackets for a person already is a pseudonym too: the brackets go with it.
         for range in &mut found {
@@ -363,7 +386,7 @@ pub fn held(study: &Study, code: &str, key: Option<&Key>) -> Result<Held> {
     let to = To::participant(store, &person)?;
     let mut reader = Reader::new(store)?;
     let everyone = store.participants()?;
-    let mut mask = Mask::new(&person, &everyone, key);
+    let mut mask = Mask::new(&person, &everyone, &store.speakers(None)?, key);
     let book = Codebook::read(store)?;
     let row = store.study()?;
     let mut withheld: BTreeMap<(&'static str, &'static str), usize> = BTreeMap::new();
@@ -387,6 +410,8 @@ pub fn held(study: &Study, code: &str, key: Option<&Key>) -> Result<Held> {
     let mut transcripts = Vec::new();
     let mut codings = Vec::new();
     let mut own_codings: Vec<i64> = Vec::new();
+    // Those in which nobody else speaks.
+    let mut theirs_alone: Vec<i64> = Vec::new();
     let coders: HashMap<i64, String> = store
         .coders()?
         .into_iter()
@@ -443,12 +468,18 @@ pub fn held(study: &Study, code: &str, key: Option<&Key>) -> Result<Held> {
                 continue;
             }
             own_codings.push(coding.id);
+            if (coding.turn..=coding.last_turn).all(|turn| own.has(turn)) {
+                theirs_alone.push(coding.id);
+            }
             codings.push(HeldCoding {
                 coding: coding.id,
                 transcript: transcript.slug.clone(),
                 turn: own.revision.number_of(coding.turn),
-                theme: book.path(coding.theme),
-                meaning: book.theme(coding.theme).and_then(|t| t.definition.clone()),
+                theme: mask.apply(&book.path(coding.theme)).0,
+                meaning: book
+                    .theme(coding.theme)
+                    .and_then(|t| t.definition.as_deref())
+                    .map(|text| mask.apply(text).0),
                 text: mask.apply(&own_part(&mut reader, own, &coding)?).0,
                 by: match coders.get(&coding.coder) {
                     Some(name) if is_human(name) => "researcher",
@@ -477,16 +508,28 @@ pub fn held(study: &Study, code: &str, key: Option<&Key>) -> Result<Held> {
         );
     }
     own_codings.sort_unstable();
+    theirs_alone.sort_unstable();
 
     let memos = memos(
         study,
         &person,
         &theirs,
         &alone,
-        &own_codings,
+        &theirs_alone,
         &mut mask,
         &mut withheld,
     )?;
+    let on_shared = |memo: &Memo| matches!(memo.on, MemoOn::Coding(id) if own_codings.binary_search(&id).is_ok() && theirs_alone.binary_search(&id).is_err());
+    add(
+        &mut withheld,
+        "notes on passages in which others speak too",
+        "they are about others too",
+        store
+            .memos()?
+            .iter()
+            .filter(|memo| on_shared(memo) && !names_code(&memo.text, &person.code))
+            .count(),
+    );
     let (summaries, findings) = rests_on(
         study,
         &mut reader,
@@ -511,6 +554,26 @@ pub fn held(study: &Study, code: &str, key: Option<&Key>) -> Result<Held> {
         for revision in store.revisions(transcript.id)? {
             touched.push(("revisions".to_owned(), revision.id));
         }
+    }
+    let touches = store.touches(&touched, person.id)?;
+    let events: HashSet<i64> = touches.iter().map(|t| t.event).collect();
+    add(
+        &mut withheld,
+        "reasons that were given for changes of what is held about the person",
+        "they are the researchers' words, and may be about others too",
+        store
+            .reasons()?
+            .iter()
+            .filter(|(event, _)| events.contains(event))
+            .count(),
+    );
+    for transcript in &theirs {
+        add(
+            &mut withheld,
+            "what was noted of the person's transcripts as attributes",
+            "it is about the talk and who led it",
+            store.values(Owner::Transcript, Some(transcript.id))?.len(),
+        );
     }
     let earlier: Vec<HeldEarlier> = store
         .former(&rows, person.id)?
@@ -577,7 +640,7 @@ pub fn held(study: &Study, code: &str, key: Option<&Key>) -> Result<Held> {
             .map(|c| HeldConsent {
                 version: c.version,
                 signed: c.signed,
-                form: c.form,
+                form: c.form.map(|text| mask.apply(&text).0),
                 take_part: c.items.take_part,
                 record: c.items.record,
                 quote: c.items.quote,
@@ -586,7 +649,7 @@ pub fn held(study: &Study, code: &str, key: Option<&Key>) -> Result<Held> {
                 archive: c.items.archive,
                 contact: c.items.contact,
                 until: c.items.until,
-                approval: c.approval,
+                approval: c.approval.map(|text| mask.apply(&text).0),
             })
             .collect(),
         limits,
@@ -647,8 +710,7 @@ pub fn held(study: &Study, code: &str, key: Option<&Key>) -> Result<Held> {
                 at: c.at,
             })
             .collect(),
-        events: store
-            .touches(&touched, person.id)?
+        events: touches
             .into_iter()
             .map(|t| HeldEvent {
                 event: t.event,
@@ -818,7 +880,7 @@ fn rests_on(
             let entry = cells.entry(cell.id).or_insert_with(|| {
                 let summary = HeldSummary {
                     case: reader.people.case_slug(cell.case).map(str::to_owned),
-                    theme: cell.theme.map(|theme| book.path(theme)),
+                    theme: cell.theme.map(|theme| mask.apply(&book.path(theme)).0),
                     passages: 0,
                 };
                 (summary, cell.text.is_some())
@@ -976,7 +1038,19 @@ mod tests {
             ..Participant::new(code)
         };
         let everyone = [person(1, "P07"), person(2, "P08"), person(3, "GP-2")];
-        Mask::new(&everyone[0], &everyone, None)
+        let called = |id, label: &str, who| Speaker {
+            id,
+            transcript: 1,
+            label: label.into(),
+            role: String::new(),
+            participant: Some(who),
+        };
+        let speakers = [
+            called(1, "Bo", 2),
+            called(2, "Interviewee", 2),
+            called(3, "Interviewee", 1),
+        ];
+        Mask::new(&everyone[0], &everyone, &speakers, None)
     }
 
     #[test]
@@ -990,6 +1064,8 @@ mod tests {
                 "[another participant]'s view, and [another participant]'s",
             ),
             ("P08-P07", "[another participant]-P07"),
+            ("So it is, Bo.", "So it is, [another participant]."),
+            ("Bob and bo, Interviewee", "Bob and bo, Interviewee"),
             ("P081, XP08, P0 8", "P081, XP08, P0 8"),
             ("", ""),
         ] {

@@ -89,6 +89,27 @@ pub fn who(store: &Store, code: &str, mode: Mode) -> Result<Participant> {
     Ok(person)
 }
 
+/// Nothing more is collected from somebody who withdrew. `what` is that which would be, as in "an answer".
+///
+/// # Errors
+/// Refused where they did.
+pub fn refuse_more(store: &Store, participant: i64, what: &str) -> Result<()> {
+    let Some(w) = store.withdrawal_of(participant)? else {
+        return Ok(());
+    };
+    Err(Error::refused(
+        format!(
+            "{what} would be collected from {}, who withdrew on {} ({})",
+            w.code, w.asked, w.mode
+        ),
+        format!(
+            "leave it out; if the withdrawal was a mistake: casebook undo {}",
+            w.event
+        ),
+    )
+    .into())
+}
+
 /// Puts a withdrawal on record that leaves everything in the study: `stop` or `exclude`. Gives the event.
 pub fn withdraw(
     study: &Study,

@@ -60,6 +60,15 @@ impl Store {
         )
     }
 
+    /// When the last event was, and its number, in a study of any format.
+    pub fn last_moment(&self) -> Result<(String, i64)> {
+        Ok(self.conn.query_row(
+            "SELECT at, id FROM events ORDER BY id DESC LIMIT 1",
+            [],
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )?)
+    }
+
     /// The head after one event, if there is such an event.
     pub fn head_at(&self, event: i64) -> Result<Option<Head>> {
         self.one_head("SELECT id, at, hash FROM events WHERE id = ?1", &[&event])

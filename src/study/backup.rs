@@ -2,12 +2,12 @@
 //! ones of it that may go.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 
 use super::copies::{hex, sha256_of};
 use super::import::Progress;
+use super::part::part_folder;
 use super::{Error, Study};
 use crate::error::Result;
 use crate::store::{Head, Store};
@@ -50,13 +50,19 @@ pub fn free_name(folder: &Path, study: &Path, now: &str) -> PathBuf {
         .filter(|c| *c != ':')
         .chain(['Z'])
         .collect();
-    let mut path = folder.join(format!("{stem}-{stamp}.casebook"));
-    let mut n = 2;
-    while path.exists() {
-        path = folder.join(format!("{stem}-{stamp}-{n}.casebook"));
-        n += 1;
+    // A number that became free when an older backup went is not given again: names go up as what is in them does.
+    let last = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|e| self::stamp(Path::new(&e.file_name()).file_stem()?.to_str()?))
+        .filter(|(at, _)| *at == stamp)
+        .map(|(_, n)| n)
+        .max();
+    match last {
+        None => folder.join(format!("{stem}-{stamp}.casebook")),
+        Some(n) => folder.join(format!("{stem}-{stamp}-{}.casebook", n.saturating_add(1))),
     }
-    path
 }
 
 /// When a backup with such a name was made and its number among those of that minute: what they are sorted by. `None`
@@ -96,45 +102,6 @@ fn unstamped(stem: &str) -> &str {
     }
 }
 
-/// Folders in which a copy stands until it was checked begin so.
-const PART: &str = ".casebook-part-";
-
-/// A folder beside `to` for a copy that is under way. What an interrupted one left there an hour ago goes: it holds the
-/// study's contents.
-pub(super) fn part_folder(to: &Path) -> Result<tempfile::TempDir> {
-    let folder = parent(to);
-    if !folder.is_dir() {
-        return Err(Error::refused(
-            format!("there is no folder `{}`", folder.display()),
-            format!("make it first: mkdir \"{}\"", folder.display()),
-        )
-        .into());
-    }
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let old = |entry: &std::fs::DirEntry| {
-            let made = entry.metadata().and_then(|m| m.modified()).ok()?;
-            let age = SystemTime::now().duration_since(made).ok()?;
-            Some(age > Duration::from_secs(3600))
-        };
-        if entry.file_name().to_string_lossy().starts_with(PART) && old(&entry) == Some(true) {
-            std::fs::remove_dir_all(entry.path()).ok();
-        }
-    }
-    Ok(tempfile::Builder::new()
-        .prefix(PART)
-        .tempdir_in(folder)
-        .map_err(|source| crate::store::Error::Io {
-            path: to.to_owned(),
-            source,
-        })?)
-}
-
-fn parent(path: &Path) -> &Path {
-    path.parent()
-        .filter(|f| !f.as_os_str().is_empty())
-        .unwrap_or(Path::new("."))
-}
-
 /// Gives a finished file its name. A file that has it is never replaced.
 pub(super) fn put_in_place(from: &Path, to: &Path) -> Result<()> {
     let exists = || crate::error::Failure::from(crate::store::Error::Exists(to.to_owned()));
@@ -171,6 +138,9 @@ pub(super) fn wrong(copy: &Store, progress: &dyn Progress) -> Result<Option<Stri
     }))
 }
 
+/// What backups are sorted by: whether it is the one just made; when the last event in it was, and which; its name.
+type Age = (bool, String, i64, (String, u32));
+
 impl Study {
     /// Copies the study to a file that must not exist, and checks the copy: SQLite's own check, texts, turns and
     /// codings, the record with its chain, and that each table has as many rows as the study had at that moment. Only
@@ -178,11 +148,19 @@ impl Study {
     ///
     /// # Errors
     /// A file that exists, a folder that is not there or not to be written to, a copy that is not sound.
-    pub fn back_up(&self, to: &Path, progress: &dyn Progress) -> Result<Backup> {
+    ///
+    /// `register` is given the SHA-256 of the checked copy before it has its name, and tells whether the study has it on
+    /// its register: a program that is killed leaves no copy that nobody knows of.
+    pub fn back_up(
+        &self,
+        to: &Path,
+        progress: &dyn Progress,
+        register: impl FnOnce([u8; 32]) -> bool,
+    ) -> Result<Backup> {
         if to.exists() {
             return Err(crate::store::Error::Exists(to.to_owned()).into());
         }
-        let folder = part_folder(to)?;
+        let folder = part_folder(to, Some(self.path()))?;
         let part = folder.path().join("copy.casebook");
         let (head, counts) = self
             .store
@@ -217,6 +195,7 @@ impl Study {
         let bytes = std::fs::metadata(&part).map_or(0, |m| m.len());
         drop(copy);
         let sha256 = sha256_of(&part)?;
+        let registered = register(sha256);
         put_in_place(&part, to)?;
         let (event, at) = head
             .as_ref()
@@ -231,16 +210,18 @@ impl Study {
             transcripts: counts.get("transcripts").copied().unwrap_or_default(),
             codings: counts.get("codings").copied().unwrap_or_default(),
             removed: Vec::new(),
-            registered: false,
+            registered,
         })
     }
 
-    /// Removes the oldest backups of this study from a folder until `keep` are left. Only files that a backup into a
-    /// folder named, and that hold this study (by its uuid), are counted or touched. Gives those that went.
-    pub fn rotate(&self, folder: &Path, keep: usize) -> Result<Vec<PathBuf>> {
+    /// Removes the oldest backups of this study from a folder until `keep` are left, `made` being one of them. Only files
+    /// that a backup into a folder named, and that hold this study (by its uuid), are counted or touched. Which is older
+    /// goes by the last event in them. Gives those that went.
+    pub fn rotate(&self, folder: &Path, keep: usize, made: &Path) -> Result<Vec<PathBuf>> {
         let uuid = self.store.uuid()?;
         let own = std::fs::canonicalize(self.path()).ok();
-        let mut backups: Vec<((String, u32), PathBuf)> = Vec::new();
+        let made = std::fs::canonicalize(made).ok();
+        let mut backups: Vec<(Age, PathBuf)> = Vec::new();
         let unreadable = |source| Error::Unreadable {
             path: folder.to_owned(),
             source,
@@ -256,13 +237,17 @@ impl Study {
             else {
                 continue;
             };
-            let ours = path.is_file()
-                && std::fs::canonicalize(&path).ok() != own
-                && Store::open_as_it_is(&path)
-                    .and_then(|copy| copy.uuid())
-                    .is_ok_and(|found| found == uuid);
-            if ours {
-                backups.push((stamp, path));
+            let found = std::fs::canonicalize(&path).ok();
+            if !path.is_file() || found == own {
+                continue;
+            }
+            let Ok(copy) = Store::open_as_it_is(&path) else {
+                continue;
+            };
+            if copy.uuid().is_ok_and(|found| found == uuid) {
+                let (at, event) = copy.last_moment().unwrap_or_default();
+                // The one just made is the newest, whatever a clock says.
+                backups.push(((found == made, at, event, stamp), path));
             }
         }
         backups.sort();
@@ -317,6 +302,16 @@ mod tests {
         assert_eq!(
             name("2026-11-22T10:15:59Z"),
             "study-2026-11-22T1015Z-2.casebook"
+        );
+        // A number that became free is not given again.
+        std::fs::rename(
+            folder.path().join(&first),
+            folder.path().join("study-2026-11-22T1015Z-7.casebook"),
+        )
+        .expect("renamed");
+        assert_eq!(
+            name("2026-11-22T10:15:59Z"),
+            "study-2026-11-22T1015Z-8.casebook"
         );
     }
 }

@@ -18,6 +18,7 @@ pub mod head;
 mod import;
 mod index;
 pub mod limits;
+pub mod part;
 pub mod parts;
 pub mod passage;
 pub mod pending;

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::Error;
-use super::backup::{part_folder, put_in_place, wrong};
+use super::backup::{put_in_place, wrong};
+use super::copies::sha256_of;
 use super::import::Progress;
+use super::part::part_folder;
 use crate::error::Result;
 use crate::store::{Access, Head, Store, VERSION};
 
@@ -26,8 +28,21 @@ pub struct Restored {
     pub older_format: Option<i64>,
     /// People who were erased since the backup was made, and are in it: their codes. They are to be erased again.
     pub come_back: Vec<String>,
+    /// Withdrawals of the study that there is, erasures aside, that are not in it: these people would be asked, counted
+    /// and quoted as before.
+    pub forgotten: Vec<Forgotten>,
     /// How it differs from the study that there is; none where there is no other copy of it.
     pub differs: Option<Differs>,
+}
+
+/// A withdrawal that a backup was made before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Forgotten {
+    pub participant: String,
+    /// `stop` or `exclude`.
+    pub mode: String,
+    /// The day on which they asked.
+    pub asked: String,
 }
 
 /// How two copies of one study differ.
@@ -66,15 +81,18 @@ pub fn restored_name(beside: &Path, now: &str) -> PathBuf {
 
 /// Brings a study back from a backup to a file that must not exist. It is copied, taken up to the present format if it
 /// has an older one, and checked as [`super::Study::back_up`] checks, before it takes its name. The backup stays as it
-/// is. `before` is called with the checked study before it has its name, for what has to lie beside it by then.
+/// is. `before` is called with the checked study before it has its name, for what has to lie beside it by then;
+/// `register` with the SHA-256 of the file, so that it is on the register of `present`, the study it is of, by then.
 ///
 /// # Errors
 /// What is no study or not sound; a name that is taken; what `before` says.
 pub fn restore(
     backup: &Path,
     to: &Path,
+    present: Option<&Path>,
     progress: &dyn Progress,
     before: impl FnOnce(&Store) -> Result<()>,
+    register: impl FnOnce([u8; 32]),
 ) -> Result<Restored> {
     if to.exists() {
         return Err(crate::store::Error::Exists(to.to_owned()).into());
@@ -83,7 +101,7 @@ pub fn restore(
         return Err(crate::store::Error::Missing(backup.to_owned()).into());
     }
     let older_format = Some(Store::open_as_it_is(backup)?.format()?).filter(|f| *f < VERSION);
-    let folder = part_folder(to)?;
+    let folder = part_folder(to, present)?;
     let part = folder.path().join("copy.casebook");
     copied(backup, &part)?;
     // A copy that was made of an open study by other means may have its last changes in a log beside it.
@@ -109,6 +127,7 @@ pub fn restore(
     let head = store.head()?;
     // Closing it leaves one file.
     drop(store);
+    register(sha256_of(&part)?);
     put_in_place(&part, to)?;
     let (event, at) = head
         .as_ref()
@@ -123,17 +142,33 @@ pub fn restore(
         codings,
         older_format,
         come_back: Vec::new(),
+        forgotten: Vec::new(),
         differs: None,
     })
 }
 
 fn copied(from: &Path, to: &Path) -> Result<()> {
-    std::fs::copy(from, to)
-        .map(drop)
-        .map_err(|source| Error::Unreadable {
-            path: from.to_owned(),
-            source,
-        })?;
+    std::fs::copy(from, to).map(drop).map_err(|source| {
+        // Which of the two it is that fails, one error tells for both.
+        let full = matches!(
+            source.kind(),
+            std::io::ErrorKind::StorageFull
+                | std::io::ErrorKind::QuotaExceeded
+                | std::io::ErrorKind::ReadOnlyFilesystem
+        );
+        if full {
+            crate::error::Failure::from(crate::store::Error::Io {
+                path: to.to_owned(),
+                source,
+            })
+        } else {
+            Error::Unreadable {
+                path: from.to_owned(),
+                source,
+            }
+            .into()
+        }
+    })?;
     // A backup may have been made read-only to be safe; what is restored is to be worked on.
     let mut may = std::fs::metadata(to)
         .map_err(|source| Error::Unreadable {
@@ -190,9 +225,39 @@ pub fn parting(first: &[Head], second: &[Head]) -> Parting {
     }
 }
 
+/// Withdrawals that stand in `present` and not in the restored study, of people whom that holds, by their codes there.
+/// Of those who were erased the record of erasures tells.
+pub fn forgotten(restored: &Store, present: &Store) -> Result<Vec<Forgotten>> {
+    let there = restored.withdrawals()?;
+    let mut found: Vec<Forgotten> = Vec::new();
+    for w in present.withdrawals()? {
+        let known = there
+            .iter()
+            .any(|r| r.uuid == w.uuid && (r.mode == w.mode || r.mode != "stop"));
+        if w.mode == "erase" || known {
+            continue;
+        }
+        let Some(participant) = restored.code_of_uuid(&w.uuid)? else {
+            continue;
+        };
+        // One who stopped first and was left out then is left out.
+        if let Some(earlier) = found.iter_mut().find(|f| f.participant == participant) {
+            if earlier.mode == "stop" {
+                (earlier.mode, earlier.asked) = (w.mode, w.asked);
+            }
+            continue;
+        }
+        found.push(Forgotten {
+            participant,
+            mode: w.mode,
+            asked: w.asked,
+        });
+    }
+    Ok(found)
+}
+
 /// How a restored study differs from `other`; none where that is another study.
-pub fn differs(restored: &Path, other: &Store) -> Result<Option<Differs>> {
-    let store = Store::open_as_it_is(restored)?;
+pub fn differs(store: &Store, other: &Store) -> Result<Option<Differs>> {
     if store.uuid()? != other.uuid()? {
         return Ok(None);
     }

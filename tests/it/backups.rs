@@ -36,6 +36,7 @@ struct Restored {
     codings: i64,
     older_format: Option<i64>,
     come_back: Vec<String>,
+    forgotten: Vec<serde_json::Value>,
     differs: Option<Differs>,
 }
 
@@ -234,6 +235,93 @@ hint: name a folder that is there, as in: casebook backup backups --keep 10
     folder.line("backup .").done();
     folder.line("status").done();
     folder.line("backup nowhere/x").refused();
+}
+
+/// Within one minute names tell the order by their number alone, and one that became free is not given again.
+#[test]
+fn the_newest_backup_is_never_the_one_that_goes() {
+    let folder = study_and_folder();
+    let mut last = String::new();
+    for n in 1..=5 {
+        folder.line(&format!("memo add n{n}")).done();
+        let made: Backup = folder.line("backup k --keep 2 --json").done().json();
+        assert!(folder.join(&made.backup).exists(), "{}", made.backup);
+        assert!(!made.removed.contains(&made.backup));
+        assert!(last.is_empty() || folder.join(&last).exists(), "{last}");
+        last = made.backup;
+    }
+    let made: Backup = folder.line("backup k --keep 1 --json").done().json();
+    assert_eq!(made.backup, "k/study-2021-05-01T0900Z-6.casebook");
+    let left: Vec<_> = std::fs::read_dir(folder.join("k"))
+        .expect("a folder")
+        .map(|e| e.expect("an entry").file_name())
+        .collect();
+    assert_eq!(left, ["study-2021-05-01T0900Z-6.casebook"]);
+    folder.line("theme list").done();
+    folder.line("backup study.casebook-index").refused();
+}
+
+/// Copies go with an erase where they are what was written, wherever the folder was moved to; another study stays.
+#[test]
+fn an_erase_reaches_what_moved_and_leaves_another_study() {
+    let folder = study_and_folder();
+    folder.line("backup k/b.casebook").done();
+    folder.line("backup").done();
+    folder.line("quotes --theme governance -o q.md").done();
+    std::fs::remove_file(folder.join("k/b.casebook")).expect("removed");
+    let other = Folder::with_study();
+    std::fs::copy(other.join(STUDY), folder.join("k/b.casebook")).expect("a copy");
+    // A killed backup's folder, which nobody holds.
+    let part = folder.join("k/.casebook-part-killed");
+    std::fs::create_dir(&part).expect("a folder");
+    std::fs::write(part.join("held"), "").expect("written");
+    std::fs::copy(folder.join(STUDY), part.join("copy.casebook")).expect("a copy");
+    // The whole folder, copied: the first stays as it is.
+    let moved = Folder::empty();
+    for name in [STUDY, "q.md"] {
+        std::fs::copy(folder.join(name), moved.join(name)).expect("a copy");
+    }
+    std::fs::create_dir(moved.join("sub")).expect("a folder");
+    std::fs::copy(folder.join("q.md"), moved.join("sub/other.md")).expect("a copy");
+    moved.line("withdraw P07 --mode erase --yes --unassigned others");
+    assert!(!moved.join("q.md").exists() && !moved.join("sub/other.md").exists());
+    assert!(folder.join("q.md").exists());
+    let backups = "study.casebook-backups/study-2021-05-01T0900Z.casebook";
+    assert!(folder.join(backups).exists());
+    folder.line("withdraw P07 --mode erase --yes --unassigned others");
+    assert!(!folder.join("q.md").exists() && !folder.join(backups).exists());
+    assert!(!part.join("copy.casebook").exists());
+    assert!(folder.join("k/b.casebook").exists());
+}
+
+/// A backup from before a withdrawal brings the person back: it is said.
+#[test]
+fn restoring_names_withdrawals_that_are_lost() {
+    let folder = study_and_folder();
+    folder.line("backup k/b").done();
+    folder
+        .line("withdraw P07 --mode exclude --asked 2021-04-30 --yes")
+        .done();
+    let run = folder.line("restore k/b.casebook --to k/r --json");
+    assert!(
+        run.stderr.contains("P07 withdrew (exclude)"),
+        "{}",
+        run.whole()
+    );
+    let restored: Restored = run.done().json();
+    assert_eq!(restored.forgotten[0]["participant"], "P07");
+    // Nothing more is collected from them.
+    folder.line("respond P07 --whole hello").refused();
+    folder.line("progress mark P07 interviewed").refused();
+    folder
+        .line("consent add P07 --signed 2021-05-01 --take-part yes --attribution role")
+        .refused();
+    folder.line("undo").done();
+    let restored: Restored = folder
+        .line("restore k/b.casebook --to k/s --json")
+        .done()
+        .json();
+    assert!(restored.forgotten.is_empty());
 }
 
 /// Nothing is removed where the new backup is not sound, and nothing of it is left.

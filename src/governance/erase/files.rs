@@ -1,16 +1,19 @@
 //! Files that hold a person's data: what the study knows of having written, and copies that it set aside itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::around::around;
 use super::probes::Probes;
 use super::quoted::Said;
 use crate::error::Result;
 use crate::import::parts_of_package;
 use crate::store::{FileToGo, Store, study_in};
+use crate::study::copies::place_of;
+use crate::study::part::noted_folders;
 
 /// A file that was written with contents of the study.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -26,10 +29,10 @@ pub struct Doomed {
     pub why: &'static str,
     /// As it was written, in hex, where that is on record.
     #[serde(skip)]
-    sha256: Option<String>,
+    pub(super) sha256: Option<String>,
     /// Whether it is a copy of the whole study.
     #[serde(skip)]
-    copy: bool,
+    pub(super) copy: bool,
 }
 
 impl Doomed {
@@ -92,6 +95,9 @@ pub(super) fn holding(
     );
     let mut seen: BTreeSet<String> = known.iter().map(|k| k.path.clone()).collect();
     let mut found = Vec::new();
+    for (_, path, _) in &mut written {
+        *path = place_of(store.path(), path).display().to_string();
+    }
     // What was written last is what stands there.
     for (kind, path, sha256) in written.into_iter().rev() {
         if !seen.insert(path.clone()) || !Path::new(&path).is_file() {
@@ -132,6 +138,9 @@ const CHANGED: &str = "it was changed since it was written: delete it yourself, 
 /// The files that a person's data went into. `codings` are those that go or are blanked, ascending; `code` is theirs.
 pub fn doomed(store: &Store, code: &str, codings: &BTreeSet<i64>) -> Result<Vec<Doomed>> {
     let sorted: Vec<i64> = codings.iter().copied().collect();
+    let own = store.study()?.uuid;
+    let here = |path: String| place_of(store.path(), &path).display().to_string();
+    let mut by_hash: BTreeMap<[u8; 32], String> = BTreeMap::new();
     let mut found = Vec::new();
     for release in store.releases_with(&sorted)? {
         let own = release
@@ -154,32 +163,46 @@ pub fn doomed(store: &Store, code: &str, codings: &BTreeSet<i64>) -> Result<Vec<
             });
             continue;
         };
+        let path = here(path);
+        if !holds_nobody(&kind) {
+            by_hash.insert(release.sha256, kind.clone());
+        }
         found.push(look(kind, path, &release.sha256, None));
     }
-    let own = store.study()?.uuid;
     for (kind, path, sha256) in store.copies_written()? {
         let backup = kind == "backup";
-        found.push(look(kind, path, &sha256, backup.then_some(own.as_str())));
-    }
-    for path in beside(store.path()) {
-        if study_in(&path).is_none_or(|uuid| uuid != own) {
-            continue;
+        let path = here(path);
+        if !holds_nobody(&kind) {
+            by_hash.insert(sha256, kind.clone());
         }
-        found.push(Doomed {
-            kind: "copy".into(),
-            path: path.display().to_string(),
-            there: true,
-            goes: true,
-            why: "set aside by this program",
-            sha256: None,
-            copy: true,
-        });
+        found.push(look(kind, path, &sha256, backup.then_some(own.as_str())));
     }
     // What was written twice to one place is one file: what holds of the last is what holds.
     let mut seen = BTreeSet::new();
     found.reverse();
     found.retain(|d| d.path.is_empty() || seen.insert(d.path.clone()));
     found.reverse();
+    let mut folders: BTreeSet<PathBuf> = noted_folders(store.path());
+    folders.extend(
+        seen.iter()
+            .filter_map(|path| Path::new(path).parent().map(Path::to_owned)),
+    );
+    for copy in around(store.path(), &own, &by_hash, &mut folders) {
+        // What the program set aside goes, whatever its register says of it.
+        if copy.copy && copy.goes {
+            found.retain(|d| d.path != copy.path);
+            found.push(copy);
+        } else if seen.insert(copy.path.clone()) {
+            found.push(copy);
+        }
+    }
+    // A backup may have been put in the study's place.
+    let itself = std::fs::canonicalize(store.path()).ok();
+    for file in &mut found {
+        if file.goes && itself.is_some() && std::fs::canonicalize(&file.path).ok() == itself {
+            (file.goes, file.why) = (false, "it is this study itself");
+        }
+    }
     Ok(found)
 }
 
@@ -217,7 +240,7 @@ fn look(kind: String, path: String, sha256: &[u8; 32], backup_of: Option<&str>) 
         return found;
     }
     // A table of statistics holds nobody's words; anything else may.
-    (found.goes, found.why) = if matches!(found.kind.as_str(), "agreement" | "saturation") {
+    (found.goes, found.why) = if holds_nobody(&found.kind) {
         (false, "it holds statistics alone")
     } else {
         (true, "it holds their data, or may")
@@ -225,30 +248,7 @@ fn look(kind: String, path: String, sha256: &[u8; 32], backup_of: Option<&str>) 
     found
 }
 
-/// Copies that the program set aside itself: by an update (`NAME.before-format-4.casebook`), and backups in their own
-/// folder that are on no register.
-fn beside(study: &Path) -> Vec<PathBuf> {
-    let Ok(study) = std::path::absolute(study) else {
-        return Vec::new();
-    };
-    let stem = study.file_stem().unwrap_or_default().to_string_lossy();
-    let head = format!("{stem}.before-format-");
-    let mut backups = study.as_os_str().to_owned();
-    backups.push("-backups");
-    let listed = |folder: &Path, wanted: &dyn Fn(&str) -> bool| -> Vec<PathBuf> {
-        std::fs::read_dir(folder)
-            .into_iter()
-            .flatten()
-            .flatten()
-            .filter(|e| wanted(&e.file_name().to_string_lossy()))
-            .map(|e| e.path())
-            .collect()
-    };
-    let folder = study.parent().unwrap_or(Path::new("."));
-    let mut found = listed(folder, &|name| name.starts_with(&head));
-    found.extend(listed(Path::new(&backups), &|name| {
-        name.ends_with(".casebook")
-    }));
-    found.sort();
-    found
+/// A table of statistics holds nobody's words; anything else may.
+fn holds_nobody(kind: &str) -> bool {
+    matches!(kind, "agreement" | "saturation")
 }

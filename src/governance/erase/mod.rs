@@ -2,6 +2,7 @@
 //! stage and repeatable, the files, the index, the log and the free pages, until a search of the bytes finds nothing.
 
 mod again;
+mod around;
 mod blank;
 mod files;
 mod history;
