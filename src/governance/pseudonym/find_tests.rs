@@ -82,11 +82,7 @@ fn whole_words_are_names_and_parts_of_words_are_not() {
         ("St. Bryn, St Bryn", vec!["St. Bryn>5", "St Bryn>5"]),
         (
             "Marks and Field, Marks & Field, Marks&Field",
-            vec![
-                "Marks>7?part-of-name",
-                "Marks & Field>7",
-                "Marks&Field>7",
-            ],
+            vec!["Marks>7?part-of-name", "Marks & Field>7", "Marks&Field>7"],
         ),
     ] {
         assert_eq!(found(text), wanted, "{text}");
