@@ -12,7 +12,9 @@ use super::{CliError, Context, date, filled, io_error};
 use crate::domain::Date;
 use crate::domain::words::Answer;
 use crate::error::Result;
-use crate::evidence::response::{Answers, NewAnswer, ResponseView, Responses, record};
+use crate::evidence::response::{
+    Answers, NewAnswer, ResponseView, Responses, known as answered_so, may_answer, record,
+};
 use crate::evidence::response_import::{ENDINGS, FormFile, Known, hash, read};
 use crate::governance::withdraw::refuse_more;
 use crate::report::sheet::{Cell, Sheet};
@@ -39,6 +41,9 @@ pub(super) struct RespondArgs {
     /// The day on which it came; without it, today
     #[arg(long, value_name = "DATE", value_parser = date)]
     received: Option<Date>,
+    /// Let it take the place of an earlier answer that says the contrary
+    #[arg(long)]
+    replace: bool,
 }
 
 #[derive(Subcommand)]
@@ -74,6 +79,9 @@ pub(super) struct ImportArgs {
     /// The day on which they came; without it, what a table says, else today
     #[arg(long, value_name = "DATE", value_parser = date)]
     received: Option<Date>,
+    /// Let answers take the place of earlier ones that say the same or the contrary
+    #[arg(long)]
+    replace: bool,
     /// Only show what would be read
     #[arg(long)]
     dry_run: bool,
@@ -175,9 +183,10 @@ impl Context {
         refuse_more(&study.store, person.id, "an answer")?;
         let received = self.received(&study, args.received, None)?;
         let answers = [answer];
+        let warning = may_answer(&study.store, &person, &answers, args.replace)?;
         let ((responses, decisions), event) = study.change("respond", |tx| {
             let coder = tx.coder(&study.session.coder)?;
-            let made = record(tx, &person, &answers, &received, None, coder)?;
+            let made = record(tx, &person, &answers, &received, None, coder, args.replace)?;
             tx.summary(match (answers[0].finding, answers[0].kind) {
                 (Some(finding), kind) => format!("{} to finding {finding}: {kind}", person.code),
                 (None, Answer::NoReply) => format!("{}: no reply", person.code),
@@ -200,6 +209,9 @@ impl Context {
                 out
             })
             .map_err(io_error)?;
+        if let Some(warning) = warning {
+            self.out.warn(&warning);
+        }
         self.done("Wrote the answer down.", event);
         if let Some(decision) = view.decisions.first() {
             self.out.say(&format!(
@@ -361,8 +373,24 @@ impl Context {
             });
             return Ok(());
         }
-        let FormFile { sha256, forms } =
+        let FormFile { sha256, mut forms } =
             read(study, &name(path), &bytes, args.participant.as_deref())?;
+        let mut again = !args.replace;
+        for form in &forms {
+            again = again && answered_so(&study.store, &form.person, &form.answers)?;
+        }
+        if again {
+            let answers: usize = forms.iter().map(|f| f.answers.len()).sum();
+            done.known.push(Known {
+                file: name(path),
+                responses: i64::try_from(answers).unwrap_or(i64::MAX),
+            });
+            return Ok(());
+        }
+        for form in &mut forms {
+            let warning = may_answer(&study.store, &form.person, &form.answers, args.replace)?;
+            form.warnings.extend(warning);
+        }
         let mut days = Vec::new();
         for form in &forms {
             days.push(self.received(study, args.received, form.received.as_deref())?);
@@ -381,6 +409,7 @@ impl Context {
                         day,
                         Some(sha256),
                         coder,
+                        args.replace,
                     )?);
                 }
                 let answers: usize = forms.iter().map(|f| f.answers.len()).sum();

@@ -11,6 +11,7 @@ use super::Error;
 use crate::domain::words::{Answer, Stage, Taken};
 use crate::error::Result;
 use crate::governance::gate::{Audience, Reason, may_quote};
+use crate::governance::withdraw::Mode;
 use crate::store::{Decision, Milestone, NewResponse, Participant, Response, Store, Tx};
 
 /// An answer as the team sees it.
@@ -321,8 +322,98 @@ pub struct NewAnswer {
     pub text: Option<String>,
 }
 
+impl NewAnswer {
+    /// Whether an earlier answer says the same.
+    fn same(&self, earlier: &Response) -> bool {
+        (self.finding, self.kind, self.text.as_deref())
+            == (earlier.finding, earlier.kind, earlier.text.as_deref())
+    }
+}
+
+/// Whether nobody says both of one finding: that it is so, and that it is not.
+fn contradict(one: Answer, other: Answer) -> bool {
+    let against = |a| matches!(a, Answer::Disagree | Answer::Correct | Answer::Remove);
+    (one == Answer::Confirm && against(other)) || (other == Answer::Confirm && against(one))
+}
+
+/// Whether all of these answers of one participant were read from a form before, however its boxes were ticked.
+pub fn known(store: &Store, person: &Participant, answers: &[NewAnswer]) -> Result<bool> {
+    let earlier = store.responses()?;
+    Ok(!answers.is_empty()
+        && answers.iter().all(|a| {
+            earlier
+                .iter()
+                .any(|r| r.form.is_some() && r.participant == person.id && a.same(r))
+        }))
+}
+
+/// What is to be thought of answers before they are written down.
+///
+/// # Errors
+/// Refused where the participant withdrew so that their words go, and where two answers to a finding contradict.
+pub fn may_answer(
+    store: &Store,
+    person: &Participant,
+    answers: &[NewAnswer],
+    replace: bool,
+) -> Result<Option<String>> {
+    let mut warning = None;
+    if let Some(w) = store.withdrawal_of(person.id)? {
+        let withdrew = format!("{} withdrew on {} ({})", person.code, w.asked, w.mode);
+        if w.mode != Mode::Stop.word() {
+            return Err(Error::refused(
+                format!("{withdrew}: nothing of theirs is taken up any more"),
+                "leave it out; see who withdrew with: casebook withdraw",
+            )
+            .into());
+        }
+        warning = Some(format!(
+            "{withdrew}: make sure that the answer is meant to count"
+        ));
+    }
+    for (n, answer) in answers.iter().enumerate() {
+        let Some(finding) = answer.finding else {
+            continue;
+        };
+        let beside = answers[..n]
+            .iter()
+            .find(|a| a.finding == Some(finding) && contradict(a.kind, answer.kind));
+        if let Some(beside) = beside {
+            return Err(Error::refused(
+                format!(
+                    "{} answers to finding {finding} both `{}` and `{}`",
+                    person.code, beside.kind, answer.kind
+                ),
+                format!(
+                    "ask which is meant, and leave the other out, or write it down by hand: casebook respond {} {finding} {}",
+                    person.code, answer.kind
+                ),
+            )
+            .into());
+        }
+        let earlier = store.responses()?.into_iter().find(|r| {
+            r.participant == person.id
+                && r.finding == Some(finding)
+                && contradict(r.kind, answer.kind)
+        });
+        if let Some(r) = earlier.filter(|_| !replace) {
+            return Err(Error::refused(
+                format!(
+                    "{} said `{}` to finding {finding} (response {}), and now `{}`",
+                    person.code, r.kind, r.id, answer.kind
+                ),
+                "let the newer take the older's place with --replace, or take the older away with: casebook response remove N"
+                    .replace(" N", &format!(" {}", r.id)),
+            )
+            .into());
+        }
+    }
+    Ok(warning)
+}
+
 /// Writes answers of one participant down, and that they were debriefed, which they must have been to answer. Gives the
-/// numbers of the answers, and of the decisions that they open.
+/// numbers of the answers, and of the decisions that they open. With `replace` they take the place of earlier ones that
+/// say the same or the contrary.
 pub fn record(
     tx: &Tx,
     person: &Participant,
@@ -330,7 +421,20 @@ pub fn record(
     received: &str,
     form: Option<[u8; 32]>,
     coder: i64,
+    replace: bool,
 ) -> Result<(Vec<i64>, Vec<i64>)> {
+    may_answer(tx, person, answers, replace)?;
+    if replace {
+        for earlier in tx.responses()? {
+            let replaced = answers.iter().any(|a| {
+                a.finding == earlier.finding
+                    && (a.same(&earlier) || a.finding.is_some() && contradict(a.kind, earlier.kind))
+            });
+            if earlier.participant == person.id && replaced {
+                tx.remove_response(earlier.id)?;
+            }
+        }
+    }
     let (mut made, mut opened) = (Vec::new(), Vec::new());
     for answer in answers {
         if let Some(finding) = answer.finding {

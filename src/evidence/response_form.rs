@@ -129,6 +129,8 @@ pub struct Filled {
     pub who: Option<String>,
     pub received: Option<String>,
     pub answers: Vec<NewAnswer>,
+    /// The claims that stand beside answers in a table: where, of which finding, and the words.
+    pub claims: Vec<(String, i64, String)>,
 }
 
 /// Whether a box is ticked; none where what stands there is neither.
@@ -249,6 +251,7 @@ pub fn read_tables(tables: &[Vec<Vec<String>>]) -> Result<Filled, Unclear> {
         who,
         received: None,
         answers: found.into_values().flatten().collect(),
+        claims: Vec::new(),
     })
 }
 
@@ -345,6 +348,10 @@ pub fn read_rows(rows: &[SheetRow]) -> Result<Vec<Filled>, Unclear> {
             ticks = vec![(Answer::Add, true)];
         }
         let read = answers(&place, finding, &ticks, &words)?;
+        let claim = finding
+            .filter(|_| !read.is_empty())
+            .zip(cell(column("claim")))
+            .map(|(finding, claim)| (place.clone(), finding, claim));
         let name: Option<FormName> = cell(form_at).map(|name| name.parse()).transpose()?;
         let who = cell(who_at);
         let received = cell(received_at)
@@ -369,12 +376,16 @@ pub fn read_rows(rows: &[SheetRow]) -> Result<Vec<Filled>, Unclear> {
             .iter_mut()
             .find(|f| f.name == name && f.who == who && f.received == received)
         {
-            Some(known) => known.answers.extend(read),
+            Some(known) => {
+                known.answers.extend(read);
+                known.claims.extend(claim);
+            }
             None => found.push(Filled {
                 name,
                 who,
                 received,
                 answers: read,
+                claims: claim.into_iter().collect(),
             }),
         }
     }

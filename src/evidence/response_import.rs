@@ -5,7 +5,9 @@ use sha2::{Digest, Sha256};
 
 use super::Error;
 use super::response::NewAnswer;
-use super::response_form::{Filled, Reader, read_rows, read_tables, study_name};
+use super::response_form::{
+    FORM, Filled, FormName, Reader, Unclear, read_rows, read_tables, study_name,
+};
 use crate::domain::span::printable;
 use crate::error::Result;
 use crate::import::sheet;
@@ -52,16 +54,50 @@ pub fn read(study: &Study, file_name: &str, bytes: &[u8], who: Option<&str>) -> 
         .rsplit_once('.')
         .map(|(_, ending)| ending.to_lowercase())
         .unwrap_or_default();
-    let unclear = |why: super::response_form::Unclear| {
+    // Whoever's form it is and whatever it answers to is in the hint, so that it can be typed; no code that is not one of
+    // the study's.
+    let unclear = |why: Unclear, cells: &[String]| {
+        let code = [cells, who.map(str::to_owned).as_slice()]
+            .concat()
+            .into_iter()
+            .map(|cell| match cell.parse::<FormName>() {
+                Ok(FormName {
+                    reader: Reader::Participant(code),
+                    ..
+                }) => code,
+                _ => cell,
+            })
+            .find_map(|code| Some(study.store.find_participant(&code).ok()??.code))
+            .unwrap_or_else(|| "PARTICIPANT".to_owned());
+        let said = why.to_string();
+        let finding =
+            after(&said, "finding ").map_or_else(|| "FINDING".to_owned(), |n| n.to_string());
         Error::refused(
-            why.to_string(),
-            "mend it in the form, or write the answer down by hand: casebook respond P07 3 disagree TEXT",
+            said,
+            format!(
+                "mend it in the form, or write the answer down by hand: casebook respond {code} {finding} disagree TEXT"
+            ),
         )
     };
     let filled = match ending.as_str() {
-        "docx" => vec![read_tables(&crate::import::docx_tables(bytes)?).map_err(unclear)?],
+        "docx" => {
+            let tables = crate::import::docx_tables(bytes)?;
+            let read = read_tables(&tables);
+            let head = tables
+                .into_iter()
+                .flatten()
+                .find(|row| row.first().is_some_and(|c| c.trim() == FORM));
+            vec![read.map_err(|why| unclear(why, &head.unwrap_or_default()))?]
+        }
         "csv" | "tsv" | "xlsx" | "ods" => {
-            read_rows(&sheet::rows(file_name, bytes)?).map_err(unclear)?
+            let rows = sheet::rows(file_name, bytes)?;
+            read_rows(&rows).map_err(|why| {
+                let number = after(&why.to_string(), "row ");
+                let row = rows
+                    .iter()
+                    .find(|row| i64::try_from(row.number).ok() == number);
+                unclear(why, row.map_or(&[], |row| &row.cells))
+            })?
         }
         _ => {
             return Err(Error::refused(
@@ -72,6 +108,14 @@ pub fn read(study: &Study, file_name: &str, bytes: &[u8], who: Option<&str>) -> 
         }
     };
     let own = study_name(&study.store.study()?.uuid);
+    let empty = filled.iter().find_map(|f| {
+        let named = f.name.as_ref().and_then(|name| match &name.reader {
+            Reader::Participant(code) => Some(code.clone()),
+            Reader::Case(_) => None,
+        });
+        named.or_else(|| f.who.clone())
+    });
+    let empty = empty.or_else(|| who.map(str::to_owned));
     let forms = filled
         .into_iter()
         .filter(|filled| !filled.answers.is_empty())
@@ -80,7 +124,13 @@ pub fn read(study: &Study, file_name: &str, bytes: &[u8], who: Option<&str>) -> 
     if forms.is_empty() {
         return Err(Error::refused(
             "nothing is filled in",
-            "if that is the answer, write it down: casebook respond P07 --no-reply",
+            // A code that is not one of the study's is not repeated.
+            match empty.filter(|code| study.store.find_participant(code).is_ok_and(|p| p.is_some())) {
+                Some(code) => {
+                    format!("if that is the answer, write it down: casebook respond {code} --no-reply")
+                }
+                None => "if that is the answer, write down whose: casebook respond PARTICIPANT --no-reply".to_owned(),
+            },
         )
         .into());
     }
@@ -88,6 +138,13 @@ pub fn read(study: &Study, file_name: &str, bytes: &[u8], who: Option<&str>) -> 
         sha256: hash(bytes),
         forms,
     })
+}
+
+/// The number behind these words.
+fn after(said: &str, words: &str) -> Option<i64> {
+    let (_, rest) = said.split_once(words)?;
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    rest[..digits].parse().ok()
 }
 
 fn form(study: &Study, own: &str, filled: Filled, who: Option<&str>) -> Result<Form> {
@@ -112,7 +169,7 @@ fn form(study: &Study, own: &str, filled: Filled, who: Option<&str>) -> Result<F
     let Some(code) = codes.first() else {
         return Err(Error::refused(
             "it does not say who answers",
-            "say it: casebook response import FILE --participant P07",
+            "say it: casebook response import FILE --participant ID",
         )
         .into());
     };
@@ -136,6 +193,25 @@ fn form(study: &Study, own: &str, filled: Filled, who: Option<&str>) -> Result<F
         Some(version) => store.findings_changed_since(version)?,
         None => Vec::new(),
     };
+    for (place, finding, claim) in &filled.claims {
+        let plain = |words: &str| {
+            // Spreadsheets turn quotation marks and put signs before what looks like a formula.
+            let letters = words.chars().filter(|c| c.is_alphanumeric());
+            letters.flat_map(char::to_lowercase).collect::<String>()
+        };
+        let Some(now) = store.finding(*finding)? else {
+            continue;
+        };
+        let before = store.claims_since(*finding, version.unwrap_or(0))?;
+        let then = before.iter().take(version.map_or(usize::MAX, |_| 1));
+        if !then.chain([&now.claim]).any(|c| plain(c) == plain(claim)) {
+            return Err(Error::refused(
+                format!("{place}: the claim beside the answer is not that of finding {finding}"),
+                format!("see which finding is meant: casebook finding show {finding}"),
+            )
+            .into());
+        }
+    }
     for answer in &filled.answers {
         let Some(finding) = answer.finding else {
             continue;

@@ -137,7 +137,7 @@ pub fn next(store: &Store, person: &Participant, given: &Given, today: &str) -> 
                 "version {} of the consent of {code} was signed later, on {}: this form would take its place",
                 later.version, later.signed
             ),
-            "record forms in the order in which they were signed; a wrong one is taken back with: casebook undo EVENT"
+            "record forms in the order in which they were signed; a wrong one is taken back with: casebook undo EVENT --why REASON"
                 .into(),
         ));
     }

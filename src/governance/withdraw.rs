@@ -82,7 +82,10 @@ pub fn who(store: &Store, code: &str, mode: Mode) -> Result<Participant> {
                 "{} withdrew already: {} (event {})",
                 person.code, before.mode, before.event
             ),
-            format!("to take that back: casebook undo {}", before.event),
+            format!(
+                "to take that back: casebook undo {} --why \"a slip of mine\"",
+                before.event
+            ),
         )
         .into());
     }

@@ -250,8 +250,10 @@ impl Tx<'_> {
                     .execute("DELETE FROM participant_cases WHERE id = ?1", [row])?;
             }
         }
-        for case in &p.cases {
-            if !there.iter().any(|(_, c)| c == case) {
+        for (n, case) in p.cases.iter().enumerate() {
+            // Whoever names a case twice means it once.
+            let known = there.iter().any(|(_, c)| c == case) || p.cases[..n].contains(case);
+            if !known {
                 self.conn
                     .prepare_cached(
                         "INSERT INTO participant_cases (participant, case_id) VALUES (?1, ?2)",

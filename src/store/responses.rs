@@ -202,6 +202,16 @@ impl Store {
         )
     }
 
+    /// What a finding claimed before each change of it after `event`, the oldest first.
+    pub fn claims_since(&self, finding: i64, event: i64) -> Result<Vec<String>> {
+        self.answers(
+            "SELECT json_extract(c.before, '$.claim') FROM changes c JOIN recorded r ON r.id = c.tab
+             WHERE r.name = 'findings' AND c.row = ?1 AND c.event > ?2 AND json_extract(c.before, '$.claim') IS NOT NULL ORDER BY c.id",
+            [finding, event],
+            |r| r.get(0),
+        )
+    }
+
     /// How many people a count must have to be printed for the readers of a case.
     pub fn people_at_least(&self) -> Result<u64> {
         let set: Option<i64> = self

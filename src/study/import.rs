@@ -539,7 +539,7 @@ impl<'a> Writer<'a> {
                         w.code, w.asked, w.mode
                     ),
                     format!(
-                        "leave it out of the import; if the withdrawal was a mistake: casebook undo {}",
+                        "leave it out of the import; if the withdrawal was a mistake: casebook undo {} --why \"a slip of mine\"",
                         w.event
                     ),
                 )

@@ -133,9 +133,49 @@ impl Study {
                 .map(|e| e.event)
                 .ok_or(Error::NothingToUndo)?,
         };
-        let (undone, by) = self
-            .store
-            .without_key_checks(|| self.change("undo", |tx| Ok(tx.undo(event)?)))?;
+        let (undone, by) = self.store.without_key_checks(|| {
+            self.change("undo", |tx| {
+                let undone = tx.undo(event)?;
+                self.may_loosen(&undone)?;
+                Ok(undone)
+            })
+        })?;
         Ok((undone, by.unwrap_or_default()))
+    }
+
+    /// A promise is not taken back without a word: where an event held something back, or brings back what let it go,
+    /// whoever undoes it says why.
+    fn may_loosen(&self, target: &crate::store::Event) -> Result<()> {
+        const STRICTER: [&str; 5] = [
+            "limit add",
+            "limit edit",
+            "consent add",
+            "consent import",
+            "withdraw",
+        ];
+        const LOOSER: [&str; 2] = ["limit remove", "limit edit"];
+        let event = target.event;
+        let undone = match target.undoes {
+            Some(undone) => self.store.find_event(undone)?,
+            None => None,
+        };
+        let loosens = STRICTER.contains(&&*target.op)
+            || undone.is_some_and(|undone| LOOSER.contains(&&*undone.op));
+        let said = self
+            .session
+            .why
+            .as_deref()
+            .is_some_and(|why| !why.trim().is_empty());
+        if !loosens || said {
+            return Ok(());
+        }
+        Err(Error::refused(
+            format!(
+                "event {event} is a promise to somebody ({}): it is not taken back without a reason",
+                target.summary
+            ),
+            format!("say who agreed, or that it was a slip: casebook undo {event} --why \"a slip of mine\""),
+        )
+        .into())
     }
 }

@@ -374,6 +374,21 @@ phase-2,Phase 2,2021-01-01,2021-09-30,7
 }
 
 #[test]
+fn a_case_that_is_named_twice_is_meant_once() {
+    let folder = Folder::with_study();
+    folder.line("case add alpha --name Alpha").done();
+    folder
+        .line("participant add P02 --case alpha --case alpha")
+        .done();
+    folder
+        .line("participant edit P02 --case alpha --case alpha")
+        .done();
+    let shown: serde_json::Value = folder.line("participant show P02 --json").done().json();
+    assert_eq!(shown["cases"], serde_json::json!(["alpha"]));
+    folder.sound();
+}
+
+#[test]
 fn participants() {
     let folder = Folder::invented();
     whole!(

@@ -115,7 +115,7 @@ version 1, signed 2021-03-01, form: box-1/7 (mara, 2021-05-01T09:00:00Z)
 "#]]
     );
     // A wrong entry is taken back.
-    folder.line("undo").done();
+    folder.run(&["undo", "--why", "a slip of mine"]).done();
     assert_eq!(level(&folder, "P1"), ("background".into(), true));
     folder.sound();
 }

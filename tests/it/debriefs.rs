@@ -564,6 +564,68 @@ decision  outcome  finding  participant  answer    text                    why
 }
 
 #[test]
+fn nobody_answers_both_yes_and_no() {
+    let folder = with_findings();
+    folder.write("yes.csv", "participant,finding,confirm\nP09,2,x\n");
+    folder.write("same.csv", "participant,finding,confirm\nP09,2,X\n");
+    folder.write("no.csv", "participant,finding,disagree\nP09,2,x\n");
+    folder.write(
+        "claim.csv",
+        "participant,finding,claim,confirm\nP09,1,Other words altogether,x\n",
+    );
+    folder.run(&["response", "import", "yes.csv"]).done();
+    let count = || {
+        let list: Value = folder.line("response list --json").done().json();
+        list["responses"].as_array().expect("answers").len()
+    };
+    assert_eq!(count(), 1);
+    // The same answer in another dress.
+    let again = folder.run(&["response", "import", "same.csv"]).calm();
+    assert!(
+        again
+            .stderr
+            .contains("same.csv was read before, with 1 answer.")
+    );
+    assert_eq!(count(), 1);
+    whole!(
+        folder.run(&["response", "import", "no.csv"]).refused(),
+        str![[r#"
+--- stderr
+error: no.csv: P09 said `confirm` to finding 2 (response 1), and now `disagree`
+hint: let the newer take the older's place with --replace, or take the older away with: casebook response remove 1
+--- status 1
+
+"#]]
+    );
+    folder.run(&["respond", "P09", "2", "disagree"]).refused();
+    folder
+        .run(&["response", "import", "no.csv", "--replace"])
+        .done();
+    assert_eq!(count(), 1);
+    whole!(
+        folder.run(&["response", "import", "claim.csv"]).refused(),
+        str![[r#"
+--- stderr
+error: claim.csv: row 2 (finding 1): the claim beside the answer is not that of finding 1
+hint: see which finding is meant: casebook finding show 1
+--- status 1
+
+"#]]
+    );
+    // Of whoever withdrew so that their words go, nothing is taken up.
+    folder
+        .run(&["withdraw", "P09", "--mode", "exclude", "--yes"])
+        .done();
+    let refused = folder.run(&["respond", "P09", "1", "confirm"]).refused();
+    assert!(
+        refused
+            .stderr
+            .contains("nothing of theirs is taken up any more")
+    );
+    folder.sound();
+}
+
+#[test]
 fn a_form_that_does_not_fit_is_refused_with_its_place() {
     let folder = with_findings();
     folder.run(&["debrief", "P09", "-o", "p09.docx"]).done();
@@ -574,7 +636,7 @@ fn a_form_that_does_not_fit_is_refused_with_its_place() {
         str![[r#"
 --- stderr
 error: p09.docx: nothing is filled in
-hint: if that is the answer, write it down: casebook respond P07 --no-reply
+hint: if that is the answer, write it down: casebook respond P09 --no-reply
 --- status 1
 
 "#]]
@@ -594,7 +656,7 @@ hint: if that is the answer, write it down: casebook respond P07 --no-reply
         str![[r#"
 --- stderr
 error: two.docx: finding 2 has two boxes ticked that do not go together: confirm and disagree
-hint: mend it in the form, or write the answer down by hand: casebook respond P07 3 disagree TEXT
+hint: mend it in the form, or write the answer down by hand: casebook respond P09 2 disagree TEXT
 --- status 1
 
 "#]]
@@ -650,7 +712,7 @@ hint: open it in Word or LibreOffice and save it as .docx again
         str![[r#"
 --- stderr
 error: no.csv: the table has no column `finding`
-hint: mend it in the form, or write the answer down by hand: casebook respond P07 3 disagree TEXT
+hint: mend it in the form, or write the answer down by hand: casebook respond PARTICIPANT FINDING disagree TEXT
 --- status 1
 
 "#]]

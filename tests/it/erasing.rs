@@ -501,11 +501,11 @@ fn what_was_erased_is_not_brought_back() {
     let events = log["events"].as_array().expect("events").clone();
     for event in events {
         let number = event["event"].to_string();
-        let run = folder.run(&["undo", &number]);
+        let run = folder.run(&["undo", &number, "--why", "a slip"]);
         if run.status == Some(0) {
             // What only others are concerned by can be taken back still.
             assert!(!folder.dump().contains(SENTINEL), "undo of {event}");
-            folder.run(&["undo"]).calm();
+            folder.run(&["undo", "--why", "a slip"]).calm();
         } else {
             run.refused();
         }

@@ -765,7 +765,9 @@ fn newest(folder: &Folder) -> Event {
 }
 
 fn undo(folder: &Folder, event: i64) -> i64 {
-    folder.run(&["undo", &event.to_string()]).done();
+    folder
+        .run(&["undo", &event.to_string(), "--why", "a slip of mine"])
+        .done();
     newest(folder).event
 }
 

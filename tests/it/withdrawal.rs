@@ -95,7 +95,7 @@ P7 withdrew: stop.  (event 12; to take it back: casebook undo)
         str![[r#"
 --- stderr
 error: `in/b.txt` is with P7, who withdrew on 2021-04-30 (stop)
-hint: leave it out of the import; if the withdrawal was a mistake: casebook undo 12
+hint: leave it out of the import; if the withdrawal was a mistake: casebook undo 12 --why "a slip of mine"
 --- status 1
 
 "#]]
@@ -105,7 +105,7 @@ hint: leave it out of the import; if the withdrawal was a mistake: casebook undo
         str![[r#"
 --- stderr
 error: `in/b.txt` is with P7, who withdrew on 2021-04-30 (stop)
-hint: leave it out of the import; if the withdrawal was a mistake: casebook undo 12
+hint: leave it out of the import; if the withdrawal was a mistake: casebook undo 12 --why "a slip of mine"
 --- status 1
 
 "#]]
@@ -118,7 +118,19 @@ P7           stop  2021-04-30  2021-05-01T09:00:00Z     12
 
 "#]]
     );
-    folder.run(&["undo"]).done();
+    whole!(
+        folder.run(&["undo"]),
+        str![[r#"
+--- stderr
+error: event 12 is a promise to somebody (withdraw P7: stop): it is not taken back without a reason
+hint: say who agreed, or that it was a slip: casebook undo 12 --why "a slip of mine"
+--- status 1
+
+"#]]
+    );
+    folder
+        .run(&["undo", "12", "--why", "a slip of mine"])
+        .done();
     assert_eq!(folder.dump(), before);
     folder
         .run(&["import", "in/b.txt", "--participant", "P7"])
@@ -171,7 +183,7 @@ hint: begin with: casebook finding show 1
 
 "#]]
     );
-    folder.run(&["undo"]).done();
+    folder.run(&["undo", "--why", "a slip of mine"]).done();
     assert_eq!(folder.dump(), before);
     assert_eq!(total(&folder), 2);
     folder.run(&["check", "--evidence"]).done();
@@ -264,7 +276,7 @@ hint: see the dates with: casebook consent show P7
         str![[r#"
 --- stderr
 error: P7 withdrew already: exclude (event 13)
-hint: to take that back: casebook undo 13
+hint: to take that back: casebook undo 13 --why "a slip of mine"
 --- status 1
 
 "#]]
@@ -274,7 +286,7 @@ hint: to take that back: casebook undo 13
         str![[r#"
 --- stderr
 error: P7 withdrew already: exclude (event 13)
-hint: to take that back: casebook undo 13
+hint: to take that back: casebook undo 13 --why "a slip of mine"
 --- status 1
 
 "#]]
