@@ -16,6 +16,7 @@ use crate::domain::filter::Speakers;
 use crate::domain::span::printable;
 use crate::error::Result;
 use crate::evidence::released::of_cell;
+use crate::governance::Known;
 use crate::governance::gate::Audience;
 use crate::report::sheet::{Cell, Sheet};
 
@@ -107,7 +108,7 @@ impl Context {
             let audience = args.audience.of(args.file.is_given());
             if audience != Audience::Team {
                 let ids: Vec<i64> = found.quotes.iter().map(|q| q.coding).collect();
-                let found = of_cell(&study, &ids, &filter, audience)?;
+                let found = of_cell(&study, &ids, &filter, audience, known(&asked))?;
                 let title = format!("Quotes of the cell {cell}");
                 self.released(&study, &args.file, &found, &title)?;
                 return Ok(Exit::Done);
@@ -153,6 +154,18 @@ impl Context {
             "Nothing is coded there.",
         )?;
         Ok(Exit::Done)
+    }
+}
+
+/// What the heads of a cell tell of whoever speaks in it. A theme tells nothing of them; what is neither theirs nor their
+/// case's by itself may be only theirs.
+fn known(asked: &Dimensions) -> Known {
+    let heads = [&asked.rows, &asked.cols];
+    let any = |told: fn(&Dimension) -> bool| heads.into_iter().any(told);
+    let few = any(|d| !matches!(d, Dimension::Case | Dimension::Role | Dimension::Theme));
+    Known {
+        case: few || any(|d| *d == Dimension::Case),
+        role: few || any(|d| *d == Dimension::Role),
     }
 }
 

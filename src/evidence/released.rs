@@ -76,25 +76,22 @@ pub fn of_filter(
 }
 
 /// The quotes behind one cell of a table, likewise: whoever reads them knows what stands at the head of its row and of its
-/// column.
+/// column, which `heads` says.
 pub fn of_cell(
     study: &Study,
     codings: &[i64],
     filter: &Filter,
     audience: Audience,
+    heads: Known,
 ) -> Result<ReleasedQuotes> {
     let selection = study.select(filter)?;
+    let (few, known) = narrowed(filter);
     let known = Known {
-        case: true,
-        role: true,
+        case: known.case || heads.case,
+        role: known.role || heads.role,
     };
-    of(
-        study,
-        codings,
-        (filter, &selection),
-        audience,
-        (true, known),
-    )
+    let few = few || heads.case || heads.role;
+    of(study, codings, (filter, &selection), audience, (few, known))
 }
 
 fn of(

@@ -7,7 +7,7 @@ use super::phrase;
 use crate::domain::filter::Filter;
 use crate::domain::words::Attribution;
 use crate::error::Result;
-use crate::governance::Known;
+use crate::governance::{Known, fits_enough};
 use crate::governance::gate::{self, Asked, Audience, Reason, To};
 use crate::governance::limit::{Bound, Limits};
 use crate::governance::population::Labels;
@@ -335,7 +335,20 @@ impl<'a> Source<'a> {
         };
         match who {
             Voice::Interviewer => Err(Reason::Interviewer),
-            Voice::Participant(p) => ask(Some(&p)),
+            Voice::Participant(p) => {
+                ask(Some(&p))?;
+                self.people.participants.get(&p).map_or(Ok(()), |person| {
+                    let level = gate::level_of(Some(person), bound);
+                    fits_enough(
+                        &self.labels,
+                        transcript,
+                        person,
+                        level,
+                        audience,
+                        self.known,
+                    )
+                })
+            }
             Voice::Unknown => {
                 ask(None)?;
                 self.with(transcript.id)
