@@ -80,7 +80,8 @@ impl Context {
             if audience != Audience::Team {
                 let ids: Vec<i64> = found.quotes.iter().map(|q| q.coding).collect();
                 let found = of_cell(&study, &ids, &filter, audience, Known::default())?;
-                self.released(&study, &args.file, &found, &format!("Quotes of {cell}"))?;
+                let file = (&args.file, &args.audience);
+                self.released(&study, file, &found, &format!("Quotes of {cell}"))?;
                 return Ok(Exit::Done);
             }
             if args.file.is_given() {

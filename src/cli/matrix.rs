@@ -110,7 +110,7 @@ impl Context {
                 let ids: Vec<i64> = found.quotes.iter().map(|q| q.coding).collect();
                 let found = of_cell(&study, &ids, &filter, audience, known(&asked))?;
                 let title = format!("Quotes of the cell {cell}");
-                self.released(&study, &args.file, &found, &title)?;
+                self.released(&study, (&args.file, &args.audience), &found, &title)?;
                 return Ok(Exit::Done);
             }
             if args.file.is_given() {
@@ -143,7 +143,8 @@ impl Context {
             small.put(&mut sheet);
             let value = small.json(&tab.matrix);
             let empty = "Nothing is coded there.";
-            self.tables(&study, &args.file, &value, &[sheet], empty)?;
+            let file = (&args.file, &args.audience.readers_of_counts());
+            self.tables_for(&study, file, &value, &[sheet], empty)?;
             return Ok(Exit::Done);
         }
         self.tables(

@@ -31,6 +31,14 @@ pub struct ReleasedQuotes {
     /// Codings that were held back, by reason. What is off the record is in no count, nor in this one.
     pub held_back: HeldBack,
     pub quotes: Vec<Released>,
+    /// Whom they are for, whether they stand in something that is narrowed to some, and the codings that they are from,
+    /// ascending: for whoever looks at a file of them again.
+    #[serde(skip)]
+    pub to: To,
+    #[serde(skip)]
+    pub among_few: bool,
+    #[serde(skip)]
+    pub codings: Vec<i64>,
 }
 
 /// What a filter narrows tells a reader of whoever is quoted: whether only some are left, and by what.
@@ -109,6 +117,8 @@ fn of(
         taken: Some(selection),
     };
     let (found, held_back) = passages(study, codings, &release)?;
+    let mut codings: Vec<i64> = found.keys().copied().collect();
+    codings.sort_unstable();
     let mut quotes: Vec<Released> = found
         .into_values()
         .filter_map(|p| {
@@ -127,5 +137,8 @@ fn of(
         pending: study.pending_in(selection)?,
         held_back,
         quotes,
+        to,
+        among_few,
+        codings,
     })
 }

@@ -7,10 +7,10 @@ use super::phrase;
 use crate::domain::filter::Filter;
 use crate::domain::words::Attribution;
 use crate::error::Result;
-use crate::governance::{Known, fits_enough};
 use crate::governance::gate::{self, Asked, Audience, Reason, To};
 use crate::governance::limit::{Bound, Limits};
 use crate::governance::population::Labels;
+use crate::governance::{Known, fits_enough};
 use crate::store::{CaseLink, Participant, Phase, StudyRow, Theme, Transcript};
 use crate::study::{Codebook, People, Selection, Study};
 

@@ -567,3 +567,121 @@ fn one_persons_words_have_one_label_everywhere() {
         "{case}"
     );
 }
+
+/// Whatever others than the team read is read again: tables, workbooks, the frame and quotes as well as reports.
+#[test]
+fn no_file_for_others_holds_a_real_name() {
+    let folder = seven();
+    let session = Session {
+        coder: CODER.into(),
+        now: CLOCK.into(),
+        why: None,
+    };
+    let path = folder.join(STUDY);
+    let study = Study::open(&path, casebook::store::Access::Read, session).expect("it opens");
+    let key = Key {
+        study: study.store.study().expect("facts").uuid,
+        entities: vec![Entity {
+            number: 3,
+            kind: EntityKind::Person,
+            real: "Saltmarsh".into(),
+            aliases: Vec::new(),
+            replacement: "the manager".into(),
+            participant: None,
+            case: None,
+            contact: None,
+        }],
+        ..Key::default()
+    };
+    key.save(&path_of(&path), &"open sesame".to_owned().into(), 2)
+        .expect("saved");
+    drop(study);
+    folder.line("theme add saltmarsh").done();
+    folder.line("code T1:2 saltmarsh").done();
+    folder.line("frame set alder trust Saltmarsh").done();
+    let files = [
+        ("quotes", "q.md"),
+        ("quotes", "q.html"),
+        (
+            "matrix --rows case --cols theme --audience public",
+            "m.xlsx",
+        ),
+        ("matrix --rows case --cols theme --audience public", "m.csv"),
+        (
+            "matrix --rows case --cols theme --audience public",
+            "m.json",
+        ),
+        (
+            "matrix --rows case --cols theme --cell alder,saltmarsh",
+            "c.md",
+        ),
+        ("cooccur saltmarsh trust --cell saltmarsh,trust", "o.csv"),
+        ("frame export", "f.html"),
+        ("frame export --audience public", "f.json"),
+    ];
+    for (line, file) in files {
+        let run = folder.line(&format!("{line} -o {file}")).refused();
+        assert!(
+            run.stderr.contains("CASEBOOK_PASSPHRASE"),
+            "{line} {file}: {}",
+            run.whole()
+        );
+        let run = folder.finish(
+            folder
+                .command()
+                .args(line.split(' '))
+                .args(["-o", file])
+                .env("CASEBOOK_PASSPHRASE", "open sesame"),
+        );
+        let run = run.refused();
+        assert!(
+            run.stdout.contains("entity 3"),
+            "{line} {file}: {}",
+            run.whole()
+        );
+        assert!(!folder.join(file).exists(), "{line} {file}");
+    }
+    // Without a name in it, each is written.
+    folder.line("theme rename saltmarsh doubt").done();
+    folder.line("frame set alder trust Quiet").done();
+    for (line, file) in files {
+        let line = line.replace("saltmarsh", "doubt");
+        let run = folder.finish(
+            folder
+                .command()
+                .args(line.split(' '))
+                .args(["-o", file])
+                .env("CASEBOOK_PASSPHRASE", "open sesame"),
+        );
+        run.done();
+        assert!(folder.join(file).exists(), "{line} {file}");
+    }
+    let told = std::fs::read_to_string(folder.join("f.json")).expect("it is text");
+    for word in ["links", "coder", "\"at\"", "below", "event"] {
+        assert!(!told.contains(word), "{word}: {told}");
+    }
+    // A key that was used and is not there looks for nothing: nothing leaves.
+    std::fs::write(folder.join("T9.txt"), "P1: Saltmarsh came.\n").expect("written");
+    folder.line("import T9.txt --id T9 --case alder").done();
+    folder
+        .finish(
+            folder
+                .command()
+                .args(["pseudonym", "apply", "--all", "--yes"])
+                .env("CASEBOOK_PASSPHRASE", "open sesame"),
+        )
+        .done();
+    std::fs::rename(path_of(&path), folder.join("elsewhere")).expect("moved");
+    for line in ["report summary -o out.md", "quotes -o out.md"] {
+        let run = folder.line(line).refused();
+        assert!(run.stderr.contains("--without-key"), "{}", run.whole());
+        folder.line(&format!("{line} --without-key")).refused();
+        assert!(!folder.join("out.md").exists());
+    }
+    folder
+        .line("report summary --audience team -o team.md")
+        .done();
+    folder
+        .line("report summary -o out.md --without-key --why lost")
+        .done();
+}

@@ -59,10 +59,7 @@ pub fn check_labels(study: &Study, audience: Audience) -> Result<Checked> {
         };
         for case in cases {
             let rungs = ladder(person, case, level(person));
-            let fits: Vec<Fit> = rungs
-                .iter()
-                .map(|rung| labels.fit(rung))
-                .collect();
+            let fits: Vec<Fit> = rungs.iter().map(|rung| labels.fit(rung)).collect();
             for (n, rung) in rungs.iter().enumerate() {
                 let decided = match audience {
                     Audience::Team => Some(0),
