@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use super::filters::FilterArgs;
 use super::output::{Exit, Mode, Table};
 use super::relations::RelationArgs;
+use super::release::Readers;
 use super::report::spare;
 use super::{CliError, Context, io_error};
 use crate::analysis::agreement::Statistic;
@@ -254,7 +255,7 @@ impl Context {
             }
         };
         spare(study, path)?;
-        self.write_copy(study, "chart", path, |out| {
+        self.write_copy(study, "chart", path, &Readers::Team, |out| {
             let Some(format) = format else {
                 return out.write_all(chart.file().as_bytes()).map_err(io_error);
             };

@@ -13,6 +13,7 @@ use crate::analysis::cooccur::{Count, Flag, Tie};
 use crate::coding::cooccur::{Cooccurrence, Question, Square, cooccurrence, passages, square};
 use crate::error::Result;
 use crate::evidence::released::of_cell;
+use crate::governance::Known;
 use crate::governance::gate::Audience;
 use crate::report::sheet::{Cell, Sheet};
 
@@ -78,8 +79,9 @@ impl Context {
             let audience = args.audience.of(args.file.is_given());
             if audience != Audience::Team {
                 let ids: Vec<i64> = found.quotes.iter().map(|q| q.coding).collect();
-                let found = of_cell(&study, &ids, &filter, audience)?;
-                self.released(&study, &args.file, &found, &format!("Quotes of {cell}"))?;
+                let found = of_cell(&study, &ids, &filter, audience, Known::default())?;
+                let file = (&args.file, &args.audience);
+                self.released(&study, file, &found, &format!("Quotes of {cell}"))?;
                 return Ok(Exit::Done);
             }
             if args.file.is_given() {

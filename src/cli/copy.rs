@@ -8,9 +8,11 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use super::output::{Exit, Mode, Table};
-use super::report::write_through;
+use super::release::Readers;
+use super::report::{write_checked, write_through};
 use super::{Context, io_error};
 use crate::error::Result;
+use crate::report::Written;
 use crate::study::Study;
 use crate::study::copies::{CopyState, CopyView};
 
@@ -27,15 +29,30 @@ struct CopyList {
 
 impl Context {
     /// Writes a file with contents of the study, whole or not at all, and puts it on the register of copies. `kind` is
-    /// one word for what it holds.
+    /// one word for what it holds. What others than the team read is read again first, as reports are.
     pub(super) fn write_copy(
         &self,
         study: &Study,
         kind: &str,
         path: &Path,
+        readers: &Readers,
         write: impl FnOnce(&mut dyn Write) -> Result<()>,
     ) -> Result<()> {
-        let sha256 = write_through(path, write)?;
+        let sha256 = match readers {
+            Readers::Team | Readers::Themselves => write_through(path, write)?,
+            Readers::Others(about, codings) => {
+                let names = self.names_for_release(study, about)?;
+                let written = Written {
+                    codings: codings.to_vec(),
+                    ..Written::default()
+                };
+                let check = |(): &(), bytes: &[u8]| {
+                    let file = (Some(path), bytes);
+                    self.may_leave(study, names.as_ref(), about, &written, file)
+                };
+                write_checked(path, write, check)?.1
+            }
+        };
         self.register_copy(study, kind, path, sha256);
         Ok(())
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::output::{Exit, Mode, complain, count};
 use super::progress::Bar;
-use super::release::ReleaseArgs;
+use super::release::{Readers, ReleaseArgs};
 use super::report::{About, format, spare};
 use super::{CliError, Context, date, io_error};
 use crate::domain::Date;
@@ -61,6 +61,7 @@ fn about<'a>(study: &Study, person: &'a Participant, args: &'a DebriefArgs) -> R
         to: To::participant(&study.store, person)?,
         among_few: true,
         allow: &args.release.allow,
+        without_key: args.release.without_key,
     })
 }
 
@@ -116,7 +117,7 @@ impl Context {
                 (Some(slug), _) => Asked::Case(slug),
                 (None, code) => Asked::Participant(code.map_or("", String::as_str)),
             };
-            return self.debrief_form(&study, asked, path);
+            return self.debrief_form(&study, asked, path, args);
         }
         self.warn_of_gaps(&study)?;
         if args.all {
@@ -137,6 +138,7 @@ impl Context {
                 to: To::cases(&study.store, &[study.store.case(&slug)?.id])?,
                 among_few: true,
                 allow: &args.release.allow,
+                without_key: args.release.without_key,
             };
             return self.write_report(&study, args.output.as_deref(), &about, |out| {
                 crate::report::debrief_case(&study, &slug, &options, out)
@@ -305,7 +307,13 @@ impl Context {
         })
     }
 
-    fn debrief_form(&self, study: &Study, asked: Asked, path: &Path) -> Result<Exit> {
+    fn debrief_form(
+        &self,
+        study: &Study,
+        asked: Asked,
+        path: &Path,
+        args: &DebriefArgs,
+    ) -> Result<Exit> {
         let kind = Kind::of(path).ok();
         let Some(kind) = kind.filter(|kind| matches!(kind, Kind::Csv | Kind::Xlsx)) else {
             return Err(CliError::refused(
@@ -317,7 +325,30 @@ impl Context {
         spare(study, path)?;
         let sheets = [form_sheet(study, asked)?];
         let book = Book::of(study, &sheets)?;
-        self.write_copy(study, "form", path, |out| Ok(write(&book, kind, out)?))?;
+        let (subject, to) = match asked {
+            Asked::Participant(code) => {
+                let person = study.store.participant(code)?;
+                let to = To::participant(&study.store, &person)?;
+                (person.code, to)
+            }
+            Asked::Case(slug) => {
+                let case = study.store.case(slug)?;
+                (case.slug, To::cases(&study.store, &[case.id])?)
+            }
+        };
+        let about = About {
+            what: "the reply form",
+            kind: "form",
+            subject: Some(&subject),
+            to,
+            among_few: true,
+            allow: &args.release.allow,
+            without_key: args.release.without_key,
+        };
+        let readers = Readers::of(about, &[]);
+        self.write_copy(study, "form", path, &readers, |out| {
+            Ok(write(&book, kind, out)?)
+        })?;
         self.out.say(&format!(
             "Wrote the reply form to {}; it comes back by: casebook response import {}",
             path.display(),

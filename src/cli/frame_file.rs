@@ -3,16 +3,19 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use serde::Serialize;
 
 use super::frame::FrameFilterArgs;
 use super::output::{Exit, count};
-use super::report::spare;
+use super::release::{Readers, ReleaseArgs};
+use super::report::{About, spare};
 use super::{CliError, Context, complain, io_error};
+use crate::domain::words::CellStatus;
 use crate::error::Result;
 use crate::evidence::frame::import::{CellChange, FrameImport, FrameImportOptions, import};
 use crate::evidence::frame::quotes::{Drawn, drawn};
 use crate::evidence::frame::table::FrameFormat;
-use crate::evidence::frame::{frame, frame_for};
+use crate::evidence::frame::{CellView, Frame, frame, frame_for};
 use crate::governance::gate::{Audience, HeldBack, To};
 use crate::report::frame::{TEAM_ONLY, frame_page, frame_table};
 use crate::report::sheet::Kind;
@@ -30,6 +33,8 @@ pub(super) struct ExportArgs {
     #[arg(long, value_name = "AUDIENCE")]
     audience: Option<Audience>,
     #[command(flatten)]
+    release: ReleaseArgs,
+    #[command(flatten)]
     filters: FrameFilterArgs,
 }
 
@@ -46,6 +51,46 @@ pub(super) struct ImportArgs {
     /// Clear the cells that were emptied in the file; without it they stay
     #[arg(long)]
     clear: bool,
+}
+
+/// A frame for others than the team: what it says, and not what it rests on, nor who wrote it when.
+#[derive(Serialize)]
+struct Told<'f> {
+    audience: &'static str,
+    rows: Vec<&'f str>,
+    cols: Vec<&'f str>,
+    /// By row, then column.
+    cells: Vec<Vec<ToldCell<'f>>>,
+    row_summaries: Vec<ToldCell<'f>>,
+    col_summaries: Vec<ToldCell<'f>>,
+}
+
+#[derive(Serialize)]
+struct ToldCell<'f> {
+    case: Option<&'f str>,
+    theme: Option<&'f str>,
+    status: CellStatus,
+    text: Option<&'f str>,
+}
+
+impl<'f> Told<'f> {
+    fn of(frame: &'f Frame, audience: Audience) -> Self {
+        let cell = |cell: &'f CellView| ToldCell {
+            case: cell.case.as_deref(),
+            theme: cell.theme.as_deref(),
+            status: cell.status,
+            text: cell.text.as_deref(),
+        };
+        let line = |cells: &'f [CellView]| cells.iter().map(cell).collect();
+        Self {
+            audience: audience.word(),
+            rows: frame.rows.iter().map(|head| head.name.as_str()).collect(),
+            cols: frame.cols.iter().map(|head| head.name.as_str()).collect(),
+            cells: frame.cells.iter().map(|row| line(row)).collect(),
+            row_summaries: line(&frame.row_summaries),
+            col_summaries: line(&frame.col_summaries),
+        }
+    }
 }
 
 impl Context {
@@ -79,20 +124,33 @@ impl Context {
         } else {
             frame_for(&study, &filter, audience)?
         };
+        let to = To::named(&study.store, audience, &filter.cases, &[])?;
         let (quotes, held) = if args.quotes > 0 {
-            drawn(
-                &study,
-                &frame,
-                args.quotes,
-                &To::named(&study.store, audience, &filter.cases, &[])?,
-            )?
+            drawn(&study, &frame, args.quotes, &to)?
         } else {
             (Drawn::new(), HeldBack::default())
         };
         // Whoever cuts a table short is told before it is written.
-        self.write_copy(&study, "frame", &args.output, |out| {
+        let mut codings: Vec<i64> = quotes.values().flatten().map(|q| q.coding).collect();
+        codings.sort_unstable();
+        let about = About {
+            what: "the frame",
+            kind: "frame",
+            subject: None,
+            to,
+            among_few: true,
+            allow: &args.release.allow,
+            without_key: args.release.without_key,
+        };
+        let readers = Readers::of(about, &codings);
+        self.write_copy(&study, "frame", &args.output, &readers, |out| {
             match (kind, FrameFormat::of(&args.output)) {
-                (Kind::Json, _) => super::output::write_json(&frame, out).map_err(io_error),
+                (Kind::Json, _) if audience == Audience::Team => {
+                    super::output::write_json(&frame, out).map_err(io_error)
+                }
+                (Kind::Json, _) => {
+                    super::output::write_json(&Told::of(&frame, audience), out).map_err(io_error)
+                }
                 (_, Some(format)) => frame_table(&study, &frame, format, out),
                 (_, None) => frame_page(&study, &frame, (&quotes, audience), held.total(), out),
             }

@@ -16,6 +16,7 @@ use crate::domain::filter::Speakers;
 use crate::domain::span::printable;
 use crate::error::Result;
 use crate::evidence::released::of_cell;
+use crate::governance::Known;
 use crate::governance::gate::Audience;
 use crate::report::sheet::{Cell, Sheet};
 
@@ -112,9 +113,9 @@ impl Context {
             if audience != Audience::Team {
                 narrowed::refuse(&study, &filter, audience, "a list of quotes")?;
                 let ids: Vec<i64> = found.quotes.iter().map(|q| q.coding).collect();
-                let found = of_cell(&study, &ids, &filter, audience)?;
+                let found = of_cell(&study, &ids, &filter, audience, known(&asked))?;
                 let title = format!("Quotes of the cell {cell}");
-                self.released(&study, &args.file, &found, &title)?;
+                self.released(&study, (&args.file, &args.audience), &found, &title)?;
                 return Ok(Exit::Done);
             }
             if args.file.is_given() {
@@ -149,7 +150,8 @@ impl Context {
             let counts = small.counts(&study, &filter, &asked, &tab.matrix)?;
             self.may_count(&study, args.audience.of_counts(), &counts)?;
             let empty = "Nothing is coded there.";
-            self.tables(&study, &args.file, &value, &[sheet], empty)?;
+            let file = (&args.file, &args.audience.readers_of_counts());
+            self.tables_for(&study, file, &value, &[sheet], empty)?;
             if let Some(path) = args.file.path() {
                 self.register_table(&study, path, args.audience.of_counts(), counts);
             }
@@ -163,6 +165,18 @@ impl Context {
             "Nothing is coded there.",
         )?;
         Ok(Exit::Done)
+    }
+}
+
+/// What the heads of a cell tell of whoever speaks in it. A theme tells nothing of them; what is neither theirs nor their
+/// case's by itself may be only theirs.
+fn known(asked: &Dimensions) -> Known {
+    let heads = [&asked.rows, &asked.cols];
+    let any = |told: fn(&Dimension) -> bool| heads.into_iter().any(told);
+    let few = any(|d| !matches!(d, Dimension::Case | Dimension::Role | Dimension::Theme));
+    Known {
+        case: few || any(|d| *d == Dimension::Case),
+        role: few || any(|d| *d == Dimension::Role),
     }
 }
 

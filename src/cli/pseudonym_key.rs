@@ -94,12 +94,7 @@ impl Context {
         if path.exists() {
             return self.open_key(study);
         }
-        let was_there = study
-            .store
-            .events(&EventFilter::default())?
-            .iter()
-            .any(|e| e.op == "pseudonym apply" && e.undone_by.is_none());
-        if was_there && !begin {
+        if was_replaced(study)? && !begin {
             return Err(CliError::refused(
                 format!(
                     "there is no key file `{}`, though names of this study were replaced with one",
@@ -126,4 +121,12 @@ impl Context {
             ));
         }
     }
+}
+
+/// Whether names in the texts were replaced with a key, as far as the record tells.
+pub(super) fn was_replaced(study: &Study) -> Result<bool> {
+    let events = study.store.events(&EventFilter::default())?;
+    Ok(events
+        .iter()
+        .any(|e| e.op == "pseudonym apply" && e.undone_by.is_none()))
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use super::filters::FilterArgs;
 use super::output::{Exit, Mode, Table, count};
 use super::relations::RelationArgs;
+use super::release::Readers;
 use super::released::AudienceArg;
 use super::{Context, io_error, narrowed};
 use crate::coding::quotes::{Quotes, quotes};
@@ -45,7 +46,8 @@ impl Context {
                 Some(path) => {
                     let format = crate::report::Format::of(path)?;
                     super::report::spare(&study, path)?;
-                    self.write_copy(&study, "quotes", path, |out| {
+                    let readers = args.audience.readers(&found);
+                    self.write_copy(&study, "quotes", path, &readers, |out| {
                         crate::report::quotes::released(&study, &found, format, out)
                     })?;
                     self.say_released(&found);
@@ -64,7 +66,7 @@ impl Context {
             let format = crate::report::Format::of(path)?;
             super::report::spare(&study, path)?;
             let mut total = 0;
-            self.write_copy(&study, "quotes", path, |out| {
+            self.write_copy(&study, "quotes", path, &Readers::Team, |out| {
                 total = crate::report::quotes::quotes(&study, &selection, args.limit, format, out)?;
                 Ok(())
             })?;

@@ -72,6 +72,7 @@ impl Context {
             to,
             among_few: false,
             allow: &[],
+            without_key: false,
         };
         let written = Written {
             counts,

@@ -7,6 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::output::{Table, count};
+use super::pseudonym_key::was_replaced;
 use super::report::About;
 use super::{CliError, Context, io_error};
 use crate::error::Result;
@@ -23,6 +24,31 @@ pub(super) struct ReleaseArgs {
     /// Let words stand that were found and are no matter, with the reason in --why (can be repeated)
     #[arg(long, value_name = "WORDS")]
     pub(super) allow: Vec<String>,
+    /// Release without looking for the names of a key that is lost, with the reason in --why
+    #[arg(long)]
+    pub(super) without_key: bool,
+}
+
+/// Who will read a file that is no report.
+pub(super) enum Readers<'a> {
+    /// The researchers: nothing is looked for.
+    Team,
+    /// The person whose data it is: others' names are taken out where it is made.
+    Themselves,
+    /// Anybody else: the file takes its place only if nothing is found in it. With the codings that it says it quotes,
+    /// ascending.
+    Others(About<'a>, &'a [i64]),
+}
+
+impl<'a> Readers<'a> {
+    /// Those of something of that kind, called so.
+    pub(super) fn of(about: About<'a>, codings: &'a [i64]) -> Self {
+        if about.to.audience == Audience::Team {
+            Self::Team
+        } else {
+            Self::Others(about, codings)
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -44,8 +70,28 @@ impl Context {
         if about.to.audience == Audience::Team {
             return Ok(None);
         }
+        if about.without_key && self.global.why.is_none() {
+            return Err(CliError::refused(
+                "a release without the key needs a reason",
+                "say it, as in: --why \"the key was destroyed in March\"",
+            )
+            .into());
+        }
         let path = path_of(study.path());
         if !path.exists() {
+            if !about.without_key && was_replaced(study)? {
+                return Err(CliError::refused(
+                    format!(
+                        "{} may not leave the house: names of this study were replaced with a key, and without it nobody can look for them",
+                        about.what
+                    ),
+                    format!(
+                        "put the key back for as long as it takes, as {}; if it is lost: --without-key --why \"REASON\"",
+                        path.display()
+                    ),
+                )
+                .into());
+            }
             return Ok(None);
         }
         let passphrase = self.passphrase(&path, false)?;

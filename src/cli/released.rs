@@ -4,26 +4,30 @@ use clap::Args;
 
 use super::output::{Table, count};
 use super::quotes::pending_note;
+use super::release::{Readers, ReleaseArgs};
+use super::report::About;
 use super::table_file::TableFile;
 use super::{CliError, Context, io_error};
 use crate::domain::span::printable;
 use crate::error::Result;
 use crate::evidence::released::ReleasedQuotes;
-use crate::governance::gate::{Audience, HeldBack};
+use crate::governance::gate::{Audience, HeldBack, To};
 use crate::report::sheet::Sheet;
 use crate::study::Study;
 
-#[derive(Args, Clone, Copy, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 pub(super) struct AudienceArg {
     /// Who will read it: team, participant, case (its people, of those that --case names) or public; without it, quotes
     /// are for the team on the screen and for the public in a file, and counts are for the team
     #[arg(long, value_name = "AUDIENCE")]
     audience: Option<Audience>,
+    #[command(flatten)]
+    release: ReleaseArgs,
 }
 
 impl AudienceArg {
     /// Refuses an audience for counts: it says who reads quotes.
-    pub(super) fn of_quotes_only(self) -> Result<()> {
+    pub(super) fn of_quotes_only(&self) -> Result<()> {
         match self.audience {
             None | Some(Audience::Team) => Ok(()),
             Some(_) => Err(CliError::refused(
@@ -35,17 +39,45 @@ impl AudienceArg {
     }
 
     /// For whom counts are. Outside the team, small ones are hidden.
-    pub(super) fn of_counts(self) -> Audience {
+    pub(super) fn of_counts(&self) -> Audience {
         self.audience.unwrap_or(Audience::Team)
     }
 
     /// For whom quotes are.
-    pub(super) fn of(self, in_file: bool) -> Audience {
+    pub(super) fn of(&self, in_file: bool) -> Audience {
         self.audience.unwrap_or(if in_file {
             Audience::Public
         } else {
             Audience::Team
         })
+    }
+
+    /// Who reads a file of quotes that were released.
+    pub(super) fn readers<'a>(&'a self, found: &'a ReleasedQuotes) -> Readers<'a> {
+        let about = About {
+            what: "the quotes",
+            kind: "quotes",
+            subject: None,
+            to: found.to.clone(),
+            among_few: found.among_few,
+            allow: &self.release.allow,
+            without_key: self.release.without_key,
+        };
+        Readers::of(about, &found.codings)
+    }
+
+    /// Who reads a file of counts.
+    pub(super) fn readers_of_counts(&self) -> Readers<'_> {
+        let about = About {
+            what: "the table",
+            kind: "table",
+            subject: None,
+            to: To::anyone(self.of_counts()),
+            among_few: true,
+            allow: &self.release.allow,
+            without_key: self.release.without_key,
+        };
+        Readers::of(about, &[])
     }
 }
 
@@ -69,12 +101,13 @@ impl Context {
     pub(super) fn released(
         &self,
         study: &Study,
-        file: &TableFile,
+        (file, audience): (&TableFile, &AudienceArg),
         found: &ReleasedQuotes,
         title: &str,
     ) -> Result<()> {
         if file.is_given() {
-            return self.tables(study, file, found, &[sheet(found, title)], "");
+            let sheets = [sheet(found, title)];
+            return self.tables_for(study, (file, &audience.readers(found)), found, &sheets, "");
         }
         self.show_released(found)
     }

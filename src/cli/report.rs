@@ -110,6 +110,7 @@ impl Context {
             to: Self::readers(&study, command, &options)?,
             among_few: kind == "case" || options.filter.is_narrowed(),
             allow: &args.release.allow,
+            without_key: args.release.without_key,
         };
         let bar = Bar::new("writing", self.out.quiet);
         self.write_report(
@@ -235,6 +236,8 @@ pub(super) struct About<'a> {
     pub(super) among_few: bool,
     /// Words that may stand although they look as though they told something.
     pub(super) allow: &'a [String],
+    /// Whether names are not looked for, where there is no key.
+    pub(super) without_key: bool,
 }
 
 pub(super) fn format(path: Option<&Path>) -> Result<Format> {
@@ -292,7 +295,7 @@ pub(super) fn write_through(
 }
 
 /// The same, where the file takes its place only if what was written, read again, is found to be well.
-fn write_checked<T>(
+pub(super) fn write_checked<T>(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> Result<T>,
     check: impl FnOnce(&T, &[u8]) -> Result<()>,

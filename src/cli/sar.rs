@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::output::{Exit, Mode, count};
+use super::release::Readers;
 use super::report::spare;
 use super::{CliError, Context, io_error};
 use crate::error::Result;
@@ -53,7 +54,7 @@ impl Context {
                 self.out.write(&page).map_err(io_error)?;
             }
             (Some(path), Some(format)) => {
-                self.write_copy(&study, SUBJECT_ACCESS, path, |out| {
+                self.write_copy(&study, SUBJECT_ACCESS, path, &Readers::Themselves, |out| {
                     subject_access(&held, Turns::Here, format, out)
                 })?;
                 self.out.say(&format!(
@@ -100,17 +101,19 @@ impl Context {
             study,
             SUBJECT_ACCESS,
             &folder.join(format!("{name}.html")),
+            &Readers::Themselves,
             |out| subject_access(held, Turns::InFiles, Format::Html, out),
         )?;
         self.write_copy(
             study,
             SUBJECT_ACCESS,
             &folder.join(format!("{name}.json")),
+            &Readers::Themselves,
             |out| super::output::write_json(held, out).map_err(io_error),
         )?;
         for transcript in &held.transcripts {
             let file = folder.join(format!("{}.md", file_name(&transcript.transcript)));
-            self.write_copy(study, SUBJECT_ACCESS, &file, |out| {
+            self.write_copy(study, SUBJECT_ACCESS, &file, &Readers::Themselves, |out| {
                 own_turns(held, transcript, Format::Markdown, out)
             })?;
         }

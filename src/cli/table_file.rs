@@ -6,6 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::output::{Mode, Table, count};
+use super::release::Readers;
 use super::report::spare;
 use super::{Context, io_error};
 use crate::error::Result;
@@ -41,7 +42,7 @@ impl TableFile {
 impl Context {
     /// Shows tables, or writes them to the file that was named. `value` is what they were made of: it is what JSON
     /// holds. What stands beneath a table is said on stderr where the form has no room for it. On stdout, CSV is the
-    /// first table. `empty` is said for a first table without rows.
+    /// first table. `empty` is said for a first table without rows. For the team.
     pub(super) fn tables<T: Serialize>(
         &self,
         study: &Study,
@@ -50,11 +51,23 @@ impl Context {
         sheets: &[Sheet],
         empty: &str,
     ) -> Result<()> {
+        self.tables_for(study, (file, &Readers::Team), value, sheets, empty)
+    }
+
+    /// The same, where others than the team may read the file.
+    pub(super) fn tables_for<T: Serialize>(
+        &self,
+        study: &Study,
+        (file, readers): (&TableFile, &Readers),
+        value: &T,
+        sheets: &[Sheet],
+        empty: &str,
+    ) -> Result<()> {
         if let Some(path) = &file.output {
             file.check(study)?;
             let kind = Kind::of(path)?;
             let book = Book::of(study, sheets)?;
-            self.write_copy(study, "table", path, |out| {
+            self.write_copy(study, "table", path, readers, |out| {
                 if kind == Kind::Json {
                     super::output::write_json(value, out).map_err(io_error)
                 } else {

@@ -431,10 +431,16 @@ impl Context {
                         .write(write(&all, format)?.as_bytes())
                         .map_err(io_error)?,
                     Some(path) => {
-                        self.write_copy(&study, "codebook", path, |out| {
-                            out.write_all(write(&all, format)?.as_bytes())
-                                .map_err(io_error)
-                        })?;
+                        self.write_copy(
+                            &study,
+                            "codebook",
+                            path,
+                            &super::release::Readers::Team,
+                            |out| {
+                                out.write_all(write(&all, format)?.as_bytes())
+                                    .map_err(io_error)
+                            },
+                        )?;
                         self.out.say(&format!(
                             "Wrote {} to {}.",
                             count(all.len() as u64, "theme"),

@@ -34,6 +34,11 @@ pub struct ReleasedQuotes {
     #[serde(skip)]
     pub among_few: bool,
     pub quotes: Vec<Released>,
+    /// Whom they are for, and the codings that they are from, ascending: for whoever looks at a file of them again.
+    #[serde(skip)]
+    pub to: To,
+    #[serde(skip)]
+    pub codings: Vec<i64>,
 }
 
 /// What a filter narrows tells a reader of whoever is quoted: whether only some are left, and by what.
@@ -79,25 +84,22 @@ pub fn of_filter(
 }
 
 /// The quotes behind one cell of a table, likewise: whoever reads them knows what stands at the head of its row and of its
-/// column.
+/// column, which `heads` says.
 pub fn of_cell(
     study: &Study,
     codings: &[i64],
     filter: &Filter,
     audience: Audience,
+    heads: Known,
 ) -> Result<ReleasedQuotes> {
     let selection = study.select(filter)?;
+    let (few, known) = narrowed(filter);
     let known = Known {
-        case: true,
-        role: true,
+        case: known.case || heads.case,
+        role: known.role || heads.role,
     };
-    of(
-        study,
-        codings,
-        (filter, &selection),
-        audience,
-        (true, known),
-    )
+    let few = few || heads.case || heads.role;
+    of(study, codings, (filter, &selection), audience, (few, known))
 }
 
 fn of(
@@ -115,6 +117,8 @@ fn of(
         taken: Some(selection),
     };
     let (found, held_back) = passages(study, codings, &release)?;
+    let mut codings: Vec<i64> = found.keys().copied().collect();
+    codings.sort_unstable();
     let mut quotes: Vec<Released> = found
         .into_values()
         .filter_map(|p| {
@@ -134,5 +138,7 @@ fn of(
         held_back,
         among_few,
         quotes,
+        to,
+        codings,
     })
 }

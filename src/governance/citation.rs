@@ -1,14 +1,16 @@
 //! How a passage is cited: made from what was promised to the person, never typed, and never so narrow that it fits
-//! fewer people than the study asks for.
+//! fewer people than the study asks for. It is decided once for the study, not for what is written: the same words under
+//! a role in one place and under a case in another would name somebody. Where what is written tells its readers more than
+//! the label does, and the two together fit too few, the words are held back there instead.
 
-use super::gate::Audience;
+use super::gate::{Audience, Reason};
 use super::population::{Label, Labels};
 use crate::domain::words::{Attribution, TranscriptKind};
 use crate::store::{Participant, Transcript};
 use crate::study::People;
 
 /// What a reader knows of whoever is quoted before reading the citation, because the output is about nothing else. A
-/// label that leaves it out hides nothing.
+/// label that leaves it out hides nothing there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Known {
     /// The case: the report is about it, or the words stand in its row.
@@ -27,18 +29,8 @@ pub fn citation(
     participant: Option<&Participant>,
     level: Attribution,
     audience: Audience,
-    known: Known,
 ) -> String {
-    cited(
-        people,
-        labels,
-        transcript,
-        participant,
-        level,
-        audience,
-        known,
-    )
-    .0
+    cited(people, labels, transcript, participant, level, audience).0
 }
 
 /// The same, with the case that it names.
@@ -49,7 +41,6 @@ pub fn cited(
     participant: Option<&Participant>,
     level: Attribution,
     audience: Audience,
-    known: Known,
 ) -> (String, Option<i64>) {
     let Some(p) = participant else {
         let case = transcript.case.and_then(|id| people.cases.get(&id));
@@ -70,16 +61,53 @@ pub fn cited(
         };
     };
     let case = cited_case(p, transcript);
-    let rungs = ladder(p, case, level);
     let label = match audience {
-        Audience::Team => rungs.into_iter().next(),
-        _ => rungs.into_iter().find(|label| {
-            let told = known_label(label, p, case, known);
-            labels.fit(&told).passes()
-        }),
-    };
-    let label = label.unwrap_or_default();
+        Audience::Team => ladder(p, case, level).into_iter().next(),
+        _ => Some(label_of(labels, p, case, level)),
+    }
+    .unwrap_or_default();
     (label.words(people), label.case)
+}
+
+/// The one label of a person's words outside the team: the first of the ladder that enough people fit; where none does,
+/// one that says nothing.
+pub fn label_of(
+    labels: &Labels,
+    participant: &Participant,
+    case: Option<i64>,
+    level: Attribution,
+) -> Label {
+    ladder(participant, case, level)
+        .into_iter()
+        .find(|label| labels.fit(label).passes())
+        .unwrap_or_default()
+}
+
+/// Whether a person's words may stand where a reader knows this of them: the label with what is known must fit enough
+/// people. A finer or coarser label in its place would be a second one for the same words.
+///
+/// # Errors
+/// [`Reason::TooFew`].
+pub fn fits_enough(
+    labels: &Labels,
+    transcript: &Transcript,
+    participant: &Participant,
+    level: Attribution,
+    audience: Audience,
+    known: Known,
+) -> Result<(), Reason> {
+    // One's own words tell one nothing of anybody.
+    if matches!(audience, Audience::Team | Audience::Participant) {
+        return Ok(());
+    }
+    let case = cited_case(participant, transcript);
+    let label = label_of(labels, participant, case, level);
+    let told = known_label(&label, participant, case, known);
+    if told == label || labels.fit(&told).passes() {
+        Ok(())
+    } else {
+        Err(Reason::TooFew)
+    }
 }
 
 /// Whoever belongs to a system is cited by it, also where they were heard about one of its places: fewer people fit the
@@ -92,7 +120,8 @@ pub fn cited_case(participant: &Participant, transcript: &Transcript) -> Option<
     }
 }
 
-/// The labels that a level allows, finest first. The last, which says nothing, is left out.
+/// The labels that a level allows, in the order in which they are tried: a role alone only where the case says too much.
+/// The last, which says nothing, is left out.
 pub fn ladder(participant: &Participant, case: Option<i64>, level: Attribution) -> Vec<Label> {
     let role = participant.role.clone();
     let label = |role: Option<&String>, organisation, case| Label {
@@ -105,13 +134,13 @@ pub fn ladder(participant: &Participant, case: Option<i64>, level: Attribution) 
         Attribution::Named | Attribution::RoleOrg => vec![
             label(role.as_ref(), organisation, case),
             label(role.as_ref(), None, case),
-            label(role.as_ref(), None, None),
             label(None, None, case),
+            label(role.as_ref(), None, None),
         ],
         Attribution::Role => vec![
             label(role.as_ref(), None, case),
-            label(role.as_ref(), None, None),
             label(None, None, case),
+            label(role.as_ref(), None, None),
         ],
         Attribution::Case => vec![label(None, None, case)],
         Attribution::NonAttributable | Attribution::Background | Attribution::OffRecord => {

@@ -36,6 +36,8 @@ words! {
         Over = "the consent has run out",
         /// The people of the own case would read it, and the consent doesn't give leave for that.
         NotShared = "not to be shared with the own system",
+        /// What stands around it, with the label, fits fewer people than a label must.
+        TooFew = "too few people fit",
         /// A summary for which nothing is named.
         NamesNone = "naming no passage",
         /// A summary over nothing that counts.

@@ -22,7 +22,6 @@ use crate::domain::filter::{Filter, Speakers};
 use crate::domain::words::{Attribution, TranscriptKind};
 use crate::error::Result;
 use crate::evidence::finding::findings;
-use crate::governance::Known;
 use crate::governance::gate::{self, Audience};
 use crate::store::{Finding, Participant, Transcript};
 use crate::study::Study;
@@ -312,7 +311,6 @@ fn contribution(
                 Some(person),
                 gate::level_of(Some(person), bound),
                 Audience::Public,
-                Known::default(),
             )
         })
         .collect();

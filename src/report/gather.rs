@@ -610,7 +610,6 @@ impl Citations {
             participant,
             level,
             audience,
-            source.known,
         );
         let next = narrow(self.all.len());
         let number = *self.known.entry(words).or_insert_with_key(|(words, case)| {

@@ -202,6 +202,9 @@ fn held_back(gathered: &Gathered, why: bool) -> Option<String> {
         }
         Reason::Over => "from people whose consent has run out",
         Reason::NotShared => "from people who gave no leave that their own system reads it",
+        Reason::TooFew => {
+            "from people whom too few others resemble for their words to stand in what is about some only"
+        }
         Reason::NamesNone | Reason::NothingBelow | Reason::OverHeldBack => reason.word(),
     };
     if !why {
@@ -245,6 +248,7 @@ fn summaries_held_back(held: &HeldBack, with_why: bool) -> Option<String> {
         Reason::NotShared => "on people who gave no leave that their own system reads it",
         Reason::Interviewer => "on what interviewers say",
         Reason::OffRecord => "on what was said off the record",
+        Reason::TooFew => "on people whom too few others resemble",
         Reason::NamesNone => "on no passage that is named",
         Reason::NothingBelow => "on nothing that is coded now",
         Reason::OverHeldBack => "on a summary that is held back itself",

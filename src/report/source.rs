@@ -7,10 +7,10 @@ use super::phrase;
 use crate::domain::filter::Filter;
 use crate::domain::words::Attribution;
 use crate::error::Result;
-use crate::governance::Known;
 use crate::governance::gate::{self, Asked, Audience, Reason, To};
 use crate::governance::limit::{Bound, Limits};
 use crate::governance::population::Labels;
+use crate::governance::{Known, fits_enough};
 use crate::store::{CaseLink, Participant, Phase, StudyRow, Theme, Transcript};
 use crate::study::{Codebook, People, Selection, Study};
 
@@ -356,7 +356,20 @@ impl<'a> Source<'a> {
         };
         match who {
             Voice::Interviewer => Err(Reason::Interviewer),
-            Voice::Participant(p) => ask(Some(&p)),
+            Voice::Participant(p) => {
+                ask(Some(&p))?;
+                self.people.participants.get(&p).map_or(Ok(()), |person| {
+                    let level = gate::level_of(Some(person), bound);
+                    fits_enough(
+                        &self.labels,
+                        transcript,
+                        person,
+                        level,
+                        audience,
+                        self.known,
+                    )
+                })
+            }
             Voice::Unknown => {
                 ask(None)?;
                 self.with(transcript.id)

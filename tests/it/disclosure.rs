@@ -124,7 +124,7 @@ label                      tells          participants  declared  k  passes  pri
 Chair, System Alder        role and case             1            1  no      Interviewee, System Alder
 Nurse, System Alder        role and case             6            6  yes     Nurse, System Alder
 Chair                      role                      1            1  no      Interviewee, System Alder
-Nurse                      role                      6            6  yes     Nurse
+Nurse                      role                      6            6  yes
 Interviewee, System Alder  case                      7            7  yes     Interviewee, System Alder
 --- stderr
 k is the smaller of the participants who fit and the people who fit as far as declared; a label passes from 3.
@@ -162,7 +162,7 @@ k is the smaller of the participants who fit and the people who fit as far as de
     folder.line("population remove 1").done();
     let report = folder.line("report summary --quotes all").done().stdout;
     assert!(report.contains("— Nurse, System Alder"), "{report}");
-    // In what is about one case, leaving the case out hides nothing.
+    // The label is the same in what is about the case.
     folder.line("study edit --k-labels 7").done();
     let case = folder.line("report case alder --quotes all").done().stdout;
     assert!(
@@ -474,4 +474,214 @@ Cells count codings.
     ] {
         folder.line(line).refused();
     }
+}
+
+/// A role in one file and a case in the other, of the same words, would be a name.
+#[test]
+fn one_persons_words_have_one_label_everywhere() {
+    let folder = Folder::with_study();
+    folder.line("theme add trust").done();
+    for (n, (case, role)) in [
+        ("alder", "chair"),
+        ("alder", "nurse"),
+        ("alder", "nurse"),
+        ("birch", "chair"),
+        ("birch", "nurse"),
+        ("birch", "nurse"),
+        ("cedar", "chair"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        if !matches!(n, 1 | 2 | 4 | 5) {
+            folder
+                .run(&["case", "add", case, "--name", &format!("System {case}")])
+                .done();
+        }
+        let word = ["one", "two", "three", "four", "five", "six", "seven"][n];
+        folder
+            .line(&format!("participant add P{n} --case {case} --role {role}"))
+            .done();
+        folder.write(
+            &format!("T{n}.txt"),
+            format!("P{n}: What they told us of ward {word} came late.\n"),
+        );
+        folder
+            .line(&format!(
+                "import T{n}.txt --id T{n} --case {case} --speaker P{n}=P{n}"
+            ))
+            .done();
+        folder.line(&format!("code T{n}:1 trust")).done();
+    }
+    let labels_of = |line: &str| {
+        let run = folder.line(line);
+        let run = run.done();
+        let found: Value = run.json();
+        let quotes = found["quotes"].as_array().expect("quotes").clone();
+        quotes
+            .iter()
+            .map(|q| {
+                let field = |of: &str| q[of].as_str().expect("words").to_owned();
+                (field("text"), field("citation"))
+            })
+            .collect::<std::collections::BTreeMap<_, _>>()
+    };
+    let all = labels_of("quotes --audience public --json");
+    let said = |word: &str| format!("What they told us of ward {word} came late.");
+    // The case before the role; the role alone where the case fits too few.
+    assert_eq!(all[&said("one")], "Interviewee, System alder");
+    assert_eq!(all[&said("four")], "Interviewee, System birch");
+    assert_eq!(all[&said("seven")], "Chair");
+    for line in [
+        "quotes --audience public --case alder --json",
+        "quotes --audience public --case cedar --json",
+        "quotes --audience public --case alder --case birch --json",
+        "quotes --audience public --role chair --json",
+        "quotes --audience case --case birch --json",
+        "matrix --rows case --cols theme --cell cedar,trust --audience public --json",
+        "matrix --rows role --cols theme --cell chair,trust --audience public --json",
+    ] {
+        for (text, label) in labels_of(line) {
+            assert_eq!(all[&text], label, "{line}");
+        }
+    }
+    let cedar: Value = folder
+        .line("quotes --audience public --case cedar --json")
+        .done()
+        .json();
+    assert_eq!(cedar["held_back"]["too few people fit"], 1, "{cedar}");
+    // By the role, they would be the chair of that case.
+    let chairs = labels_of("quotes --audience public --role chair --json");
+    assert_eq!(chairs.into_values().collect::<Vec<_>>(), ["Chair"]);
+    let summary = folder.line("report summary --quotes all").done().stdout;
+    assert!(summary.contains("— Chair"), "{summary}");
+    let case = folder.line("report case cedar --quotes all").done();
+    assert!(
+        !case.stdout.contains("came late") && case.stderr.contains("1 too few people fit"),
+        "{}",
+        case.whole()
+    );
+    let case = folder.line("report case alder --quotes all").done().stdout;
+    assert!(
+        case.contains("— Interviewee, System alder") && !case.contains("— Chair"),
+        "{case}"
+    );
+}
+
+/// Whatever others than the team read is read again: tables, workbooks, the frame and quotes as well as reports.
+#[test]
+fn no_file_for_others_holds_a_real_name() {
+    let folder = seven();
+    let session = Session {
+        coder: CODER.into(),
+        now: CLOCK.into(),
+        why: None,
+    };
+    let path = folder.join(STUDY);
+    let study = Study::open(&path, casebook::store::Access::Read, session).expect("it opens");
+    let key = Key {
+        study: study.store.study().expect("facts").uuid,
+        entities: vec![Entity {
+            number: 3,
+            kind: EntityKind::Person,
+            real: "Saltmarsh".into(),
+            aliases: Vec::new(),
+            replacement: "the manager".into(),
+            participant: None,
+            case: None,
+            contact: None,
+        }],
+        ..Key::default()
+    };
+    key.save(&path_of(&path), &"open sesame".to_owned().into(), 2)
+        .expect("saved");
+    drop(study);
+    folder.line("theme add saltmarsh").done();
+    folder.line("code T1:2 saltmarsh").done();
+    folder.line("frame set alder trust Saltmarsh").done();
+    let files = [
+        ("quotes", "q.md"),
+        ("quotes", "q.html"),
+        (
+            "matrix --rows case --cols theme --audience public",
+            "m.xlsx",
+        ),
+        ("matrix --rows case --cols theme --audience public", "m.csv"),
+        (
+            "matrix --rows case --cols theme --audience public",
+            "m.json",
+        ),
+        (
+            "matrix --rows case --cols theme --cell alder,saltmarsh",
+            "c.md",
+        ),
+        ("cooccur saltmarsh trust --cell saltmarsh,trust", "o.csv"),
+        ("frame export", "f.html"),
+        ("frame export --audience public", "f.json"),
+    ];
+    for (line, file) in files {
+        let run = folder.line(&format!("{line} -o {file}")).refused();
+        assert!(
+            run.stderr.contains("CASEBOOK_PASSPHRASE"),
+            "{line} {file}: {}",
+            run.whole()
+        );
+        let run = folder.finish(
+            folder
+                .command()
+                .args(line.split(' '))
+                .args(["-o", file])
+                .env("CASEBOOK_PASSPHRASE", "open sesame"),
+        );
+        let run = run.refused();
+        assert!(
+            run.stdout.contains("entity 3"),
+            "{line} {file}: {}",
+            run.whole()
+        );
+        assert!(!folder.join(file).exists(), "{line} {file}");
+    }
+    // Without a name in it, each is written.
+    folder.line("theme rename saltmarsh doubt").done();
+    folder.line("frame set alder trust Quiet").done();
+    for (line, file) in files {
+        let line = line.replace("saltmarsh", "doubt");
+        let run = folder.finish(
+            folder
+                .command()
+                .args(line.split(' '))
+                .args(["-o", file])
+                .env("CASEBOOK_PASSPHRASE", "open sesame"),
+        );
+        run.done();
+        assert!(folder.join(file).exists(), "{line} {file}");
+    }
+    let told = std::fs::read_to_string(folder.join("f.json")).expect("it is text");
+    for word in ["links", "coder", "\"at\"", "below", "event"] {
+        assert!(!told.contains(word), "{word}: {told}");
+    }
+    // A key that was used and is not there looks for nothing: nothing leaves.
+    std::fs::write(folder.join("T9.txt"), "P1: Saltmarsh came.\n").expect("written");
+    folder.line("import T9.txt --id T9 --case alder").done();
+    folder
+        .finish(
+            folder
+                .command()
+                .args(["pseudonym", "apply", "--all", "--yes"])
+                .env("CASEBOOK_PASSPHRASE", "open sesame"),
+        )
+        .done();
+    std::fs::rename(path_of(&path), folder.join("elsewhere")).expect("moved");
+    for line in ["report summary -o out.md", "quotes -o out.md"] {
+        let run = folder.line(line).refused();
+        assert!(run.stderr.contains("--without-key"), "{}", run.whole());
+        folder.line(&format!("{line} --without-key")).refused();
+        assert!(!folder.join("out.md").exists());
+    }
+    folder
+        .line("report summary --audience team -o team.md")
+        .done();
+    folder
+        .line("report summary -o out.md --without-key --why lost")
+        .done();
 }

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::governance::gate::{Asked, Audience, HeldBack, Reason, To, ask, level_of};
 use crate::governance::limit::Limits;
 use crate::governance::population::Labels;
-use crate::governance::{Known, citation};
+use crate::governance::{Known, citation, fits_enough};
 use crate::store::{Coding, Participant, Transcript, transcript_of};
 use crate::study::passage::Reader;
 use crate::study::{Codebook, Selection, Shut, Study};
@@ -137,7 +137,15 @@ pub fn passages(
             to,
             among_few: release.among_few,
         };
-        let may = voices(study, &mut reader, &asking, &transcript, c)?;
+        let mut may = voices(study, &mut reader, &asking, &transcript, c)?;
+        let bound = limits.on(&transcript, c.span, [c.id]);
+        for (voice, may) in may.iter_mut().filter(|(_, may)| may.is_ok()) {
+            let person = voice.who.and_then(|p| reader.people.participants.get(&p));
+            *may = person.map_or(Ok(()), |person| {
+                let level = level_of(Some(person), bound);
+                fits_enough(&labels, &transcript, person, level, audience, release.known)
+            });
+        }
         let open = may
             .iter()
             .filter(|(voice, _)| release.takes(voice))
@@ -174,7 +182,6 @@ pub fn passages(
                 pending: c.pending.is_some(),
                 citation: (audience != Audience::Team).then(|| {
                     let person = person.and_then(|p| reader.people.participants.get(&p));
-                    let bound = limits.on(&transcript, c.span, [c.id]);
                     citation(
                         &reader.people,
                         &labels,
@@ -182,7 +189,6 @@ pub fn passages(
                         person,
                         level_of(person, bound),
                         audience,
-                        release.known,
                     )
                 }),
                 transcript: transcript.slug,

@@ -10,6 +10,9 @@ use crate::governance::gate::{Audience, level};
 use crate::governance::population::{Fit, Label, Labels};
 use crate::study::{People, Study};
 
+/// What stands in the place of a label under which nothing is printed.
+const HELD_BACK: &str = "(held back)";
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LabelLine {
     /// As it would be printed.
@@ -22,7 +25,8 @@ pub struct LabelLine {
     pub declared: Option<i64>,
     pub k: i64,
     pub passes: bool,
-    /// What is printed: of each person whom it fits, the finest label that passes.
+    /// What is printed in its place of each person for whom nothing before it passes: their one label, or `(held back)`
+    /// where their words don't stand in what these read. Empty where everybody has a label before it.
     pub used: BTreeSet<String>,
 }
 
@@ -55,19 +59,23 @@ pub fn check_labels(study: &Study, audience: Audience) -> Result<Checked> {
         };
         for case in cases {
             let rungs = ladder(person, case, level(person));
-            let fits: Vec<Fit> = rungs
-                .iter()
-                .map(|rung| labels.fit(&known_label(rung, person, case, known)))
-                .collect();
+            let fits: Vec<Fit> = rungs.iter().map(|rung| labels.fit(rung)).collect();
             for (n, rung) in rungs.iter().enumerate() {
-                let used = match audience {
-                    Audience::Team => Some(n),
-                    _ => (n..rungs.len()).find(|n| fits[*n].passes()),
+                let decided = match audience {
+                    Audience::Team => Some(0),
+                    _ => fits.iter().position(|fit| fit.passes()),
                 };
-                let used = used.map_or_else(Label::default, |n| rungs[n].clone());
+                let used = decided.map_or_else(Label::default, |n| rungs[n].clone());
+                let told = known_label(&used, person, case, known);
+                let stands = told == used || labels.fit(&told).passes();
+                let used = if stands {
+                    used.words(&people)
+                } else {
+                    HELD_BACK.to_owned()
+                };
                 let (rank, tells) = tells(rung);
                 let label = rung.words(&people);
-                found
+                let line = found
                     .entry((rank, label.clone()))
                     .or_insert_with(|| LabelLine {
                         label,
@@ -77,9 +85,11 @@ pub fn check_labels(study: &Study, audience: Audience) -> Result<Checked> {
                         k: fits[n].k,
                         passes: fits[n].passes(),
                         used: BTreeSet::new(),
-                    })
-                    .used
-                    .insert(used.words(&people));
+                    });
+                // Further down the ladder nothing of theirs is printed.
+                if decided.is_none_or(|decided| n <= decided) {
+                    line.used.insert(used);
+                }
             }
         }
     }

@@ -54,14 +54,15 @@ impl Document {
     }
 }
 
-/// Reads a file by what its bytes are: a Word file, HTML, or else Markdown.
+/// Reads a file by what its bytes are: a Word file or a workbook, HTML or a picture, or else Markdown, as which a table
+/// or JSON is read too.
 pub fn read(bytes: &[u8]) -> Document {
     if bytes.starts_with(b"PK") {
         return word(bytes);
     }
     let text = String::from_utf8_lossy(bytes);
     let start = text.trim_start().get(..15).unwrap_or_default();
-    if start.eq_ignore_ascii_case("<!doctype html>") {
+    if start.eq_ignore_ascii_case("<!doctype html>") || start.starts_with("<?xml") {
         return html(&text);
     }
     markdown(&text)
@@ -274,6 +275,12 @@ fn word(bytes: &[u8]) -> Document {
         let text = String::from_utf8_lossy(&bytes);
         if name == "word/document.xml" {
             word_text(&mut document, &text);
+        } else if name.starts_with("xl/worksheets/") || name == "xl/sharedStrings.xml" {
+            for piece in pieces(&text) {
+                if let Piece::Words(said) | Piece::Comment(said) = piece {
+                    document.put(Kind::Plain, &said);
+                }
+            }
         } else {
             other_part(&mut document, &text);
         }
