@@ -324,32 +324,29 @@ fn limits_on_their_words_go_and_those_on_others_stay() {
         &[
             "limit",
             "add",
-            "T02",
-            "--level",
+            "coding:1000001",
             "background",
             "--why",
-            "zzq as they asked",
+            "one quote",
         ][..],
         &[
             "limit",
             "add",
-            "T01",
-            "--level",
+            "T02",
             "background",
             "--why",
-            "kept as P1 asked",
+            "zzq as they asked",
         ],
         &[
             "limit",
             "add",
-            "T02:2",
-            "--level",
+            "T01",
             "background",
             "--why",
-            "zzq here",
+            "kept as P1 asked",
         ],
     ] {
-        folder.run(args).calm();
+        folder.run(args).done();
     }
     assert!(holds(&folder, "zzq"));
     folder.run(ERASE).done();
@@ -359,4 +356,13 @@ fn limits_on_their_words_go_and_those_on_others_stay() {
         limits.contains("T01") && !limits.contains("T02"),
         "{limits}"
     );
+}
+
+#[test]
+fn who_stopped_gets_no_debrief() {
+    let folder = two("T02");
+    folder.line("withdraw P2 --mode stop --yes").done();
+    let run = folder.line("debrief P2 -o d.md").refused();
+    assert!(run.stderr.contains("P2 has withdrawn"), "{}", run.whole());
+    assert!(!folder.join("d.md").exists());
 }
