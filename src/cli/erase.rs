@@ -222,7 +222,8 @@ impl Context {
             .filter(|e| {
                 e.participant
                     .as_deref()
-                    .is_some_and(|p| p.eq_ignore_ascii_case(code))
+                    .map_or(e.replacement.as_str(), |p| p)
+                    .eq_ignore_ascii_case(code)
             })
             .map(|e| e.number)
             .collect();

@@ -1,10 +1,10 @@
 //! What only an erase may do: take a person's rows away, change the words of an immutable text, and take the words out of
 //! the record so that its chain still holds.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
+use rusqlite::params;
 use rusqlite::types::ValueRef;
-use rusqlite::{OptionalExtension, params};
 use serde_json::{Map, Value as Json};
 
 use super::door::before_hash;
@@ -67,17 +67,6 @@ pub enum Fate {
     Erase,
     /// These stand in its place; the hash of what it was stays.
     Redact(Map<String, Json>),
-}
-
-/// Words of an event that its hash covers: the line that says what was done, and in older formats the reason. What shows
-/// that the rest of the event is as it was.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct ErasedReason {
-    pub event: i64,
-    /// The event's hash, as it was made with the words, in hex.
-    pub hash: String,
-    /// The hash that it has without, in hex.
-    pub rest: String,
 }
 
 impl Store {
@@ -152,7 +141,7 @@ impl Store {
         Ok(())
     }
 
-    fn recorded_names(&self) -> Result<HashMap<i64, String>> {
+    pub(super) fn recorded_names(&self) -> Result<HashMap<i64, String>> {
         let mut all = self.conn.prepare_cached("SELECT id, name FROM recorded")?;
         Ok(all
             .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
@@ -216,26 +205,16 @@ impl Store {
                 .prepare(&format!("SELECT {} FROM {table}", list.join(", ")))?;
             let mut rows = all.query([])?;
             while let Some(r) = rows.next()? {
-                for n in 0..columns.len() {
+                for (n, column) in columns.iter().enumerate() {
                     if let ValueRef::Text(text) = r.get_ref(n)?
                         && let Ok(text) = std::str::from_utf8(text)
                     {
-                        each(&table, &columns[n], text);
+                        each(&table, column, text);
                     }
                 }
             }
         }
         Ok(())
-    }
-
-    /// Events with a reason: number and reason.
-    pub fn reasons(&self) -> Result<Vec<(i64, String)>> {
-        let mut all = self
-            .conn
-            .prepare("SELECT id, why FROM events WHERE why IS NOT NULL ORDER BY id")?;
-        Ok(all
-            .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
-            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// Whether the chain covers the hash of an event's reason, so that the reason can go without a trace of it kept.
@@ -267,44 +246,6 @@ impl Store {
             .collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Events with a reason that touched any of these rows: (table, row).
-    pub fn reasons_that_touched(&self, gone: &HashSet<(String, i64)>) -> Result<BTreeSet<i64>> {
-        let names = self.recorded_names()?;
-        let rows: HashMap<&str, HashSet<i64>> =
-            gone.iter().fold(HashMap::new(), |mut by, (table, row)| {
-                by.entry(table.as_str()).or_default().insert(*row);
-                by
-            });
-        let of: HashMap<i64, &HashSet<i64>> = names
-            .iter()
-            .filter_map(|(tab, name)| Some((*tab, rows.get(name.as_str())?)))
-            .collect();
-        let mut all = self.conn.prepare(
-            "SELECT e.id, c.tab, c.row FROM events e JOIN changes c ON c.id BETWEEN e.first_change AND e.first_change + e.changes - 1 WHERE e.why IS NOT NULL",
-        )?;
-        let mut found = BTreeSet::new();
-        let mut rows = all.query([])?;
-        while let Some(r) = rows.next()? {
-            if of
-                .get(&r.get(1)?)
-                .is_some_and(|ids| r.get(2).is_ok_and(|row: i64| ids.contains(&row)))
-            {
-                found.insert(r.get(0)?);
-            }
-        }
-        Ok(found)
-    }
-
-    /// What the events say in one line: number and line.
-    pub fn summaries(&self) -> Result<Vec<(i64, String)>> {
-        let mut all = self
-            .conn
-            .prepare("SELECT id, summary FROM events ORDER BY id")?;
-        Ok(all
-            .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
-            .collect::<rusqlite::Result<_>>()?)
-    }
-
     /// Rows that an event took away: (table, row).
     pub fn removed_by(&self, event: i64) -> Result<Vec<(String, i64)>> {
         let mut all = self.conn.prepare(
@@ -313,29 +254,6 @@ impl Store {
         Ok(all
             .query_map([event], |r| Ok((r.get(0)?, r.get(1)?)))?
             .collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// Events of which words that the chain covers were erased; see [`ErasedReason`].
-    pub(super) fn erased_reasons(&self) -> Result<HashMap<i64, ErasedReason>> {
-        #[derive(serde::Deserialize)]
-        struct Reached {
-            #[serde(default)]
-            reasons: Vec<ErasedReason>,
-        }
-        let mut found = HashMap::new();
-        let mut all = self
-            .conn
-            .prepare("SELECT reached FROM withdrawals WHERE mode = 'erase' ORDER BY id")?;
-        for json in all
-            .query_map([], |r| r.get::<_, String>(0))?
-            .collect::<rusqlite::Result<Vec<_>>>()?
-        {
-            let reached: Reached = serde_json::from_str(&json).unwrap_or(Reached {
-                reasons: Vec::new(),
-            });
-            found.extend(reached.reasons.into_iter().map(|r| (r.event, r)));
-        }
-        Ok(found)
     }
 }
 
@@ -501,53 +419,6 @@ impl Tx<'_> {
             }
         }
         Ok(counts)
-    }
-
-    /// Erases the reasons of these events, and puts other lines in the place of those that say what was done. Gives what
-    /// shows that events whose hash covers the words themselves are otherwise as they were.
-    pub fn erase_words(
-        &self,
-        reasons: &BTreeSet<i64>,
-        summaries: &BTreeMap<i64, String>,
-    ) -> Result<Vec<ErasedReason>> {
-        let mut kept = Vec::new();
-        let mut one = self
-            .conn
-            .prepare("SELECT why IS NOT NULL, why_hash IS NULL, hash FROM events WHERE id = ?1")?;
-        let mut before = self
-            .conn
-            .prepare("SELECT hash FROM events WHERE id < ?1 ORDER BY id DESC LIMIT 1")?;
-        let events: BTreeSet<i64> = reasons.iter().chain(summaries.keys()).copied().collect();
-        for event in events {
-            let found: Option<(bool, bool, Vec<u8>)> = one
-                .query_row([event], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
-                .optional()?;
-            let Some((has_why, covered, hash)) = found else {
-                continue;
-            };
-            let summary = summaries.get(&event);
-            let why = has_why && reasons.contains(&event);
-            if let Some(summary) = summary {
-                self.conn.execute(
-                    "UPDATE events SET summary = ?2 WHERE id = ?1",
-                    params![event, summary],
-                )?;
-            }
-            if why {
-                self.conn
-                    .execute("UPDATE events SET why = NULL WHERE id = ?1", [event])?;
-            }
-            if summary.is_some() || (why && covered) {
-                let before: Option<Vec<u8>> = before.query_row([event], |r| r.get(0)).optional()?;
-                let rest = self.event_hash(event, before.as_deref().unwrap_or_default())?;
-                kept.push(ErasedReason {
-                    event,
-                    hash: hex(&hash),
-                    rest: hex(rest.as_bytes()),
-                });
-            }
-        }
-        Ok(kept)
     }
 
     /// Puts another path in the place of one on the registers of reports and of copies.

@@ -47,12 +47,12 @@ impl Store {
             .collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The files of an erase were removed, as far as they could be: none is removed again.
-    pub fn files_are_gone(&self, event: i64) -> Result<()> {
+    /// The files of an erase were removed, but those that could not be: no other is removed again.
+    pub fn files_are_gone(&self, event: i64, but: &[FileToGo]) -> Result<()> {
         self.conn
             .execute(
-                "UPDATE erasing SET stage = 'files', files = '[]' WHERE event = ?1",
-                [event],
+                "UPDATE erasing SET stage = 'files', files = ?2 WHERE event = ?1",
+                params![event, serde_json::json!(but).to_string()],
             )
             .map_err(|e| meaning(e, &self.path))?;
         Ok(())

@@ -13,6 +13,7 @@ mod consents;
 mod copies;
 mod door;
 mod erase;
+mod erase_words;
 mod erasing;
 mod erasures;
 mod error;
@@ -62,7 +63,8 @@ pub use codings::{
 pub use consents::{Consent, Items, NewConsent, Withdrawn};
 pub use copies::WrittenCopy;
 pub use door::{Tx, Who};
-pub use erase::{ErasedReason, FREE_TEXT, Fate, Past};
+pub use erase::{FREE_TEXT, Fate, Past};
+pub use erase_words::ErasedReason;
 pub use erasing::{Erasing, FileToGo};
 pub use error::Error;
 pub use fieldwork::{Milestone, Quota};

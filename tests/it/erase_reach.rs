@@ -260,3 +260,109 @@ fn a_backup_beside_the_study_is_not_taken_for_it() {
     assert!(run.stderr.contains("several studies"), "{}", run.whole());
     assert!(!run.stderr.contains("c.casebook"), "{}", run.whole());
 }
+
+#[test]
+fn words_without_a_label_are_nobodys_until_it_is_said_whose() {
+    let folder = two("T02");
+    folder.write("in/n.txt", "The chair said little and the nurse less.\n");
+    folder
+        .line("import in/n.txt --id N --kind field-notes --participant P1 --participant P2")
+        .done();
+    let run = folder.run(ERASE).refused();
+    assert!(run.stderr.contains("--unassigned"), "{}", run.whole());
+    folder
+        .run(&[ERASE, &["--unassigned", "theirs"]].concat())
+        .done();
+    let show = folder.line("transcript show N").done().whole();
+    assert!(!show.contains("nurse"), "{show}");
+}
+
+#[test]
+fn entries_of_the_key_go_whether_linked_or_only_replaced_by_the_code() {
+    let folder = two("T02");
+    let keyed = |args: &[&str]| {
+        let mut command = folder.command();
+        folder.finish(
+            command
+                .env("CASEBOOK_PASSPHRASE", "four words for it")
+                .args(args),
+        )
+    };
+    keyed(&[
+        "pseudonym",
+        "add",
+        "--anyway",
+        "Bo Sample",
+        "P1",
+        "--participant",
+        "P1",
+    ])
+    .done();
+    keyed(&[
+        "pseudonym",
+        "add",
+        "Tamsin Orrery",
+        "P2",
+        "--participant",
+        "P2",
+    ])
+    .done();
+    keyed(&["pseudonym", "add", "--anyway", "Tam Orry", "P2"]).calm();
+    keyed(ERASE).done();
+    let left = keyed(&["pseudonym", "list", "--reveal", "--yes"])
+        .calm()
+        .whole();
+    assert!(!left.contains("Orr"), "{left}");
+    let plain = keyed(&["pseudonym", "list"]).done().whole();
+    assert!(plain.contains("P1") && !plain.contains("P2"), "{plain}");
+}
+
+#[test]
+fn limits_on_their_words_go_and_those_on_others_stay() {
+    let folder = two("T02");
+    for args in [
+        &[
+            "limit",
+            "add",
+            "coding:1000001",
+            "background",
+            "--why",
+            "one quote",
+        ][..],
+        &[
+            "limit",
+            "add",
+            "T02",
+            "background",
+            "--why",
+            "zzq as they asked",
+        ],
+        &[
+            "limit",
+            "add",
+            "T01",
+            "background",
+            "--why",
+            "kept as P1 asked",
+        ],
+    ] {
+        folder.run(args).done();
+    }
+    assert!(holds(&folder, "zzq"));
+    folder.run(ERASE).done();
+    assert!(!holds(&folder, "zzq"));
+    let limits = folder.line("limit list").done().whole();
+    assert!(
+        limits.contains("T01") && !limits.contains("T02"),
+        "{limits}"
+    );
+}
+
+#[test]
+fn who_stopped_gets_no_debrief() {
+    let folder = two("T02");
+    folder.line("withdraw P2 --mode stop --yes").done();
+    let run = folder.line("debrief P2 -o d.md").refused();
+    assert!(run.stderr.contains("P2 has withdrawn"), "{}", run.whole());
+    assert!(!folder.join("d.md").exists());
+}

@@ -16,7 +16,7 @@ mod stages;
 mod theirs;
 mod verify;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -207,8 +207,9 @@ fn write(study: &Study, tx: &Tx, request: &Request, keep: bool) -> Result<Erased
     let mut gone: Vec<String> = Vec::new();
     let mut rows: HashSet<(String, i64)> = store.removed_by(tx.event())?.into_iter().collect();
     let mut slugs = Slugs::default();
-    let names: BTreeSet<String> = done.transcripts.iter().cloned().collect();
-    names.iter().for_each(|slug| slugs.add(slug));
+    for slug in &done.transcripts {
+        slugs.add(slug);
+    }
     store.each_image_of(&["transcripts"], |past| {
         if former.is_whole(past.row)
             && let Some(slug) = theirs::text(past.image, "slug")

@@ -9,7 +9,8 @@
 use std::collections::HashSet;
 use std::io::{self, Read};
 
-/// Bytes in a window. A rest of the erased words is found if it is twice as long and begins with a word.
+/// Bytes in a window. A rest of the erased words is found if it is three times as long, begins with a word and has no
+/// longer word in it.
 pub(super) const WINDOW: usize = 16;
 
 /// The places behind which windows begin.
@@ -204,11 +205,13 @@ mod tests {
     }
 
     #[test]
-    fn a_rest_twice_as_long_as_a_window_is_found_wherever_it_stands() {
-        let probes = probes();
-        let words = SECRET.match_indices(' ').map(|(at, _)| at);
-        for from in words.take_while(|at| at + 2 * WINDOW < SECRET.len()) {
-            let rest = &SECRET.as_bytes()[from..from + 2 * WINDOW];
+    fn a_rest_three_times_as_long_as_a_window_is_found_wherever_it_stands() {
+        let long = format!("{SECRET}, and none of us can say that it was not so in the end");
+        let mut probes = Probes::new([7; 32]);
+        probes.add(&long);
+        let words = long.match_indices(' ').map(|(at, _)| at);
+        for from in words.take_while(|at| at + 3 * WINDOW < long.len()) {
+            let rest = &long.as_bytes()[from..from + 3 * WINDOW];
             for at in [0, 5, (1 << 20) - 7, 1 << 20] {
                 let mut file = vec![b'.'; at];
                 file.extend(rest);
@@ -246,7 +249,8 @@ mod tests {
     #[test]
     fn one_word_is_no_sign() {
         let mut probes = Probes::new([7; 32]);
-        probes.add("an interdisciplinarily and a Gesundheitsf\u{f6}rderung");
+        probes.add("an interdisciplinarily");
+        probes.add("eine Gesundheitsf\u{f6}rderung");
         assert_eq!(probes.len(), 0);
         // A language without spaces has windows all the same.
         probes.add(&"\u{6211}\u{4eec}\u{53bb}\u{5e74}\u{6ca1}\u{6709}\u{62a4}\u{58eb}\u{3002}\u{4eca}\u{5e74}\u{4e5f}\u{6ca1}\u{6709}\u{62a4}\u{58eb}\u{3002}".repeat(2));

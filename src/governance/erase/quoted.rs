@@ -1,5 +1,6 @@
 //! Where a text repeats somebody's words: runs of five words and more that stand in what that person said and in nobody
-//! else's text. A word is a run of letters and digits, without regard to case; what stands between words does not count.
+//! else's text. A word is a run of letters and digits, without regard to case and accents, in whatever form Unicode has them; what stands
+//! between words does not count.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -197,7 +198,9 @@ fn each_run(seed: u64, text: &str, mut each: impl FnMut(u64, Range<usize>)) {
                 break;
             };
             at += c.len_utf8();
-            if c.is_alphanumeric() {
+            if is_combining_mark(c) {
+                within
+            } else if c.is_alphanumeric() {
                 if !within {
                     hash = seed;
                 }
@@ -276,6 +279,20 @@ mod tests {
         );
         assert_eq!(said.without("We had eleven beds."), None);
         assert_eq!(said.without(""), None);
+    }
+
+    #[test]
+    fn accents_are_the_same_in_every_form() {
+        let said = said(&["le caf\u{e9} \u{e9}tait ferm\u{e9} et nous"]);
+        for text in [
+            "elle: le cafe\u{301} e\u{301}tait ferme\u{301} et nous partons",
+            "elle: Le Caf\u{e9} \u{c9}tait ferm\u{e9} et nous partons",
+        ] {
+            assert_eq!(
+                said.without(text),
+                Some(("elle: [erased] partons".into(), 1))
+            );
+        }
     }
 
     #[test]

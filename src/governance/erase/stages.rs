@@ -102,18 +102,20 @@ pub(super) fn go_on(study: &Study, again: bool, say: &dyn Fn(&str)) -> Result<Fi
     };
     for erasing in store.erasing()? {
         let event = erasing.event;
+        let mut stays = !erasing.files.is_empty();
         let at = match erasing.stage.as_str() {
             "files" => 1,
             "index" => 2,
             "file" => 3,
-            FOUND if again => 1,
+            FOUND if again => 0,
             FOUND => continue,
             _ => 0,
         };
         if at < 1 {
             say("Removing files that hold them …");
-            remove_files(study, &erasing.files, &mut done)?;
-            store.files_are_gone(event)?;
+            let left = remove_files(study, &erasing.files, &mut done)?;
+            store.files_are_gone(event, &left)?;
+            stays = !left.is_empty();
         }
         if at < 2 {
             say("Taking their words out of the index …");
@@ -130,7 +132,8 @@ pub(super) fn go_on(study: &Study, again: bool, say: &dyn Fn(&str)) -> Result<Fi
         }
         say("Searching the bytes for what was erased …");
         let probes = Probes::from_bytes(&erasing.probes);
-        let found = search(study, probes.as_ref())?;
+        let mut found = search(study, probes.as_ref())?;
+        found.clean &= !stays;
         if found.clean {
             store.end_erasing(event)?;
         } else {
@@ -142,8 +145,9 @@ pub(super) fn go_on(study: &Study, again: bool, say: &dyn Fn(&str)) -> Result<Fi
     Ok(done)
 }
 
-/// Removes files, each only if it is still the one that is meant.
-fn remove_files(study: &Study, files: &[FileToGo], done: &mut Finished) -> Result<()> {
+/// Removes files, each only if it is still the one that is meant. Gives those that could not be removed.
+fn remove_files(study: &Study, files: &[FileToGo], done: &mut Finished) -> Result<Vec<FileToGo>> {
+    let mut stay = Vec::new();
     let own = study.store.study()?.uuid;
     for file in files {
         let path = &file.path;
@@ -166,11 +170,14 @@ fn remove_files(study: &Study, files: &[FileToGo], done: &mut Finished) -> Resul
         match std::fs::remove_file(path) {
             Ok(()) => done.files.push(path.clone()),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
-            Err(e) => done.left.push(format!("{path}: {e}")),
+            Err(e) => {
+                done.left.push(format!("{path}: {e}"));
+                stay.push(file.clone());
+            }
         }
     }
     let mut writing = study.path().as_os_str().to_owned();
     writing.push("-writing");
     std::fs::remove_file(PathBuf::from(writing)).ok();
-    Ok(())
+    Ok(stay)
 }

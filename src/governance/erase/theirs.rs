@@ -17,7 +17,8 @@ words! {
     }
 }
 
-/// A label that nobody is assigned to, in a transcript with the person: it may be theirs.
+/// A label that nobody is assigned to, in a transcript with the person: it may be theirs. Empty: words without a label, in
+/// a transcript with several people and no labels.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct OpenLabel {
     pub transcript: String,
@@ -161,12 +162,20 @@ fn take(
             Some(Unassigned::Others) => {}
         }
     }
+    // Several people and no label: nobody can tell whose the words are. Who is left would be taken for the speaker of all.
+    let bare = is_with && !alone && labels.iter().all(|l| l.role == "interviewer");
+    if bare && unassigned.is_none() {
+        found.open.push(OpenLabel {
+            transcript: slug.to_owned(),
+            label: String::new(),
+        });
+    }
     if is_with || !mine.is_empty() {
         found.shared.insert(
             id,
             Shared {
                 speakers: mine,
-                unlabelled: alone,
+                unlabelled: alone || (bare && unassigned == Some(Unassigned::Theirs)),
             },
         );
     }
