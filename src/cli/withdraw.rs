@@ -335,6 +335,17 @@ fn shown(done: &Withdrawn, before: bool) -> String {
                 format!("{} ({})", q.text, count(q.places, "place")),
             );
         }
+        for (what, n) in &erased.named {
+            let things = match *what {
+                "study" => "the study's title".to_owned(),
+                "line of the record" if *n > 1 => format!("{n} lines of the record"),
+                what => count(*n, what),
+            };
+            line(
+                "named",
+                format!("{things}: repeats their words in a name, which stays; rename it"),
+            );
+        }
         for t in &erased.alike {
             line(
                 "alike",

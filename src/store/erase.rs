@@ -155,6 +155,40 @@ impl Store {
         Ok(())
     }
 
+    /// Runs `each` over the names that people gave to things, and the lines of the record, which hold them: what it is, and
+    /// the name. They are not changed by an erase: other things and the chain hang on them.
+    pub fn each_name(&self, mut each: impl FnMut(&'static str, &str)) -> Result<()> {
+        for (what, sql) in [
+            ("theme", "SELECT name FROM themes ORDER BY id"),
+            (
+                "phase",
+                "SELECT name FROM phases UNION ALL SELECT slug FROM phases",
+            ),
+            ("attribute", "SELECT name FROM attributes ORDER BY id"),
+            (
+                "case",
+                "SELECT slug FROM cases UNION ALL SELECT kind FROM cases UNION ALL SELECT code FROM cases WHERE code IS NOT NULL",
+            ),
+            ("quota", "SELECT role FROM quotas WHERE role IS NOT NULL"),
+            ("study", "SELECT title FROM study"),
+            (
+                "line of the record",
+                "SELECT summary FROM events ORDER BY id",
+            ),
+        ] {
+            let mut all = self.conn.prepare_cached(sql)?;
+            let mut rows = all.query([])?;
+            while let Some(r) = rows.next()? {
+                if let ValueRef::Text(text) = r.get_ref(0)?
+                    && let Ok(text) = std::str::from_utf8(text)
+                {
+                    each(what, text);
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Runs `each` over every text that the file holds, of every table, the record included.
     pub fn each_string(&self, mut each: impl FnMut(&str)) -> Result<()> {
         let mut names = self.conn.prepare(
