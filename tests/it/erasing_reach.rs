@@ -101,6 +101,8 @@ fn words_that_are_said_to_be_anothers_stay() {
         &[
             "participant add P7",
             "import in/g.txt --id G --participant P7 --speaker Int=interviewer",
+            "transcript edit G --speaker Cy=unknown",
+            "transcript edit G --participant P7",
         ],
     );
     erase(&folder, "P7", &["--unassigned", "others"]);
