@@ -97,6 +97,7 @@ const BEYOND: &[&str] = &[
     "the files that transcripts were imported from",
     "copies, backups and printed reports that the study does not know of",
     "what others say about the person in their own words",
+    "names that were given to themes, phases, attributes and cases, and lines of the record that hold them",
     "recordings and signed forms",
 ];
 

@@ -169,6 +169,34 @@ impl Store {
         Ok(())
     }
 
+    /// Runs `each` over the names that people gave to phases, cases, quotas and the study: what it is, and the name. They
+    /// are not changed by an erase: other things hang on them.
+    pub fn each_name(&self, mut each: impl FnMut(&'static str, &str)) -> Result<()> {
+        for (what, sql) in [
+            (
+                "phase",
+                "SELECT name FROM phases UNION ALL SELECT slug FROM phases",
+            ),
+            (
+                "case",
+                "SELECT slug FROM cases UNION ALL SELECT kind FROM cases UNION ALL SELECT code FROM cases WHERE code IS NOT NULL",
+            ),
+            ("quota", "SELECT role FROM quotas WHERE role IS NOT NULL"),
+            ("study", "SELECT title FROM study"),
+        ] {
+            let mut all = self.conn.prepare_cached(sql)?;
+            let mut rows = all.query([])?;
+            while let Some(r) = rows.next()? {
+                if let ValueRef::Text(text) = r.get_ref(0)?
+                    && let Ok(text) = std::str::from_utf8(text)
+                {
+                    each(what, text);
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Runs `each` over every text that the file holds, of every table, the record and the schema itself included: table,
     /// column and text.
     pub fn each_string(&self, mut each: impl FnMut(&str, &str, &str)) -> Result<()> {

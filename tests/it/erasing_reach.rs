@@ -101,6 +101,8 @@ fn words_that_are_said_to_be_anothers_stay() {
         &[
             "participant add P7",
             "import in/g.txt --id G --participant P7 --speaker Int=interviewer",
+            "transcript edit G --speaker Cy=unknown",
+            "transcript edit G --participant P7",
         ],
     );
     erase(&folder, "P7", &["--unassigned", "others"]);
@@ -293,4 +295,70 @@ fn earlier_notes_labels_and_reasons_go_with_earlier_texts() {
     // Nothing is left to do.
     let again = folder.line("erase revisions --all --yes").calm();
     assert!(again.whole().contains("nothing to do"), "{}", again.whole());
+}
+
+#[test]
+fn the_record_of_erasures_is_made_anew_and_found_under_any_name() {
+    let folder = noted();
+    let before = std::fs::read(folder.join(STUDY)).expect("a study");
+    erase(&folder, "P7", &[]);
+    let record = folder.join(format!("{STUDY}-erased"));
+    let whole = std::fs::read(&record).expect("a record");
+    std::fs::remove_file(&record).expect("removed");
+    let status = folder.line("status").done();
+    assert!(
+        status.stderr.contains("was made anew"),
+        "{}",
+        status.whole()
+    );
+    assert_eq!(std::fs::read(&record).expect("a record"), whole);
+    assert!(!folder.line("status").done().stderr.contains("made anew"));
+    // Cut off in its only line.
+    std::fs::write(&record, &whole[..whole.len() / 2]).expect("written");
+    let status = folder.line("status").done();
+    assert!(status.stderr.contains("is cut off"), "{}", status.whole());
+    assert_eq!(std::fs::read(&record).expect("a record"), whole);
+    // Left behind under another name, beside a copy from before.
+    std::fs::rename(&record, folder.join("old.casebook-erased")).expect("renamed");
+    for name in ["-wal", "-shm"] {
+        std::fs::remove_file(folder.join(format!("{STUDY}{name}"))).ok();
+    }
+    std::fs::write(folder.join(STUDY), before).expect("written");
+    let refused = folder.line("quotes").refused();
+    assert!(
+        refused.stderr.contains("announced and not done"),
+        "{}",
+        refused.whole()
+    );
+    folder.run(&["erase", "again", "--yes"]).done();
+    folder.sound();
+}
+
+#[test]
+fn names_that_repeat_somebody_are_named() {
+    let folder = Folder::with_study();
+    folder.write(
+        "in/a.txt",
+        "Int: Well?\n\nP7: We had eleven beds and no nurse at all.\n",
+    );
+    lines(
+        &folder,
+        &[
+            "participant add P7",
+            "import in/a.txt --participant P7 --speaker Int=interviewer --speaker P7=P7",
+            "theme add we-had-eleven-beds-and-no-nurse",
+        ],
+    );
+    let plan = folder.line("withdraw P7 --mode erase --dry-run").done();
+    assert!(
+        plan.stdout
+            .contains("1 theme: repeats their words in a name"),
+        "{}",
+        plan.whole()
+    );
+    assert!(
+        plan.stdout.contains("1 line of the record: repeats"),
+        "{}",
+        plan.whole()
+    );
 }

@@ -158,7 +158,7 @@ memos         0
 cell          valley,trust  1 of its 2 codings
 finding       1  support 1, 0 left
 and           0 consents, 0 responses, 0 values, 0 milestones
-out of reach  the files that transcripts were imported from; copies, backups and printed reports that the study does not know of; what others say about the person in their own words; recordings and signed forms
+out of reach  the files that transcripts were imported from; copies, backups and printed reports that the study does not know of; what others say about the person in their own words; names that were given to themes, phases, attributes and cases, and lines of the record that hold them; recordings and signed forms
 
 "#]]
     );
@@ -240,7 +240,7 @@ P7 · stop · asked for on 2021-05-01
 codings       1
 memos         0
 and           0 consents, 0 responses, 0 values, 0 milestones
-out of reach  the files that transcripts were imported from; copies, backups and printed reports that the study does not know of; what others say about the person in their own words; recordings and signed forms
+out of reach  the files that transcripts were imported from; copies, backups and printed reports that the study does not know of; what others say about the person in their own words; names that were given to themes, phases, attributes and cases, and lines of the record that hold them; recordings and signed forms
 
 error: nothing more is collected from P7: not done, as nobody was there to confirm it
 hint: add --yes to confirm, or --dry-run to see what it would do

@@ -63,6 +63,9 @@ pub struct Erased {
     pub codings: usize,
     /// Others' texts that quoted them.
     pub quoting: Vec<Quoting>,
+    /// Names that repeat them and stay: of what kind, and how many.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub named: BTreeMap<&'static str, usize>,
     /// Before-images that are gone, and those that hold only others' data now.
     pub images: usize,
     pub images_redacted: usize,
@@ -203,6 +206,12 @@ fn write(study: &Study, tx: &Tx, request: &Request, keep: bool) -> Result<Erased
         }
     }
     done.quoting = take_out_quotes(tx, &said)?;
+
+    store.each_name(|what, name| {
+        if said.count(name) > 0 {
+            *done.named.entry(what).or_default() += 1;
+        }
+    })?;
 
     let mut gone: Vec<String> = Vec::new();
     let mut rows: HashSet<(String, i64)> = store.removed_by(tx.event())?.into_iter().collect();
