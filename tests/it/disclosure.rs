@@ -181,12 +181,12 @@ fn what_is_found_is_listed_and_no_file_is_written() {
     whole!(
         folder.line("report summary -o out.md"),
         str![[r#"
-rule              what        place
-participant-code  P3          paragraph 22, under “P3 and the only chair agree”
-single-out        only chair  paragraph 22, under “P3 and the only chair agree”
+rule              what        words       place
+participant-code  P3          P3          paragraph 22, under “P3 and the only chair agree”
+single-out        only chair  only chair  paragraph 22, under “P3 and the only chair agree”
 --- stderr
 error: the summary report may not leave the house: 2 things found, and nothing was written
-hint: mend what is found; where it is no matter: --allow "WORDS" --why "REASON"
+hint: mend what is found; where it is no matter: --allow "P3" --why "REASON"
 --- status 1
 
 "#]]

@@ -347,15 +347,15 @@ fn who_is_named_in_a_report_for_others_is_told() {
     whole!(
         folder.line("report summary --quotes none -o public.md"),
         str![[r#"
-rule              what  place
-participant-code  P2    paragraph 29, under “The chair, P2, decides”
-participant-code  P1    paragraph 32, under “The chair, P2, decides”
-participant-code  P2    paragraph 34, under “The chair, P2, decides”
-participant-code  P1    paragraph 37, under “The chair, P2, decides”
-participant-code  P1    paragraph 42, under “What was found, by case and theme”
+rule              what  words  place
+participant-code  P2    P2     paragraph 29, under “The chair, P2, decides”
+participant-code  P1    P1     paragraph 32, under “The chair, P2, decides”
+participant-code  P2    P2     paragraph 34, under “The chair, P2, decides”
+participant-code  P1    P1     paragraph 37, under “The chair, P2, decides”
+participant-code  P1    P1     paragraph 42, under “What was found, by case and theme”
 --- stderr
 error: the summary report may not leave the house: 5 things found, and nothing was written
-hint: mend what is found; where it is no matter: --allow "WORDS" --why "REASON"
+hint: mend what is found; where it is no matter: --allow "P2" --why "REASON"
 --- status 1
 
 "#]]
