@@ -8,7 +8,7 @@ use super::quotes::pending_note;
 use super::relations::{RelationArgs, untimed_note};
 use super::released::AudienceArg;
 use super::table_file::TableFile;
-use super::{CliError, Context, io_error, suppressed};
+use super::{CliError, Context, io_error, narrowed, suppressed};
 use crate::analysis::matrix::{Figures, Matrix, Measure, Percent, Unit, adds_up};
 use crate::coding::crosstab::{Dimension, Dimensions, crosstab, shortened};
 use crate::coding::relations::untimed;
@@ -101,11 +101,16 @@ impl Context {
             suppressed::refuse(args, &asked)?;
         }
         let filter = self.related(&args.filters, &args.relations)?;
+        if args.cell.is_none() {
+            let audience = args.audience.of_counts();
+            narrowed::refuse(&study, &filter, audience, "a table")?;
+        }
         let mut tab = crosstab(&study, &filter, &asked)?;
         if let Some(cell) = &args.cell {
             let found = tab.cell(cell)?;
             let audience = args.audience.of(args.file.is_given());
             if audience != Audience::Team {
+                narrowed::refuse(&study, &filter, audience, "a list of quotes")?;
                 let ids: Vec<i64> = found.quotes.iter().map(|q| q.coding).collect();
                 let found = of_cell(&study, &ids, &filter, audience)?;
                 let title = format!("Quotes of the cell {cell}");
@@ -141,8 +146,13 @@ impl Context {
             let small = suppressed::of(&study, &filter, &asked, &tab.matrix)?;
             small.put(&mut sheet);
             let value = small.json(&tab.matrix);
+            let counts = small.counts(&study, &filter, &asked, &tab.matrix)?;
+            self.may_count(&study, args.audience.of_counts(), &counts)?;
             let empty = "Nothing is coded there.";
             self.tables(&study, &args.file, &value, &[sheet], empty)?;
+            if let Some(path) = args.file.path() {
+                self.register_table(&study, path, args.audience.of_counts(), counts);
+            }
             return Ok(Exit::Done);
         }
         self.tables(

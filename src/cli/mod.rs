@@ -41,6 +41,7 @@ mod log;
 mod manual;
 mod matrix;
 mod memo;
+mod narrowed;
 mod output;
 mod participants;
 mod parts;

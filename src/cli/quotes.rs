@@ -8,7 +8,7 @@ use super::filters::FilterArgs;
 use super::output::{Exit, Mode, Table, count};
 use super::relations::RelationArgs;
 use super::released::AudienceArg;
-use super::{Context, io_error};
+use super::{Context, io_error, narrowed};
 use crate::coding::quotes::{Quotes, quotes};
 use crate::domain::span::printable;
 use crate::error::Result;
@@ -39,6 +39,7 @@ impl Context {
         let selection = study.select(&filter)?;
         let audience = args.audience.of(args.output.is_some());
         if audience != Audience::Team {
+            narrowed::refuse(&study, &filter, audience, "a list of quotes")?;
             let found = of_filter(&study, &filter, audience, args.limit)?;
             match &args.output {
                 Some(path) => {

@@ -1,13 +1,16 @@
 //! The register of reports that were written to files.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Serialize;
+use sha2::Digest;
 
 use super::output::{Exit, Mode, Table};
 use super::report::About;
 use super::{Context, io_error};
 use crate::error::Result;
+use crate::governance::gate::{Audience, To};
 use crate::report::{Format, Written};
 use crate::store::NewRelease;
 use crate::study::Study;
@@ -49,31 +52,42 @@ impl Context {
         sha256: [u8; 32],
     ) -> Result<()> {
         let format = Format::of(path)?.ending();
-        study.change("report write", |tx| {
-            tx.summary(
-                match about.subject {
-                    Some(subject) => format!("write {} {subject} as {format}", about.kind),
-                    None => format!("write {} as {format}", about.kind),
-                } + &match about.allow.len() {
-                    0 => String::new(),
-                    n => format!(", {n} allowed"),
-                },
-            );
-            Ok(tx.add_release(&NewRelease {
-                kind: about.kind,
-                subject: about.subject,
-                format,
-                sha256,
-                codings: &written.codings,
-                findings: &written.findings,
-                audience: about.to.audience.word(),
-                path: &std::path::absolute(path)
-                    .unwrap_or_else(|_| path.to_owned())
-                    .to_string_lossy(),
-                counts: &written.counts,
-            })?)
-        })?;
-        Ok(())
+        register_as(study, path, about, written, (sha256, format))
+    }
+
+    /// Puts a table of counts that left the team on the register: a later count is compared with it.
+    pub(super) fn register_table(
+        &self,
+        study: &Study,
+        path: &Path,
+        audience: Audience,
+        counts: BTreeMap<String, u64>,
+    ) {
+        let to = To::anyone(audience);
+        let about = About {
+            what: "the table",
+            kind: "matrix",
+            subject: None,
+            to,
+            among_few: false,
+            allow: &[],
+        };
+        let written = Written {
+            counts,
+            ..Written::default()
+        };
+        let done = std::fs::read(path)
+            .map_err(|e| io_error(e).into())
+            .and_then(|bytes| {
+                let format = path.extension().and_then(|e| e.to_str()).unwrap_or("table");
+                let sha256 = sha2::Sha256::digest(&bytes).into();
+                register_as(study, path, &about, &written, (sha256, format))
+            });
+        if let Err(failure) = done {
+            self.out.warn(&format!(
+                "the table is written, but not in the register of reports: {failure}"
+            ));
+        }
     }
 
     pub(super) fn report_list(&self) -> Result<Exit> {
@@ -138,4 +152,39 @@ impl Context {
             .map_err(io_error)?;
         Ok(Exit::Done)
     }
+}
+
+/// `format` is the end of the file's name.
+fn register_as(
+    study: &Study,
+    path: &Path,
+    about: &About,
+    written: &Written,
+    (sha256, format): ([u8; 32], &str),
+) -> Result<()> {
+    study.change("report write", |tx| {
+        tx.summary(
+            match about.subject {
+                Some(subject) => format!("write {} {subject} as {format}", about.kind),
+                None => format!("write {} as {format}", about.kind),
+            } + &match about.allow.len() {
+                0 => String::new(),
+                n => format!(", {n} allowed"),
+            },
+        );
+        Ok(tx.add_release(&NewRelease {
+            kind: about.kind,
+            subject: about.subject,
+            format,
+            sha256,
+            codings: &written.codings,
+            findings: &written.findings,
+            audience: about.to.audience.word(),
+            path: &std::path::absolute(path)
+                .unwrap_or_else(|_| path.to_owned())
+                .to_string_lossy(),
+            counts: &written.counts,
+        })?)
+    })?;
+    Ok(())
 }

@@ -118,23 +118,7 @@ impl Context {
         if found.is_empty() {
             return Ok(());
         }
-        let refused = Refused {
-            written: false,
-            findings: &found,
-        };
-        self.out
-            .table(
-                &refused,
-                || {
-                    let mut table = Table::new(&["rule", "what", "place"]);
-                    for f in &found {
-                        table.row([f.rule.to_string(), f.what.clone(), f.place.clone()]);
-                    }
-                    table
-                },
-                "",
-            )
-            .map_err(io_error)?;
+        self.list_findings(&found)?;
         Err(CliError::refused(
             format!(
                 "{} may not leave the house: {} found, and nothing was written",
@@ -151,6 +135,48 @@ impl Context {
     }
 }
 
+impl Context {
+    /// Refuses a table of counts of people that differ by few from what its readers were given before.
+    pub(super) fn may_count(
+        &self,
+        study: &Study,
+        audience: Audience,
+        counts: &BTreeMap<String, u64>,
+    ) -> Result<()> {
+        let k = study.store.study()?.k_labels.unwrap_or(K_LABELS);
+        let k = u64::try_from(k).unwrap_or(1);
+        let found = differences(&study.store.releases()?, audience, counts, k);
+        if found.is_empty() {
+            return Ok(());
+        }
+        self.list_findings(&found)?;
+        Err(CliError::refused(
+            format!(
+                "the table may not leave the house: {} found, and nothing was written",
+                count(found.len() as u64, "thing")
+            ),
+            "count codings instead, or hide more: casebook study edit --k-counts N",
+        )
+        .into())
+    }
+
+    /// What was found, as a table on stdout.
+    fn list_findings(&self, found: &[Finding]) -> Result<()> {
+        let refused = Refused {
+            written: false,
+            findings: found,
+        };
+        let table = || {
+            let mut table = Table::new(&["rule", "what", "place"]);
+            for f in found {
+                table.row([f.rule.to_string(), f.what.clone(), f.place.clone()]);
+            }
+            table
+        };
+        Ok(self.out.table(&refused, table, "").map_err(io_error)?)
+    }
+}
+
 /// Counts of people that differ from what these readers, or anybody, were given last by fewer people than a label must
 /// fit: the difference would be about these few.
 pub(super) fn differences(
@@ -160,17 +186,23 @@ pub(super) fn differences(
     k: u64,
 ) -> Vec<Finding> {
     let mut found = Vec::new();
+    // What is for anybody is read by those who were given more before.
+    let readers = |of: &str| {
+        audience == Audience::Public || of == audience.word() || of == Audience::Public.word()
+    };
+    let given = [Audience::Participant, Audience::Case, Audience::Public];
+    let given = given.map(Audience::word);
     for (of, now) in counts {
-        let last = releases.iter().rev().find_map(|r| {
-            let read_it = r.audience.as_deref() == Some(audience.word())
-                || r.audience.as_deref() == Some(Audience::Public.word());
-            let before = r.counts.get(of).filter(|_| read_it)?;
-            Some((r.id, *before))
+        let last = given.iter().filter(|a| readers(a)).filter_map(|a| {
+            let to_them = |r: &&Release| r.audience.as_deref() == Some(*a);
+            releases
+                .iter()
+                .rev()
+                .filter(to_them)
+                .find_map(|r| Some((r.id, *r.counts.get(of)?)))
         });
-        if let Some((report, before)) = last
-            && before != *now
-            && before.abs_diff(*now) < k
-        {
+        let moved = |(_, before): &(i64, u64)| before != now && before.abs_diff(*now) < k;
+        if let Some((report, before)) = last.filter(moved).max() {
             found.push(Finding {
                 rule: Rule::Difference,
                 place: format!("count of people: {of}"),

@@ -113,7 +113,12 @@ fn sheet(found: &ReleasedQuotes, title: &str) -> Sheet {
     for q in &found.quotes {
         sheet.row([&q.theme, &q.citation, &q.text].map(|words| words.as_str().into()));
     }
-    sheet.notes.extend(held_back_note(&found.held_back));
+    if !found.among_few {
+        sheet.notes.extend(held_back_note(&found.held_back));
+    } else if found.held_back.total() > 0 {
+        let n = count(found.held_back.total(), "quote");
+        sheet.notes.push(format!("Held back: {n}."));
+    }
     sheet.notes.extend(pending_note(found.pending));
     sheet
 }

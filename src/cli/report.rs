@@ -9,7 +9,7 @@ use super::filters::FilterArgs;
 use super::output::{Exit, count};
 use super::progress::Bar;
 use super::release::ReleaseArgs;
-use super::{CliError, Context, io_error};
+use super::{CliError, Context, io_error, narrowed};
 use crate::error::Result;
 use crate::governance::gate::{Audience, HeldBack, To};
 use crate::governance::pseudonym::Names;
@@ -42,7 +42,7 @@ pub(super) enum ReportCommand {
 
 #[derive(Args)]
 pub(super) struct ReportArgs {
-    /// The file: .md or .html; without it, Markdown on stdout
+    /// The file: .md, .html or .docx; without it, Markdown on stdout
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// How many quotes for each theme: a number, all or none
@@ -87,6 +87,11 @@ impl Context {
             format: format(args.output.as_deref())?,
             version: env!("CARGO_PKG_VERSION"),
         };
+        let mut chosen = options.filter.clone();
+        if let ReportCommand::Case { slug, .. } = command {
+            chosen.cases = vec![study.store.case(slug)?.slug];
+        }
+        narrowed::refuse(&study, &chosen, args.audience, "a report")?;
         if let Some(path) = &args.output {
             spare(&study, path)?;
         }

@@ -1,5 +1,7 @@
 //! A table of counts for others than the team: small counts of people hidden, with what would give them away.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::CliError;
@@ -10,6 +12,7 @@ use crate::domain::filter::Filter;
 use crate::error::Result;
 use crate::governance::suppress::{Hidden, Table, suppress};
 use crate::report::sheet::{Cell, Sheet};
+use crate::report::{narrowed_to, people_left};
 use crate::store::K_COUNTS;
 use crate::study::Study;
 
@@ -83,6 +86,27 @@ fn table(matrix: &Matrix) -> Table<'_> {
     }
 }
 
+/// A row or column as reports name it.
+fn said(study: &Study, by: &Dimension, name: &str, depth: Option<usize>) -> Result<String> {
+    Ok(match by {
+        Dimension::Theme if depth.is_some() => format!("theme {name}/*"),
+        Dimension::Theme => format!("theme {name}"),
+        Dimension::Case => match study.store.find_case(name)? {
+            Some(case) => format!("case {}", case.name),
+            None => format!("case {name}"),
+        },
+        Dimension::Role => format!("role {}", name.to_lowercase()),
+        Dimension::Phase => match study.store.phase(name) {
+            Ok(phase) => format!("phase {}", phase.name),
+            Err(_) => format!("phase {name}"),
+        },
+        Dimension::Attribute(_, key) => format!("{key} {name}"),
+        Dimension::Coder => format!("coder {name}"),
+        Dimension::Section => format!("section {name}"),
+        Dimension::Participant | Dimension::Transcript => name.to_owned(),
+    })
+}
+
 /// A table with the rows and columns of another, by their names. What it has not counts nobody.
 fn in_order(of: &Matrix, like: &Matrix) -> Matrix {
     let place = |names: &[String], name: &String| names.iter().position(|n| n == name);
@@ -135,6 +159,91 @@ impl Suppressed {
                 self.k
             ));
         }
+    }
+
+    /// The counts of people that are printed, as reports name them in the register.
+    pub(super) fn counts(
+        &self,
+        study: &Study,
+        filter: &Filter,
+        asked: &Dimensions,
+        matrix: &Matrix,
+    ) -> Result<BTreeMap<String, u64>> {
+        let mut counts = BTreeMap::new();
+        if asked.count != Unit::Participants {
+            return Ok(counts);
+        }
+        let rows = matrix
+            .rows
+            .iter()
+            .map(|name| said(study, &asked.rows, name, asked.depth));
+        let rows = rows.collect::<Result<Vec<String>>>()?;
+        let cols = matrix
+            .cols
+            .iter()
+            .map(|name| said(study, &asked.cols, name, asked.depth));
+        let cols = cols.collect::<Result<Vec<String>>>()?;
+        let within = narrowed_to(study, filter)?;
+        let themes = filter.themes.join(" ");
+        // Everybody of a case, or in all, is who a report counts too; fewer are those with a coding.
+        let everybody = |by: &Dimension, name: &str| {
+            let mut filter = filter.clone();
+            match by {
+                Dimension::Case => filter.cases.push(name.to_owned()),
+                Dimension::Role => filter.roles.push(name.to_owned()),
+                _ => return None,
+            }
+            people_left(study, &filter).ok()
+        };
+        let all = people_left(study, filter)?;
+        let mut keep = |parts: [&str; 2], n: u64, hidden: bool, of_all: Option<usize>| {
+            if hidden || n == 0 {
+                return;
+            }
+            let coded = of_all.is_some_and(|all| all as u64 != n);
+            // A theme stands first, as in reports; what the filter takes stands last.
+            let mut parts: Vec<&str> = parts.into_iter().filter(|p| !p.is_empty()).collect();
+            parts.sort_by_key(|part| !part.starts_with("theme "));
+            if !themes.is_empty() {
+                parts.insert(0, &themes);
+            }
+            parts.extend((!within.is_empty()).then_some(within.as_str()));
+            if parts.is_empty() {
+                parts.push("participants");
+            }
+            if coded {
+                parts.insert(0, "coded");
+            }
+            counts.insert(parts.join(" "), n);
+        };
+        for (i, row) in rows.iter().enumerate() {
+            for (j, col) in cols.iter().enumerate() {
+                keep(
+                    [row, col],
+                    matrix.cells[i][j],
+                    self.hidden.cells[i][j],
+                    None,
+                );
+            }
+            let of_all = everybody(&asked.rows, &matrix.rows[i]);
+            keep(
+                [row, ""],
+                matrix.row_totals[i],
+                self.hidden.row_totals[i],
+                of_all,
+            );
+        }
+        for (j, col) in cols.iter().enumerate() {
+            let of_all = everybody(&asked.cols, &matrix.cols[j]);
+            keep(
+                ["", col],
+                matrix.col_totals[j],
+                self.hidden.col_totals[j],
+                of_all,
+            );
+        }
+        keep(["", ""], matrix.total, self.hidden.total, Some(all));
+        Ok(counts)
     }
 
     /// The table as JSON, null where a number is hidden.

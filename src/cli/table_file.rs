@@ -1,6 +1,6 @@
 //! Tables as every command shows them: on the screen, as CSV or JSON on stdout, or in a file whose ending says what kind.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
@@ -20,6 +20,10 @@ pub(super) struct TableFile {
 }
 
 impl TableFile {
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.output.as_deref()
+    }
+
     pub(super) fn is_given(&self) -> bool {
         self.output.is_some()
     }

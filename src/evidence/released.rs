@@ -30,6 +30,9 @@ pub struct ReleasedQuotes {
     pub pending: usize,
     /// Codings that were held back, by reason. What is off the record is in no count, nor in this one.
     pub held_back: HeldBack,
+    /// Whether only some cases or people are in it: then a reader is not told why anything was held back.
+    #[serde(skip)]
+    pub among_few: bool,
     pub quotes: Vec<Released>,
 }
 
@@ -129,6 +132,7 @@ fn of(
         total: quotes.len(),
         pending: study.pending_in(selection)?,
         held_back,
+        among_few,
         quotes,
     })
 }

@@ -29,21 +29,44 @@ pub fn citation(
     audience: Audience,
     known: Known,
 ) -> String {
+    cited(
+        people,
+        labels,
+        transcript,
+        participant,
+        level,
+        audience,
+        known,
+    )
+    .0
+}
+
+/// The same, with the case that it names.
+pub fn cited(
+    people: &People,
+    labels: &Labels,
+    transcript: &Transcript,
+    participant: Option<&Participant>,
+    level: Attribution,
+    audience: Audience,
+    known: Known,
+) -> (String, Option<i64>) {
     let Some(p) = participant else {
         let case = transcript.case.and_then(|id| people.cases.get(&id));
         let with_case = |what: &str| match case {
-            Some(case) => format!("{what}, {}", case.name),
-            None => what.to_owned(),
+            Some(case) => (format!("{what}, {}", case.name), Some(case.id)),
+            None => (what.to_owned(), None),
         };
+        let alone = |what: &str| (what.to_owned(), None);
         let kind = transcript.kind.parse().unwrap_or(TranscriptKind::Document);
         return match kind {
-            TranscriptKind::FieldNotes if level > Attribution::Case => "Field note".into(),
-            TranscriptKind::Document if level > Attribution::Case => "Document".into(),
+            TranscriptKind::FieldNotes if level > Attribution::Case => alone("Field note"),
+            TranscriptKind::Document if level > Attribution::Case => alone("Document"),
             TranscriptKind::FieldNotes => with_case("Field note"),
             TranscriptKind::Document => with_case("Document"),
             // Nobody has said who speaks, so nobody has agreed to more than this.
-            TranscriptKind::Interview => "Interviewee".into(),
-            TranscriptKind::FocusGroup => "Focus group participant".into(),
+            TranscriptKind::Interview => alone("Interviewee"),
+            TranscriptKind::FocusGroup => alone("Focus group participant"),
         };
     };
     let case = cited_case(p, transcript);
@@ -55,7 +78,8 @@ pub fn citation(
             labels.fit(&told).passes()
         }),
     };
-    label.unwrap_or_default().words(people)
+    let label = label.unwrap_or_default();
+    (label.words(people), label.case)
 }
 
 /// Whoever belongs to a system is cited by it, also where they were heard about one of its places: fewer people fit the

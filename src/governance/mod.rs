@@ -18,5 +18,5 @@ pub mod scan;
 pub mod suppress;
 pub mod withdraw;
 
-pub use citation::{Known, citation, cited_case, ladder};
+pub use citation::{Known, citation, cited, cited_case, ladder};
 pub use error::Error;

@@ -90,7 +90,9 @@ fn title(draft: &mut Draft, source: &Source, case: &Case) {
         ));
     }
     if !source.transcripts.is_empty() {
-        facts.push(("Transcripts".to_owned(), number(source.transcripts.len())));
+        if !source.few.is(people) {
+            facts.push(("Transcripts".to_owned(), number(source.transcripts.len())));
+        }
         facts.push(("Words".to_owned(), number(words(&source.transcripts))));
     }
     draft.push(Block::Title {

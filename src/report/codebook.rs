@@ -95,7 +95,8 @@ fn overview(draft: &mut Draft, source: &Source, chosen: &[usize], own: &[Tally])
             (own_theme(source, *t), path, &own[*t])
         })
         .collect();
-    let rows = few::rows(source, &lines, few::Whole::of_report(source), false);
+    let all = lines.iter().map(|(.., tally)| tally.codings).sum();
+    let rows = few::rows(source, &lines, few::Whole::of_report(source, all), false);
     let stars = rows.clone();
     draft.table(
         Some("Codings of each theme by itself".to_owned()),

@@ -78,7 +78,7 @@ pub fn debrief_case(
     let mut findings: Vec<i64> = told.iter().map(|f| f.id).collect();
     findings.sort_unstable();
     Ok(Written {
-        counts: everyone.few.printed(),
+        counts: std::collections::BTreeMap::new(),
         quotes,
         held_back: theirs.held_back.clone(),
         summaries_held_back,
@@ -133,15 +133,18 @@ fn about_case(
 fn of_finding(f: &FindingView, parts: &[i64], own: &[&str], guard: &mut Guard) -> Vec<String> {
     let mut said = Vec::new();
     // As the selection leaves it: what is not of this case counts nowhere here.
-    for (strength, way) in [
-        (&f.support, "supports it"),
-        (&f.against, "speaks against it"),
+    for (strength, way, also) in [
+        (&f.support, "supports it", ""),
+        (&f.against, "speaks against it", "also "),
     ] {
-        if strength.participants > 0 {
-            said.push(format!(
-                "What {} in your system said {way}.",
-                guard.people(strength.participants as u64)
-            ));
+        let people = strength.participants as u64;
+        if people >= guard.k {
+            let people = guard.people(people);
+            said.push(format!("What {people} in your system said {way}."));
+        } else if people > 0 {
+            // Of one it would be wrong to say that they are a few, and to say anything else only then would tell.
+            let also = if said.is_empty() { "" } else { also };
+            said.push(format!("What was said in your system {also}{way}."));
         }
     }
     let on_cell = |e: &&EvidenceView| {

@@ -5,8 +5,7 @@ use super::document::{Block, Inline};
 use super::draft::Draft;
 use super::gather::Gathered;
 use super::names::Names;
-use super::phrase::{count, day, number, plural, sentence};
-use super::section::whole_theme;
+use super::phrase::{capital, day, number, plural, sentence};
 use super::source::Source;
 use crate::error::Result;
 use crate::store::{Finding, StudyRow};
@@ -56,12 +55,13 @@ impl Guard {
         may
     }
 
-    /// A number of people that points at nobody.
+    /// A number of people that points at nobody, and does not move when one of them withdraws, or says that one has: a
+    /// debrief is written once for each reader, on different days.
     pub(super) fn people(&self, n: u64) -> String {
         if n < self.k {
             "a few people".to_owned()
         } else {
-            count(n, "person", "people")
+            format!("at least {} people", number(n / self.k * self.k))
         }
     }
 }
@@ -139,10 +139,6 @@ pub(super) fn heard_overall(
     let cases = source.tops.len() as u64;
     let word = cases_word(source);
     let mut said = format!("We spoke with {}", guard.people(all));
-    if all >= guard.k {
-        // Kept for the register: a later count is compared with what was printed.
-        source.few.number("participants", count_of(all));
-    }
     if cases > 1 && all >= guard.k {
         said.push_str(&format!(" in {} {word}", number(cases)));
     }
@@ -166,13 +162,10 @@ pub(super) fn heard_overall(
             }
             // Where all but a few spoke of it, the number would tell how few did not.
             let who = match n {
-                n if n < guard.k => "A few people".to_owned(),
+                n if n < guard.k => "Few people".to_owned(),
                 n if n == all => "Everyone".to_owned(),
                 n if all - n < guard.k => "Nearly everyone".to_owned(),
-                n => {
-                    source.few.number(&whole_theme(source, theme), count_of(n));
-                    guard.people(n)
-                }
+                n => capital(&guard.people(n)),
             };
             let within = tally.cases.len();
             let place = match (n >= guard.k && cases > 1, within) {
@@ -193,10 +186,6 @@ pub(super) fn heard_overall(
     }
     draft.paragraph(said);
     draft.bullets(items);
-}
-
-fn count_of(n: u64) -> usize {
-    n.try_into().unwrap_or(usize::MAX)
 }
 
 /// The findings that a reader may be told, in the order of the report: those that are reported, and name nobody else.

@@ -9,34 +9,9 @@ use super::draft::Draft;
 use super::gather::Tally;
 use super::phrase::{count, number};
 use super::source::Source;
-use crate::domain::filter::Filter;
 use crate::governance::gate::Audience;
 use crate::governance::suppress::line;
 use crate::store::K_COUNTS;
-
-/// The filters that make counts others, in a word that is the same for the same filters. Themes don't: each count names
-/// its own.
-fn narrowed(filter: &Filter) -> String {
-    let parts = [
-        ("case", &filter.cases),
-        ("participant", &filter.participants),
-        ("role", &filter.roles),
-        ("phase", &filter.phases),
-        ("transcript", &filter.transcripts),
-        ("coder", &filter.coders),
-        ("section", &filter.sections),
-    ];
-    let mut said = String::new();
-    for (what, values) in parts {
-        if !values.is_empty() {
-            said.push_str(&format!("{what} {} · ", values.join(", ")));
-        }
-    }
-    for (key, value) in &filter.attributes {
-        said.push_str(&format!("{key} {value} · "));
-    }
-    said
-}
 
 /// Stands where a number is hidden.
 const STAR: &str = "*";
@@ -46,19 +21,23 @@ const STAR: &str = "*";
 pub(super) struct Few {
     /// Counts of fewer people are not printed. For the team there is none.
     k: u64,
-    /// What the report is narrowed to, which makes its counts others than the whole study's.
+    /// What the report is narrowed to, which makes its counts others than the whole study's: `case System Alder`.
     narrowed: String,
     printed: RefCell<BTreeMap<String, u64>>,
 }
 
 impl Few {
-    pub(super) fn new(audience: Audience, k_counts: Option<i64>, filter: &Filter) -> Self {
+    pub(super) fn new(audience: Audience, k_counts: Option<i64>) -> Self {
         let k = u64::try_from(k_counts.unwrap_or(K_COUNTS)).unwrap_or(1);
         Self {
             k: if audience == Audience::Team { 1 } else { k },
-            narrowed: narrowed(filter),
+            narrowed: String::new(),
             printed: RefCell::default(),
         }
+    }
+
+    pub(super) fn narrow(&mut self, to: String) {
+        self.narrowed = to;
     }
 
     /// Whether a count of people is too small to be printed.
@@ -73,8 +52,13 @@ impl Few {
 
     fn keep(&self, of: &str, people: usize) {
         if self.k > 1 {
-            let mut printed = self.printed.borrow_mut();
-            printed.insert(format!("{}{of}", self.narrowed), people as u64);
+            // The people of a case are the same in its own report and in a row of another's.
+            let of = match (of, &*self.narrowed) {
+                (of, "") => of.to_owned(),
+                ("participants", to) => to.to_owned(),
+                (of, to) => format!("{of} {to}"),
+            };
+            self.printed.borrow_mut().insert(of, people as u64);
         }
     }
 
@@ -104,11 +88,27 @@ impl Few {
 
     /// Which numbers are hidden where some must be, and `total` is printed elsewhere.
     pub(super) fn hidden_with(&self, values: &[usize], small: &[bool], total: usize) -> Vec<bool> {
-        let total = total as u64;
+        let printed = (total as u64 >= self.k).then_some(total);
+        self.hidden_beside(values, small, printed).0
+    }
+
+    /// Likewise, where the total is printed or not; and whether it must not be.
+    pub(super) fn hidden_beside(
+        &self,
+        values: &[usize],
+        small: &[bool],
+        total: Option<usize>,
+    ) -> (Vec<bool>, bool) {
+        let total = total.map(|n| n as u64);
         let values: Vec<u64> = values.iter().map(|n| *n as u64).collect();
-        let adds_up = values.iter().sum::<u64>() == total;
-        let printed = (total >= self.k).then_some(total);
-        line(&values, small, printed, adds_up, self.k).0
+        let adds_up = total.is_none_or(|total| values.iter().sum::<u64>() == total);
+        line(&values, small, total, adds_up, self.k)
+    }
+
+    /// Whether a number of passages, transcripts or the like would tell how few the people behind it are: there are no
+    /// more of them.
+    pub(super) fn bounds(&self, n: impl TryInto<u64>, people: usize) -> bool {
+        self.is(people) && n.try_into().is_ok_and(|n| n < self.k)
     }
 
     /// The cell of a count of people.
@@ -145,11 +145,14 @@ pub(super) fn rows(
     let codings = of(|t| t.codings.try_into().unwrap_or(usize::MAX));
     let no_people = few.hidden(&people, whole.people);
     let no_transcripts = few.hidden_with(&transcripts, &no_people, whole.transcripts);
-    let no_codings = if by_people {
-        few.hidden_with(&codings, &no_people, whole.codings)
+    // Elsewhere they are hidden where they are so few that there are no more people.
+    let few_codings: Vec<bool> = if by_people {
+        no_people.clone()
     } else {
-        vec![false; lines.len()]
+        let both = codings.iter().zip(&people);
+        both.map(|(n, people)| few.bounds(*n, *people)).collect()
     };
+    let no_codings = few.hidden_with(&codings, &few_codings, whole.codings);
     lines
         .iter()
         .enumerate()
@@ -162,6 +165,36 @@ pub(super) fn rows(
             ]
         })
         .collect()
+}
+
+/// Which numbers of people, and of their transcripts, are hidden of each case at the top, wherever they are printed: in
+/// one table as in the next.
+pub(super) fn of_cases(source: &Source) -> CaseCounts {
+    let tops = 0..source.tops.len();
+    let transcripts: Vec<usize> = tops
+        .clone()
+        .map(|top| source.transcripts_of(top).count())
+        .collect();
+    let people: Vec<usize> = tops
+        .map(|top| source.participants(source.transcripts_of(top)).len())
+        .collect();
+    let few = &source.few;
+    let all = source.participants(&source.transcripts).len();
+    let no_people = few.hidden(&people, all);
+    let no_transcripts = few.hidden_with(&transcripts, &no_people, source.transcripts.len());
+    CaseCounts {
+        transcripts,
+        people,
+        no_transcripts,
+        no_people,
+    }
+}
+
+pub(super) struct CaseCounts {
+    pub(super) transcripts: Vec<usize>,
+    pub(super) people: Vec<usize>,
+    pub(super) no_transcripts: Vec<bool>,
+    pub(super) no_people: Vec<bool>,
 }
 
 /// What is printed elsewhere of all lines together.
@@ -181,11 +214,12 @@ impl Whole {
         }
     }
 
-    pub(super) fn of_report(source: &Source) -> Self {
+    /// `codings` are those of the whole report.
+    pub(super) fn of_report(source: &Source, codings: u64) -> Self {
         Self {
             people: source.participants(&source.transcripts).len(),
             transcripts: source.transcripts.len(),
-            codings: usize::MAX,
+            codings: codings.try_into().unwrap_or(usize::MAX),
         }
     }
 }

@@ -10,7 +10,8 @@ use super::method::filters;
 use super::names::Names;
 use super::options::{QuoteChoice, ReportOptions, Written};
 use super::passage::{Passages, Turns};
-use super::phrase::{capital, count, day, list, number, sentence};
+use super::phrase::{capital, count, day, list, sentence};
+use super::section::printed_of;
 use super::source::Source;
 use crate::coding::quotes::each_ref_of;
 use crate::domain::words::{Bearing, Outcome, Replication, SourceKind, Verdict};
@@ -222,9 +223,11 @@ fn one(
         line.push(format!("Finding {} in the study.", finding.finding));
     }
     draft.note(line.join(" "));
-    quotes(draft, found, slot(n, Bearing::Supports), options.quotes);
-    against(draft, found, n, finding, options.quotes);
-    rivals(draft, &finding.rivals);
+    let behind = finding.support.participants;
+    let slot = slot(n, Bearing::Supports);
+    quotes(draft, source, found, (slot, behind), options.quotes);
+    against(draft, source, (found, n), finding, options.quotes);
+    rivals(draft, source, &finding.rivals);
     replication(draft, source, found, &finding.replication);
     answers(draft, found, finding, options.audience);
 }
@@ -253,10 +256,14 @@ fn answers(draft: &mut Draft, found: &Found, finding: &FindingView, audience: Au
 /// `of` names the count in the register.
 fn strength(source: &Source, of: &str, s: &Strength) -> String {
     let mut what = Vec::new();
-    if s.passages > 0 {
+    let people = s.participants;
+    let few = source.few.is(people);
+    if source.few.bounds(s.passages + s.whole_transcripts, people) {
+        what.push("words".to_owned());
+    } else if s.passages > 0 {
         what.push(count(s.passages, "passage", "passages"));
     }
-    if s.whole_transcripts > 0 {
+    if s.whole_transcripts > 0 && !few {
         what.push(count(
             s.whole_transcripts,
             "transcript as a whole",
@@ -268,7 +275,8 @@ fn strength(source: &Source, of: &str, s: &Strength) -> String {
         words.push_str(" from ");
         words.push_str(&source.few.words(of, s.participants));
     }
-    if s.cases > 0 && source.tops.len() > 1 {
+    // There are no fewer people than cases.
+    if s.cases > 0 && source.tops.len() > 1 && !few {
         words.push_str(" in ");
         words.push_str(&count(s.cases, "case", "cases"));
     }
@@ -294,26 +302,31 @@ const fn kind(source: SourceKind) -> &'static str {
 }
 
 /// The quotes of a slot, with a word where they are not all.
-fn quotes(draft: &mut Draft, found: &Found, slot: usize, choice: QuoteChoice) {
+/// `people`: how many are behind them.
+fn quotes(
+    draft: &mut Draft,
+    source: &Source,
+    found: &Found,
+    (slot, people): (usize, usize),
+    choice: QuoteChoice,
+) {
     let (printed, all) = (found.quotes.count(slot), found.available[slot]);
     if choice == QuoteChoice::None || printed == 0 {
         return;
     }
     draft.evidence(slot);
     if printed < all {
-        draft.note(format!(
-            "{} of {}.",
-            number(printed),
-            count(
-                all,
-                "passage that may be quoted",
-                "passages that may be quoted"
-            )
-        ));
+        draft.note(printed_of(source, printed, all, people));
     }
 }
 
-fn against(draft: &mut Draft, found: &Found, n: usize, finding: &FindingView, choice: QuoteChoice) {
+fn against(
+    draft: &mut Draft,
+    source: &Source,
+    (found, n): (&Found, usize),
+    finding: &FindingView,
+    choice: QuoteChoice,
+) {
     let lead = |words: &str, rest: String| {
         Block::Paragraph(vec![
             Inline::strong(words),
@@ -335,10 +348,11 @@ fn against(draft: &mut Draft, found: &Found, n: usize, finding: &FindingView, ch
         return;
     }
     draft.push(lead("What speaks against it.", looked));
-    quotes(draft, found, slot, choice);
+    let behind = finding.against.participants;
+    quotes(draft, source, found, (slot, behind), choice);
 }
 
-fn rivals(draft: &mut Draft, rivals: &[RivalView]) {
+fn rivals(draft: &mut Draft, source: &Source, rivals: &[RivalView]) {
     if rivals.is_empty() {
         draft.push(Block::Paragraph(vec![Inline::strong(
             "Rival explanations were not examined.",
@@ -370,7 +384,9 @@ fn rivals(draft: &mut Draft, rivals: &[RivalView]) {
             }
             let mut rests = Vec::new();
             for (strength, way) in [(&r.support, "for"), (&r.against, "against")] {
-                if strength.passages > 0 {
+                if source.few.bounds(strength.passages, strength.participants) {
+                    rests.push(format!("words {way} it"));
+                } else if strength.passages > 0 {
                     rests.push(format!(
                         "{} {way} it",
                         count(strength.passages, "passage", "passages")

@@ -20,7 +20,7 @@ use crate::coding::quotes::each_ref;
 use crate::domain::span::Codepoints;
 use crate::domain::words::Attribution;
 use crate::error::Result;
-use crate::governance::citation;
+use crate::governance::cited;
 use crate::governance::gate::{Audience, HeldBack, Reason};
 use crate::governance::limit::Bound;
 use crate::report::Block;
@@ -146,6 +146,8 @@ pub(super) struct Gathered {
 pub(super) struct Quotes {
     spill: Spill,
     citations: Vec<String>,
+    /// The place of each citation among all, where quotes stand by them.
+    rank: Vec<u32>,
     /// The codings that each comes from, with its slot.
     codings: Vec<(usize, i64)>,
     printed: HashSet<usize>,
@@ -179,7 +181,7 @@ impl Quotes {
         let mut printed = 0;
         self.printed.insert(theme);
         let citations = &self.citations;
-        self.spill.each::<Error>(theme, |piece| {
+        let each = |piece: Piece| {
             if let Block::Quote {
                 text,
                 citation: Some(citation),
@@ -201,7 +203,12 @@ impl Quotes {
             to.block(&block)?;
             printed += 1;
             Ok(())
-        })?;
+        };
+        if self.spill.is_sorted() {
+            self.spill.each_by::<Error>(theme, &self.rank, each)?;
+        } else {
+            self.spill.each::<Error>(theme, each)?;
+        }
         Ok(printed)
     }
 }
@@ -241,7 +248,11 @@ impl<'s, 'a> Chooser<'s, 'a> {
             desk: Desk {
                 source,
                 audience,
-                spill: Spill::new(slots, folder),
+                spill: if source.in_order {
+                    Spill::new(slots, folder)
+                } else {
+                    Spill::sorted(slots, folder)
+                },
                 citations: Citations::default(),
                 codings: Vec::new(),
                 text: String::new(),
@@ -286,14 +297,26 @@ impl<'s, 'a> Chooser<'s, 'a> {
                 passages.also(&passages.all[n])
             });
         }
-        let tops = self.desk.source.tops_of(transcript.case);
+        let source = self.desk.source;
+        let tops = source.tops_of(transcript.case);
+        let here = tops.first().and_then(|top| i64::try_from(*top).ok());
+        self.desk.citations.new_transcript();
         for p in &passages.all {
             self.order += 1;
+            // Outside the team nothing decides that a reader is not told: neither a case that the citation leaves out,
+            // nor which passage stands first.
+            let (case, order) = if source.in_order {
+                (here, self.order)
+            } else {
+                let citation = self.desk.cite(transcript, p, passages.also(p));
+                let named = self.desk.citations.case(citation);
+                (named, anywhere(p.coding))
+            };
             let candidate = Candidate {
-                case: tops.first().and_then(|top| i64::try_from(*top).ok()),
+                case,
                 participant: p.voice.participant(),
                 length: p.length(),
-                order: self.order,
+                order,
             };
             self.pools[p.theme].add(candidate, || Chosen {
                 transcript: transcript.id,
@@ -309,7 +332,14 @@ impl<'s, 'a> Chooser<'s, 'a> {
     pub(super) fn finish(mut self, reader: &mut Reader) -> Result<(Quotes, Vec<usize>, HeldBack)> {
         let mut chosen: Vec<(Candidate, Chosen)> =
             self.pools.into_iter().flat_map(Pool::chosen).collect();
-        chosen.sort_by_key(|(candidate, _)| candidate.order);
+        chosen.sort_by_key(|(candidate, chosen)| {
+            let apart = if self.desk.source.in_order {
+                0
+            } else {
+                chosen.transcript
+            };
+            (apart, candidate.order)
+        });
         for of_one in chosen.chunk_by(|a, b| a.1.transcript == b.1.transcript) {
             let transcript = reader.transcript(of_one[0].1.transcript)?.clone();
             let passages: Vec<Passage> = of_one.iter().map(|(_, chosen)| chosen.passage).collect();
@@ -318,6 +348,7 @@ impl<'s, 'a> Chooser<'s, 'a> {
         }
         let quotes = Quotes {
             spill: self.desk.spill,
+            rank: self.desk.citations.rank(),
             citations: self.desk.citations.all,
             codings: self.desk.codings,
             printed: HashSet::new(),
@@ -432,7 +463,22 @@ struct Desk<'s, 'a> {
     text: String,
 }
 
+/// A number that says nothing of where a coding stands, and is the same however often it is asked for.
+fn anywhere(coding: i64) -> i64 {
+    let hash = blake3::hash(&coding.to_le_bytes());
+    let first = hash.as_bytes().first_chunk::<8>();
+    first.copied().map_or(0, i64::from_le_bytes)
+}
+
 impl Desk<'_, '_> {
+    /// The citation of a passage of the present transcript.
+    fn cite(&mut self, transcript: &Transcript, passage: &Passage, also: &[i64]) -> u32 {
+        let bound = bound(self.source, transcript, passage, also);
+        let level = self.source.level(passage.voice, transcript.id, bound);
+        self.citations
+            .of(self.source, transcript, passage.voice, level, self.audience)
+    }
+
     /// Reads the words of passages of one transcript. `also` gives the further codings of the nth.
     fn set_aside<'p>(
         &mut self,
@@ -508,7 +554,9 @@ impl Desk<'_, '_> {
 #[derive(Default)]
 struct Citations {
     all: Vec<String>,
-    known: HashMap<String, u32>,
+    /// The case that each names.
+    cases: Vec<Option<i64>>,
+    known: HashMap<(String, Option<i64>), u32>,
     /// Of the present transcript.
     here: Vec<(Voice, Attribution, u32)>,
 }
@@ -516,6 +564,28 @@ struct Citations {
 impl Citations {
     fn new_transcript(&mut self) {
         self.here.clear();
+    }
+
+    fn case(&self, citation: u32) -> Option<i64> {
+        let at = usize::try_from(citation).ok()?;
+        self.cases.get(at).copied().flatten()
+    }
+
+    /// The place of each in the order of their words, those that name no case last.
+    fn rank(&self) -> Vec<u32> {
+        let key = |n: usize| (self.cases[n].is_none(), self.all[n].as_str());
+        let mut order: Vec<usize> = (0..self.all.len()).collect();
+        order.sort_by_key(|n| key(*n));
+        let mut rank = vec![0; order.len()];
+        let mut place = 0;
+        for (n, at) in order.iter().enumerate() {
+            // The same words of two cases of one name are one to a reader.
+            if n > 0 && key(order[n - 1]) != key(*at) {
+                place += 1;
+            }
+            rank[*at] = place;
+        }
+        rank
     }
 
     fn of(
@@ -533,7 +603,7 @@ impl Citations {
         let participant = voice
             .participant()
             .and_then(|p| source.people.participants.get(&p));
-        let words = citation(
+        let words = cited(
             &source.people,
             &source.labels,
             transcript,
@@ -543,8 +613,9 @@ impl Citations {
             source.known,
         );
         let next = narrow(self.all.len());
-        let number = *self.known.entry(words).or_insert_with_key(|words| {
+        let number = *self.known.entry(words).or_insert_with_key(|(words, case)| {
             self.all.push(words.clone());
+            self.cases.push(*case);
             next
         });
         self.here.push((voice, level, number));

@@ -5,7 +5,7 @@ use super::draft::Draft;
 use super::gather::{Gathered, LONGEST};
 use super::options::{QuoteChoice, ReportOptions, Written};
 use super::phrase::{between, capital, count, dated, day, list, number, period};
-use super::section::{kinds, words};
+use super::section::{kinds_told, words};
 use super::source::Source;
 use crate::domain::coder::{CONSENSUS, RULE, is_human};
 use crate::domain::filter::Speakers;
@@ -31,7 +31,7 @@ pub(super) fn method(
     if !source.transcripts.is_empty() {
         let mut words_of = format!(
             "The report rests on {}, together {}.",
-            kinds(&source.transcripts),
+            kinds_told(source),
             count(words(&source.transcripts), "word", "words")
         );
         if let Some((first, last)) = Source::days(&source.transcripts) {
@@ -60,8 +60,10 @@ pub(super) fn method(
     }
     items.extend(coding(source, gathered, options.audience)?);
     items.extend(quoting(gathered, options.quotes));
-    items.extend(held_back(gathered));
-    items.extend(summaries_held_back(summaries));
+    // Why would tell of whoever is left that there is somebody with such a promise.
+    let why = !source.narrowed || options.audience == Audience::Team;
+    items.extend(held_back(gathered, why));
+    items.extend(summaries_held_back(summaries, why));
     items.extend(revisions(source));
     if gathered.pending > 0 {
         items.push(format!(
@@ -185,7 +187,7 @@ fn quoting(gathered: &Gathered, choice: QuoteChoice) -> Option<String> {
 }
 
 /// What was held back, with numbers by reason.
-fn held_back(gathered: &Gathered) -> Option<String> {
+fn held_back(gathered: &Gathered, why: bool) -> Option<String> {
     let held = &gathered.held_back;
     if held.total() == 0 {
         return None;
@@ -202,6 +204,12 @@ fn held_back(gathered: &Gathered) -> Option<String> {
         Reason::NotShared => "from people who gave no leave that their own system reads it",
         Reason::NamesNone | Reason::NothingBelow | Reason::OverHeldBack => reason.word(),
     };
+    if !why {
+        let n = count(held.total(), "coded passage was", "coded passages were");
+        return Some(format!(
+            "{n} held back from quoting. A passage counts once for each theme that it was coded with."
+        ));
+    }
     let reasons: Vec<(Reason, usize)> = held.reasons().collect();
     let why = match reasons[..] {
         [(reason, _)] => format!(
@@ -228,7 +236,7 @@ fn held_back(gathered: &Gathered) -> Option<String> {
 }
 
 /// Which summaries of the frame were held back. What is off the record is in no count.
-fn summaries_held_back(held: &HeldBack) -> Option<String> {
+fn summaries_held_back(held: &HeldBack, with_why: bool) -> Option<String> {
     let why = |reason: Reason| match reason {
         Reason::NotQuotable => "on people who did not agree to be quoted",
         Reason::Background => "on people who spoke for background only",
@@ -255,10 +263,14 @@ fn summaries_held_back(held: &HeldBack) -> Option<String> {
         .collect();
     (all > 0).then(|| {
         format!(
-            "{} of the frame {} held back: {}.",
+            "{} of the frame {} held back{}.",
             count(all, "summary", "summaries"),
             if all == 1 { "was" } else { "were" },
-            list(&each)
+            if with_why {
+                format!(": {}", list(&each))
+            } else {
+                String::new()
+            }
         )
     })
 }

@@ -49,7 +49,10 @@ impl<T> Pool<T> {
     fn prune(&mut self) {
         let candidates: Vec<Candidate> =
             self.kept.iter().map(|(candidate, _)| *candidate).collect();
-        let mut chosen = spread(&candidates, self.n).into_iter().peekable();
+        let mut chosen = spread(&candidates, self.n);
+        // What is kept stands as it came, whatever order the candidates are to be told apart by.
+        chosen.sort_unstable();
+        let mut chosen = chosen.into_iter().peekable();
         let mut at = 0;
         self.kept.retain(|_| {
             let keep = chosen.next_if_eq(&at).is_some();
@@ -64,7 +67,7 @@ impl<T> Pool<T> {
         };
     }
 
-    /// At most `n`, in their original order.
+    /// At most `n`, as they came.
     pub(super) fn chosen(mut self) -> Vec<(Candidate, T)> {
         self.prune();
         self.kept
@@ -82,16 +85,20 @@ mod tests {
         fn chosen_as_if_all_had_been_kept(
             all in prop::collection::vec((prop::option::of(0_i64..9), prop::option::of(0_i64..6), 0_usize..900), 0..400),
             n in 0_usize..9,
+            turned in prop::sample::select(vec![1_i64, 101, 397]),
         ) {
+            // With 1 they come in their order, with another in one that has nothing to do with it.
             let all: Vec<Candidate> = (0_i64..)
                 .zip(all)
-                .map(|(order, (case, participant, length))| Candidate { case, participant, length, order })
+                .map(|(at, (case, participant, length))| Candidate { case, participant, length, order: at * turned % 401 })
                 .collect();
             let mut pool = Pool::new(n);
             for candidate in &all {
                 pool.add(*candidate, || ());
             }
-            let expected: Vec<Candidate> = spread(&all, n).into_iter().map(|i| all[i]).collect();
+            let mut expected = spread(&all, n);
+            expected.sort_unstable();
+            let expected: Vec<Candidate> = expected.into_iter().map(|i| all[i]).collect();
             let chosen: Vec<Candidate> = pool.chosen().into_iter().map(|(candidate, ())| candidate).collect();
             prop_assert_eq!(chosen, expected);
         }

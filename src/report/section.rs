@@ -16,13 +16,20 @@ const MANY: usize = 7;
 /// `27 codings in 9 transcripts, from 8 participants in 3 cases`; without the cases where there is only one.
 /// `of` names the tally in the register.
 pub(super) fn counts(source: &Source, of: &str, tally: &Tally) -> String {
-    let people = usize::try_from(tally.participants.len()).unwrap_or(usize::MAX);
-    let mut words = count(tally.codings, "coding", "codings");
-    // Most people have one transcript, whose number would be theirs.
-    if !source.few.is(people) {
-        words.push_str(" in ");
-        words.push_str(&count(tally.transcripts.len(), "transcript", "transcripts"));
+    let people = people_of(tally);
+    let mut words = if source.few.bounds(tally.codings, people) {
+        "Codings".to_owned()
+    } else {
+        count(tally.codings, "coding", "codings")
+    };
+    // Most people have one transcript, whose number would be theirs; nor are there fewer of them than of their cases.
+    if source.few.is(people) {
+        words.push_str(" from ");
+        words.push_str(&source.few.words(of, people));
+        return words;
     }
+    words.push_str(" in ");
+    words.push_str(&count(tally.transcripts.len(), "transcript", "transcripts"));
     let cases = if source.tops.len() > 1 {
         tally.cases.len()
     } else {
@@ -37,6 +44,27 @@ pub(super) fn counts(source: &Source, of: &str, tally: &Tally) -> String {
         words.push_str(&count(cases, "case", "cases"));
     }
     words
+}
+
+/// How many people are behind a tally.
+pub(super) fn people_of(tally: &Tally) -> usize {
+    usize::try_from(tally.participants.len()).unwrap_or(usize::MAX)
+}
+
+/// How many quotes are printed, where they are not all of `all` passages that may be.
+pub(super) fn printed_of(source: &Source, printed: usize, all: usize, people: usize) -> String {
+    if source.few.bounds(all, people) {
+        return "Not every passage that may be quoted is printed.".to_owned();
+    }
+    format!(
+        "{} of {}.",
+        number(printed),
+        count(
+            all,
+            "passage that may be quoted",
+            "passages that may be quoted"
+        )
+    )
 }
 
 /// Selected themes with something coded in or below them, each in its section: a root with level 2, its sub-themes
@@ -91,26 +119,25 @@ pub(super) fn one_theme(
         )
     };
     draft.push(Block::Paragraph(vec![Inline::emphasis(words)]));
-    quotes(draft, gathered, choice, theme);
+    quotes(draft, source, gathered, choice, theme);
 }
 
 /// The quotes of a theme, with a word where they are not all.
-pub(super) fn quotes(draft: &mut Draft, gathered: &Gathered, choice: QuoteChoice, theme: usize) {
+pub(super) fn quotes(
+    draft: &mut Draft,
+    source: &Source,
+    gathered: &Gathered,
+    choice: QuoteChoice,
+    theme: usize,
+) {
     let (printed, all) = (gathered.quotes.count(theme), gathered.available[theme]);
     if choice == QuoteChoice::None || printed == 0 {
         return;
     }
     draft.quotes(theme);
     if printed < all {
-        draft.push(Block::Paragraph(vec![Inline::emphasis(format!(
-            "{} of {}.",
-            number(printed),
-            count(
-                all,
-                "passage that may be quoted",
-                "passages that may be quoted"
-            )
-        ))]));
+        let people = people_of(&gathered.own[theme]);
+        draft.note(printed_of(source, printed, all, people));
     }
 }
 
@@ -131,66 +158,74 @@ pub(super) fn glance(draft: &mut Draft, source: &Source, gathered: &Gathered) {
             (top, ids.collect())
         })
         .collect();
-    let all = source.transcripts.len();
-    let shared = |theme: usize, of: &crate::search::IdSet| {
-        gathered.whole[theme].transcripts.intersection_len(of)
-    };
-    let cell = |theme: usize, of: &crate::search::IdSet| number(shared(theme, of));
+    let heads = few::of_cases(source);
+    let rows = glance_rows(source, gathered, &roots, &tops, &heads);
+    let head_of = |top: usize| few::starred(heads.transcripts[top], heads.no_transcripts[top]);
+    let few_in_all = source
+        .few
+        .is(source.participants(&source.transcripts).len());
+    let all = few::starred(source.transcripts.len(), few_in_all);
+    let starred = rows.iter().any(|row| row.stars() > 0);
     let note = "A theme counts with its sub-themes. A transcript counts once in a cell, however often the theme was coded in it. It may stand in several cells, so nothing is summed up.";
+    let mut stars: Vec<Vec<String>> = Vec::new();
     if tops.len() <= MANY {
         let mut head = vec!["Theme".to_owned()];
         if tops.len() > 1 {
             head.extend(
                 tops.iter()
-                    .map(|(top, of)| format!("{} ({})", source.top_name(*top), number(of.len()))),
+                    .map(|(top, _)| format!("{} ({})", source.top_name(*top), head_of(*top))),
             );
         }
-        head.push(format!("All ({})", number(all)));
+        head.push(format!("All ({all})"));
         let cases: Vec<String> = tops
             .iter()
             .map(|(top, _)| source.top_name(*top).to_owned())
             .collect();
         let titles: Vec<String> = roots.iter().map(|t| source.full_title(*t)).collect();
-        let cells = roots
+        // A picture has no stars.
+        if !starred {
+            let cells = rows
+                .iter()
+                .map(|row| row.cells.iter().map(|n| *n as u64).collect());
+            super::pictures::themes_by_case(draft, &titles, &cases, cells.collect());
+        }
+        let rows: Vec<Vec<String>> = roots
             .iter()
-            .map(|t| tops.iter().map(|(_, of)| shared(*t, of)).collect())
-            .collect();
-        super::pictures::themes_by_case(draft, &titles, &cases, cells);
-        let rows = roots
-            .iter()
-            .map(|&theme| {
+            .zip(&rows)
+            .map(|(&theme, counted)| {
                 let mut row = vec![source.full_title(theme)];
                 if tops.len() > 1 {
-                    row.extend(tops.iter().map(|(_, of)| cell(theme, of)));
+                    row.extend((0..tops.len()).map(|n| counted.cell(n)));
                 }
-                row.push(number(gathered.whole[theme].transcripts.len()));
+                row.push(counted.total());
                 row
             })
             .collect();
+        stars.extend(rows.iter().cloned());
         let caption =
             "Transcripts in which each theme was coded; in brackets, all transcripts".to_owned();
+        stars.push((0..tops.len()).map(head_of).collect());
         let head: Vec<&str> = head.iter().map(String::as_str).collect();
         draft.table(Some(caption), &head, rows, &numeric(head.len(), 1));
         draft.note(note);
+        few::note(draft, source, &stars);
         return;
     }
-    for (n, part) in roots.chunks(MANY).enumerate() {
+    let parts = roots.chunks(MANY).zip(rows.chunks(MANY));
+    for (n, (part, counted)) in parts.enumerate() {
         let mut head = vec!["Case".to_owned(), "Transcripts".to_owned()];
         head.extend(part.iter().map(|&theme| source.full_title(theme)));
-        let mut rows: Vec<Vec<String>> = tops
-            .iter()
-            .map(|(top, of)| {
-                let mut row = vec![source.top_name(*top).to_owned(), number(of.len())];
-                row.extend(part.iter().map(|&theme| cell(theme, of)));
+        let mut rows: Vec<Vec<String>> = (0..tops.len())
+            .map(|top| {
+                let mut row = vec![source.top_name(top).to_owned(), head_of(top)];
+                row.extend(counted.iter().map(|of_theme| of_theme.cell(top)));
                 row
             })
             .collect();
-        let mut last = vec!["All".to_owned(), number(all)];
-        last.extend(
-            part.iter()
-                .map(|&theme| number(gathered.whole[theme].transcripts.len())),
-        );
+        let mut last = vec!["All".to_owned(), all.clone()];
+        last.extend(counted.iter().map(Glanced::total));
         rows.push(last);
+        stars.extend(rows.iter().cloned());
         let caption = format!(
             "Transcripts in which each theme was coded{}",
             if n > 0 { ", continued" } else { "" }
@@ -199,6 +234,75 @@ pub(super) fn glance(draft: &mut Draft, source: &Source, gathered: &Gathered) {
         draft.table(Some(caption), &head, rows, &numeric(head.len(), 1));
     }
     draft.note(note);
+    few::note(draft, source, &stars);
+}
+
+/// The transcripts with one theme, in each case and in all.
+struct Glanced {
+    cells: Vec<usize>,
+    hidden: Vec<bool>,
+    total: usize,
+    no_total: bool,
+}
+
+impl Glanced {
+    fn cell(&self, case: usize) -> String {
+        few::starred(self.cells[case], self.hidden[case])
+    }
+
+    fn total(&self) -> String {
+        few::starred(self.total, self.no_total)
+    }
+
+    fn stars(&self) -> usize {
+        let all = self.hidden.iter().chain([&self.no_total]);
+        all.filter(|is| **is).count()
+    }
+}
+
+/// A transcript is mostly one person's, so numbers of transcripts are hidden by the people behind them. Where the number
+/// of all of a case is, so is each part of it.
+fn glance_rows(
+    source: &Source,
+    gathered: &Gathered,
+    roots: &[usize],
+    tops: &[(usize, crate::search::IdSet)],
+    heads: &few::CaseCounts,
+) -> Vec<Glanced> {
+    let size = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+    let row = |theme: usize| {
+        let tally = &gathered.whole[theme];
+        let cells: Vec<usize> = tops
+            .iter()
+            .map(|(_, of)| size(tally.transcripts.intersection_len(of)))
+            .collect();
+        let small: Vec<bool> = tops
+            .iter()
+            .zip(&cells)
+            .map(|((top, _), cell)| {
+                let here = source
+                    .transcripts_of(*top)
+                    .filter(|t| u32::try_from(t.id).is_ok_and(|id| tally.transcripts.contains(id)));
+                let spoke =
+                    |p: &i64| u32::try_from(*p).is_ok_and(|p| tally.participants.contains(p));
+                let people = source.participants(here).into_iter().filter(spoke).count();
+                *cell > 0 && (source.few.is(people) || heads.no_transcripts[*top])
+            })
+            .collect();
+        let total = size(tally.transcripts.len());
+        let few_in_all = source.few.is(people_of(tally));
+        let (hidden, too) =
+            source
+                .few
+                .hidden_beside(&cells, &small, (!few_in_all).then_some(total));
+        Glanced {
+            cells,
+            hidden,
+            total,
+            no_total: few_in_all || too,
+        }
+    };
+    roots.iter().map(|theme| row(*theme)).collect()
 }
 
 /// Columns of numbers after the first few of words.
@@ -238,7 +342,7 @@ pub(super) fn phases(draft: &mut Draft, source: &Source) {
             String::new(),
             number(words(within.iter().copied())),
         ]);
-        let of = phase.map_or_else(|| "phase none".to_owned(), |p| format!("phase {}", p.slug));
+        let of = phase.map_or_else(|| "phase none".to_owned(), |p| format!("phase {}", p.name));
         counted.push((
             of,
             source.participants(within.iter().copied()).len(),
@@ -299,6 +403,24 @@ pub(super) fn kinds<'t>(transcripts: impl IntoIterator<Item = &'t Transcript>) -
         })
         .collect();
     list(&said)
+}
+
+/// The same of the whole report: without numbers where they would tell how few the people are.
+pub(super) fn kinds_told(source: &Source) -> String {
+    let told = kinds(&source.transcripts);
+    let people = source.participants(&source.transcripts).len();
+    if !source.few.is(people) {
+        return told;
+    }
+    let mut kinds: Vec<&str> = source.transcripts.iter().map(|t| t.kind.as_str()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let said: Vec<String> = kinds
+        .into_iter()
+        .map(|kind| super::phrase::plural(&kind.replace('-', " ")))
+        .collect();
+    // `field notes` is a plural already.
+    list(&said).replace("noteses", "notes")
 }
 
 /// How many people were heard, by role where that may be told.
@@ -395,7 +517,12 @@ pub(super) fn glance_counts(draft: &mut Draft, source: &Source, gathered: &Gathe
             )
         })
         .collect();
-    let rows = few::rows(source, &lines, few::Whole::of_report(source), false);
+    let rows = few::rows(
+        source,
+        &lines,
+        few::Whole::of_report(source, gathered.codings),
+        false,
+    );
     let stars = rows.clone();
     draft.table(
         Some(COUNTED.to_owned()),

@@ -44,7 +44,7 @@ pub(super) struct Source<'a> {
     silent: HashSet<i64>,
     off_record: HashSet<i64>,
     /// Whether the filter leaves only some cases or people, or what may be only theirs.
-    narrowed: bool,
+    pub(super) narrowed: bool,
     /// The cases at the top that the transcripts belong to, in the order of their slugs. A report counts and compares
     /// these; what is part of one counts with it.
     pub(super) tops: Vec<i64>,
@@ -54,6 +54,9 @@ pub(super) struct Source<'a> {
     pub(super) limits: Limits,
     /// For the people of the cases that the filter names; of no case, for anybody's.
     own: To,
+    /// Whether quotes stand in the order of the texts: for the team, and for a reader whose own they all are. To others
+    /// their place would tell of whom they are.
+    pub(super) in_order: bool,
     /// The study's last change: the day of the report.
     pub(super) date: Option<String>,
 }
@@ -106,7 +109,7 @@ impl<'a> Source<'a> {
         let row = store.study()?;
         let mut source = Self {
             study,
-            few: Few::new(audience, row.k_counts, filter),
+            few: Few::new(audience, row.k_counts),
             row,
             phases: store.phases()?,
             links,
@@ -150,9 +153,14 @@ impl<'a> Source<'a> {
             } else {
                 To::cases(store, &named.iter().copied().collect::<Vec<_>>())?
             },
+            in_order: audience == Audience::Team
+                || (audience == Audience::Participant && filter.participants.len() == 1),
             date: store.last_change()?,
         };
         source.find_tops(&named);
+        if audience != Audience::Team {
+            source.few.narrow(super::narrow::parts(&source, filter)?);
+        }
         Ok(source)
     }
 
@@ -293,6 +301,19 @@ impl<'a> Source<'a> {
             .into_iter()
             .flat_map(|t| self.with(t.id))
             .filter(|p| !self.off_record.contains(p) && chosen.is_none_or(|c| c.contains(p)))
+            .copied()
+            .collect()
+    }
+
+    /// Likewise, whomever the filter names.
+    pub(super) fn countable<'t>(
+        &self,
+        transcripts: impl IntoIterator<Item = &'t Transcript>,
+    ) -> BTreeSet<i64> {
+        transcripts
+            .into_iter()
+            .flat_map(|t| self.with(t.id))
+            .filter(|p| !self.off_record.contains(p))
             .copied()
             .collect()
     }

@@ -11,7 +11,7 @@ use super::method::{method, written};
 use super::options::{ReportOptions, Written};
 use super::phrase::{between, capital, count, day, list, number};
 use super::pictures::how_the_coding_went;
-use super::section::{glance, kinds, linked, partners, phases, roles, themes, words};
+use super::section::{glance, kinds_told, linked, partners, phases, roles, themes, words};
 use super::source::Source;
 use crate::error::Result;
 use crate::study::{Progress, Study};
@@ -41,7 +41,9 @@ pub fn summary(
     }
     let summaries = super::found::of_all(&mut draft, &source, options)?;
     let printed = heard(&mut draft, &source, &gathered, options);
-    if gathered.codings > 0 {
+    let people = source.participants(&source.transcripts).len();
+    // A curve has as many steps as there are interviews.
+    if gathered.codings > 0 && !source.few.is(people) {
         how_the_coding_went(&mut draft, &source, options)?;
     }
     method(
@@ -84,7 +86,9 @@ fn title(draft: &mut Draft, source: &Source) {
         ));
     }
     if !source.transcripts.is_empty() {
-        facts.push(("Transcripts".to_owned(), number(source.transcripts.len())));
+        if !source.few.is(people) {
+            facts.push(("Transcripts".to_owned(), number(source.transcripts.len())));
+        }
         facts.push(("Words".to_owned(), number(words(&source.transcripts))));
     }
     draft.push(Block::Title {
@@ -187,28 +191,19 @@ fn cases(draft: &mut Draft, source: &Source) {
         }),
     ));
     let tops = 0..source.tops.len();
-    let transcripts: Vec<usize> = tops
-        .clone()
-        .map(|top| source.transcripts_of(top).count())
-        .collect();
-    let people: Vec<usize> = tops
-        .clone()
-        .map(|top| source.participants(source.transcripts_of(top)).len())
-        .collect();
     let few = &source.few;
-    let no_people = few.hidden(&people, source.participants(&source.transcripts).len());
-    let no_transcripts = few.hidden_with(&transcripts, &no_people, source.transcripts.len());
+    let counts = few::of_cases(source);
     columns.push((
         "Transcripts",
         tops.clone()
-            .map(|top| few::starred(transcripts[top], no_transcripts[top]))
+            .map(|top| few::starred(counts.transcripts[top], counts.no_transcripts[top]))
             .collect(),
     ));
     columns.push((
         "Participants",
         tops.map(|top| {
             let of = format!("case {}", source.top_name(top));
-            few.cell(&of, people[top], no_people[top])
+            few.cell(&of, counts.people[top], counts.no_people[top])
         })
         .collect(),
     ));
@@ -242,7 +237,7 @@ fn fieldwork(draft: &mut Draft, source: &Source) {
     }
     draft.heading(2, "Who was heard, and when");
     let people = source.participants(&source.transcripts).len();
-    let mut said = format!("The study draws on {}", kinds(&source.transcripts));
+    let mut said = format!("The study draws on {}", kinds_told(source));
     if people > 0 {
         said.push_str(&format!(
             " with {}",

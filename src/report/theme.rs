@@ -10,7 +10,9 @@ use super::gather::{Gathered, Heard, Tally, gather};
 use super::method::{method, written};
 use super::options::{ReportOptions, Written};
 use super::phrase::{capital, day, number, sentence};
-use super::section::{counts, heard, numeric, one_theme, own_theme, quotes, whole_theme};
+use super::section::{
+    counts, heard, numeric, one_theme, own_theme, people_of, quotes, whole_theme,
+};
 use super::source::{Source, Voice};
 use crate::error::Result;
 use crate::governance::gate::HeldBack;
@@ -80,7 +82,7 @@ pub fn theme(
         sub_themes(&mut draft, &source, &gathered, at);
         if gathered.quotes.count(at) > 0 {
             draft.heading(2, "In their words");
-            quotes(&mut draft, &gathered, options.quotes, at);
+            quotes(&mut draft, &source, &gathered, options.quotes, at);
         }
         for theme in heard(&source, &gathered).filter(|t| *t != at) {
             draft.heading(1 + source.depth(theme), source.title(theme));
@@ -104,15 +106,20 @@ fn title(draft: &mut Draft, source: &Source, gathered: &Gathered, at: usize) {
     }
     let whole = &gathered.whole[at];
     if whole.codings > 0 {
-        facts.push(("Codings".to_owned(), number(whole.codings)));
-        facts.push((
-            "Transcripts".to_owned(),
-            format!(
-                "{} of {}",
-                number(whole.transcripts.len()),
-                number(source.transcripts.len())
-            ),
-        ));
+        let behind = people_of(whole);
+        if !source.few.bounds(whole.codings, behind) {
+            facts.push(("Codings".to_owned(), number(whole.codings)));
+        }
+        if !source.few.is(behind) {
+            facts.push((
+                "Transcripts".to_owned(),
+                format!(
+                    "{} of {}",
+                    number(whole.transcripts.len()),
+                    number(source.transcripts.len())
+                ),
+            ));
+        }
         let people = source.participants(&source.transcripts).len();
         if people > 0 {
             facts.push((

@@ -28,6 +28,7 @@ mod frame;
 mod frequency;
 mod fuzz;
 mod gate;
+mod given_away;
 mod guide;
 mod harness;
 mod house;

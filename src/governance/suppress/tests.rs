@@ -278,7 +278,9 @@ fn who_tries_out_all_tables_learns_nothing() {
             .collect();
         let once = !t.table().rows_add_up() && !t.table().cols_add_up();
         let entry = found.entry(seen).or_default();
-        entry.0.insert(all.iter().map(|p| at(&t.table(), *p)).collect());
+        entry
+            .0
+            .insert(all.iter().map(|p| at(&t.table(), *p)).collect());
         // Larger studies are only there to be thought of.
         entry.1 |= once && world.len() + 2 < PEOPLE;
     }
