@@ -11,7 +11,11 @@ use crate::study::Study;
 /// Refuses a selection for others than the team that names people or transcripts, or leaves fewer people than a label
 /// must fit. `what` is what was asked for: `a report`.
 pub(super) fn refuse(study: &Study, filter: &Filter, audience: Audience, what: &str) -> Result<()> {
-    if audience == Audience::Team {
+    // Who is the reader may have all of their own.
+    let own = audience == Audience::Participant
+        && filter.participants.len() == 1
+        && filter.transcripts.is_empty();
+    if audience == Audience::Team || own {
         return Ok(());
     }
     for (named, option) in [

@@ -59,7 +59,7 @@ pub(super) fn method(
         items.push(book);
     }
     items.extend(coding(source, gathered, options.audience)?);
-    items.extend(quoting(gathered, options.quotes));
+    items.extend(quoting(source, gathered, options.quotes));
     // Why would tell of whoever is left that there is somebody with such a promise.
     let why = !source.narrowed || options.audience == Audience::Team;
     items.extend(held_back(gathered, why));
@@ -163,13 +163,22 @@ fn coding(source: &Source, gathered: &Gathered, audience: Audience) -> Result<Op
 }
 
 /// Which quotes are printed, and how.
-fn quoting(gathered: &Gathered, choice: QuoteChoice) -> Option<String> {
+fn quoting(source: &Source, gathered: &Gathered, choice: QuoteChoice) -> Option<String> {
     let available: usize = gathered.available.iter().sum();
     if available == 0 {
         return None;
     }
+    let mut heard = crate::search::IdSet::new();
+    for tally in &gathered.own {
+        heard |= &tally.participants;
+    }
+    let people = usize::try_from(heard.len()).unwrap_or(usize::MAX);
     let which = match choice {
         QuoteChoice::None => return None,
+        QuoteChoice::Some(n) if source.few.bounds(available, people) => format!(
+            "At most {} printed for each theme.",
+            count(n, "quote is", "quotes are")
+        ),
         QuoteChoice::Some(n) => format!(
             "At most {} printed for each theme, spread over cases and participants, from {}.",
             count(n, "quote is", "quotes are"),

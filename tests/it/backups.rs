@@ -580,7 +580,10 @@ fn the_head_stands_in_every_report_and_says_the_same_twice() {
             "report summary --audience team -o a.html",
             head.head.clone(),
         ),
-        ("report case alder -o b.md", head.head.clone()),
+        (
+            "report case alder --audience team -o b.md",
+            head.head.clone(),
+        ),
         ("report theme governance -o c.html", head.head.clone()),
         ("report codebook -o d.md", head.head.clone()),
         ("debrief P01 -o e.md", format!("10:{}", head.short)),

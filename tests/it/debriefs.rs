@@ -400,7 +400,7 @@ This is what we conclude so far from all that we heard and read. The numbers are
 
 These findings are about you, or rest on what was said by you:
 
-- **Finding 1.** What a few people in your system said supports it. What a few people in your system said speaks against it. We expected the same there: alderprediction. We found it in part.
+- **Finding 1.** What was said in your system supports it. What was said in your system also speaks against it. We expected the same there: alderprediction. We found it in part.
 
 ### Theme by theme
 

@@ -1186,7 +1186,7 @@ What follows is the material that the findings were drawn from, theme by theme.
     );
     let birch = folder.line("report summary --case birch").done().stdout;
     assert!(
-        birch.contains("Supported by 1 passage from fewer than 5 participants")
+        birch.contains("Supported by words from fewer than 5 participants")
             && !birch.contains("System Cedar")
     );
     let html = folder

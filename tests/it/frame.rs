@@ -1427,7 +1427,7 @@ fn reports_say_what_was_found() {
     );
     // A summary is over all that was coded, so a report on some of it has none.
     folder
-        .line("report case alder --participant P1 -o some.md")
+        .line("report case alder --participant P1 --audience team -o some.md")
         .done();
     assert!(!folder.read("some.md").contains("What was found"));
 }

@@ -91,6 +91,9 @@ Wrote the summary report to public.md with 0 quotes.
         .done();
     assert_eq!(held(&folder.read("team.md")).len(), 6);
     assert!(!team.stderr.contains("Held back"), "{}", team.stderr);
+    // Fewer than three people are in each case, and a report on so few is for the team unless the study asks for less.
+    folder.line("report case beta -o beta.md").refused();
+    folder.line("study edit --k-labels 1").done();
     whole!(
         folder.line("report case beta --quotes none -o beta.md"),
         str![[r#"
