@@ -89,6 +89,7 @@ struct LeftOut {
 const fn told(why: NotWritten) -> &'static str {
     match why {
         NotWritten::Withdrawn => "has withdrawn",
+        NotWritten::NoPart => "takes no part in the study",
         NotWritten::NoContact => "does not want to be written to again",
         NotWritten::NotAsked => {
             "was not asked, on the consent form, whether they may be written to again"
@@ -155,6 +156,7 @@ impl Context {
                 format!("{} {}", person.code, told(why)),
                 match why {
                     NotWritten::Withdrawn => format!("what is on record: casebook participant show {}", person.code),
+                    NotWritten::NoPart => format!("what they agreed to: casebook consent list {}", person.code),
                     _ => format!("if a newer form says otherwise: casebook consent add {} --signed DATE --contact yes", person.code),
                 },
             )

@@ -348,6 +348,30 @@ fn linked(study: &Study, mut new: NewEntity) -> Result<NewEntity> {
     if let Some(slug) = &new.case {
         new.case = Some(study.store.case(slug)?.slug);
     }
+    // In the texts, a participant's code stands for that participant.
+    let bare = new
+        .replacement
+        .trim()
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .trim();
+    let people = study.store.participants()?;
+    let whose = people
+        .iter()
+        .find(|p| p.code.to_lowercase() == bare.to_lowercase());
+    if let Some(other) = whose.filter(|p| new.participant.as_ref() != Some(&p.code)) {
+        return Err(CliError::refused(
+            format!(
+                "the replacement is the code of the participant {}",
+                other.code
+            ),
+            format!(
+                "if it is that person's name: --participant {}; if not, choose another replacement",
+                other.code
+            ),
+        )
+        .into());
+    }
     Ok(new)
 }
 

@@ -13,7 +13,15 @@ pub struct UnknownWord {
 
 impl Problem for UnknownWord {
     fn hint(&self) -> Option<String> {
-        Some(match did_you_mean(&self.typed, self.all.iter().copied()) {
+        // The nearest word by its letters would turn this answer into its contrary.
+        let agrees =
+            self.all.contains(&"disagree") && self.typed.to_lowercase().starts_with("agree");
+        let near = if agrees {
+            Some("confirm".to_owned())
+        } else {
+            did_you_mean(&self.typed, self.all.iter().copied()).map(Into::into)
+        };
+        Some(match near {
             Some(near) => format!(
                 "did you mean `{near}`? It may be one of: {}",
                 self.all.join(", ")

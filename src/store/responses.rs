@@ -56,6 +56,8 @@ pub struct Decision {
 /// Why somebody is not written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotWritten {
+    /// The consent says no to taking part.
+    NoPart,
     Withdrawn,
     /// The newest consent says that there is to be no more contact.
     NoContact,
@@ -224,15 +226,17 @@ impl Store {
     /// is known that forbids it.
     pub fn not_written_to(&self) -> Result<Vec<(i64, NotWritten)>> {
         let mut all = self.conn.prepare_cached(
-            "SELECT p.id, EXISTS (SELECT 1 FROM withdrawals w WHERE w.participant = p.id), c.contact
+            "SELECT p.id, EXISTS (SELECT 1 FROM withdrawals w WHERE w.participant = p.id), c.contact, c.take_part
              FROM participants p LEFT JOIN consents c ON c.participant = p.id
                 AND c.version = (SELECT max(n.version) FROM consents n WHERE n.participant = p.id)
-             WHERE EXISTS (SELECT 1 FROM withdrawals w WHERE w.participant = p.id) OR (c.id IS NOT NULL AND c.contact IS NOT 1)
+             WHERE EXISTS (SELECT 1 FROM withdrawals w WHERE w.participant = p.id) OR (c.id IS NOT NULL AND (c.contact IS NOT 1 OR c.take_part = 0))
              ORDER BY p.id",
         )?;
         let rows = all.query_map([], |r| {
+            let apart = r.get::<_, Option<bool>>(3)? == Some(false);
             let why = match (r.get(1)?, r.get::<_, Option<bool>>(2)?) {
                 (true, _) => NotWritten::Withdrawn,
+                (false, _) if apart => NotWritten::NoPart,
                 (false, Some(_)) => NotWritten::NoContact,
                 (false, None) => NotWritten::NotAsked,
             };

@@ -1067,3 +1067,28 @@ fn what_can_not_be_an_answer() {
         assert!(run.stderr.contains(said), "{}", run.whole());
     }
 }
+
+/// The nearest word by its letters is the contrary.
+#[test]
+fn who_agrees_is_not_told_to_disagree() {
+    let folder = Folder::with_study();
+    let run = folder.line("respond P01 1 agree yes");
+    assert!(
+        run.stderr.contains("`confirm`") && !run.stderr.contains("mean `disagree`"),
+        "{}",
+        run.whole()
+    );
+}
+
+/// Who takes no part is not thanked for it.
+#[test]
+fn nobody_is_debriefed_who_takes_no_part() {
+    let folder = Folder::with_study();
+    folder.line("participant add P01").done();
+    folder
+        .line("consent add P01 --signed 2026-01-05 --take-part no --contact yes")
+        .done();
+    let run = folder.line("debrief P01 -o out.md").refused();
+    assert!(run.stderr.contains("takes no part"), "{}", run.whole());
+    assert!(!folder.join("out.md").exists());
+}

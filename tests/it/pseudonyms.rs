@@ -582,3 +582,18 @@ To put a name into the key: casebook pseudonym add NAME REPLACEMENT; what is non
     );
     folder.run(&["pseudonym", "audit", "--csv"]).done();
 }
+
+/// In the texts, a code stands for the participant who has it.
+#[test]
+fn nobody_is_called_by_the_code_of_somebody_else() {
+    let folder = Folder::with_study();
+    folder.line("participant add P05").done();
+    folder.line("participant add P06").done();
+    let add = |more: &[&str]| {
+        let line = [&["pseudonym", "add", "Zed Nobody"][..], more].concat();
+        with_key(&folder, &line)
+    };
+    add(&["[p05]"]).refused();
+    add(&["P06", "--participant", "P05"]).refused();
+    add(&["P05", "--participant", "P05"]).done();
+}
