@@ -334,6 +334,7 @@ fn shown(done: &Withdrawn, before: bool) -> String {
             let verb = if f.goes { "goes" } else { "stays" };
             let path = super::erase::from_here(&f.path);
             line("file", format!("{}  {path}  {verb}: {}", f.kind, f.why));
+        }
         for (what, n) in &erased.named {
             let things = match *what {
                 "study" => "the study's title".to_owned(),

@@ -19,5 +19,4 @@ pub mod suppress;
 pub mod withdraw;
 
 pub use citation::{Known, citation, cited, cited_case, fits_enough, label_of, ladder};
-pub use citation::{Known, citation, cited, cited_case, ladder};
 pub use error::Error;

@@ -282,7 +282,7 @@ fn earlier_notes_labels_and_reasons_go_with_earlier_texts() {
     folder.line("erase revisions --all --yes").done();
     Store::open(&folder.join(STUDY), Access::Read)
         .expect("it opens")
-        .each_string(|text| {
+        .each_string(|_, _, text| {
             let text = text.to_lowercase();
             assert!(
                 !text.contains("quarr") && !text.contains("wilhelmina"),

@@ -5,7 +5,7 @@
 //! states of notes that were edited by hand. So each word that stands in what went and in nothing that stays takes these
 //! with it.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::Serialize;
 
@@ -165,15 +165,15 @@ pub fn erase_revisions(
             Ok(Fate::Keep)
         })?;
         gone.extend(more);
-        let mut reasons = Vec::new();
+        let mut reasons = BTreeSet::new();
         for (event, why) in tx.reasons()? {
             // Of formats before 4 the chain covers the reason itself.
             if event != tx.event() && has_one(&why) && tx.has_hashed_reason(event)? {
-                reasons.push(event);
+                reasons.insert(event);
                 gone.push(why);
             }
         }
-        tx.erase_reasons(&reasons)?;
+        tx.erase_words(&reasons, &BTreeMap::new())?;
         tx.add_erasing(files, &super::probes(tx, &gone)?.to_bytes())?;
         let texts = found.iter().filter(|f| f.transcript != NOTES);
         tx.summary(match &texts.collect::<Vec<_>>()[..] {
