@@ -282,10 +282,12 @@ impl Mask {
                 .filter(|p| p.id != person.id)
                 .map(|p| p.code.to_lowercase())
                 .collect(),
-            // What several people are called, or this one too, is nobody's name: `Interviewee`.
+            // What several people are called, or this one too, is nobody's name: `Interviewee`. Nor is one letter.
             labels: called
                 .into_iter()
-                .filter(|(_, who)| who.len() == 1 && !who.contains(&person.id))
+                .filter(|(label, who)| {
+                    label.chars().nth(1).is_some() && who.len() == 1 && !who.contains(&person.id)
+                })
                 .map(|(label, _)| label.to_owned())
                 .collect(),
             names,

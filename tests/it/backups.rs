@@ -243,7 +243,7 @@ fn the_newest_backup_is_never_the_one_that_goes() {
     let folder = study_and_folder();
     let mut last = String::new();
     for n in 1..=5 {
-        folder.line(&format!("memo add n{n}")).done();
+        folder.line(&format!("memo add --on study n{n}")).done();
         let made: Backup = folder.line("backup k --keep 2 --json").done().json();
         assert!(folder.join(&made.backup).exists(), "{}", made.backup);
         assert!(!made.removed.contains(&made.backup));
@@ -316,7 +316,7 @@ fn restoring_names_withdrawals_that_are_lost() {
     folder
         .line("consent add P07 --signed 2021-05-01 --take-part yes --attribution role")
         .refused();
-    folder.line("undo").done();
+    folder.run(&["undo", "--why", "a slip of mine"]).done();
     let restored: Restored = folder
         .line("restore k/b.casebook --to k/s --json")
         .done()

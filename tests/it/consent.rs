@@ -202,7 +202,7 @@ fn forms_that_cannot_be_are_refused() {
         .line("consent add P1 --signed 2021-03-11")
         .refused()
         .stderr;
-    assert!(said.contains("P1 withdrew on 2021-03-10"), "{said}");
+    assert!(said.contains("who withdrew on 2021-03-10"), "{said}");
     // Withdrawn with what was said: in no output, as off the record.
     assert_eq!(level(&folder, "P1").0, "off-record");
     assert_eq!(quoted(&folder, "--speaker all").0, 1);
@@ -261,6 +261,7 @@ P3                                                                              
 fn who_takes_no_part_is_in_no_output_and_the_own_system_needs_a_leave() {
     let folder = study();
     for line in [
+        "study edit --k-labels 1",
         "consent add P1 --signed 2021-03-01 --quote yes --share no",
         "consent add P2 --signed 2021-03-01 --quote yes --share yes",
     ] {
@@ -414,9 +415,9 @@ fn limits_go_where_their_words_go() {
         waiting.whole()
     );
     // Until it is placed it holds for all of the transcript.
-    assert_eq!(quoted(&folder, "--transcript T01 --audience public").0, 0);
+    assert_eq!(quoted(&folder, "--audience public").0, 0);
     folder.line("limit edit 1 T01:3").done();
-    assert_eq!(quoted(&folder, "--transcript T01 --audience public").0, 1);
+    assert_eq!(quoted(&folder, "--audience public").0, 1);
     // Merged, what was for all of a transcript is for what was that transcript.
     folder
         .line("transcript pending T01 --coding 1000002 --let-go")

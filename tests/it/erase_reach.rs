@@ -206,7 +206,7 @@ fn slugs_reasons_and_names_go_from_the_record_and_its_chain_holds() {
     }
     assert!(holds(&folder, "smithson"));
     folder
-        .line("quotes --transcript smithson -o smithson.md")
+        .line("quotes --transcript smithson --audience team -o smithson.md")
         .done();
     let head = folder.line("log head").done().stdout;
     let head = head

@@ -544,7 +544,7 @@ quoted in     memo 4 (1 place)
 quoted in     memo 8 (1 place)
 quoted in     theme trust (example) (1 place)
 record        47 states erased, 13 redacted, 3 reasons, 2 lines
-out of reach  the files that transcripts were imported from; copies, backups and printed reports that the study does not know of; what others say about the person in their own words; recordings and signed forms
+out of reach  the files that transcripts were imported from; copies, backups and printed reports that the study does not know of; what others say about the person in their own words; names that were given to themes, phases, attributes and cases, and lines of the record that hold them; recordings and signed forms
 
 "#]]
     );

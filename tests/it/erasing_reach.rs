@@ -13,7 +13,15 @@ fn lines(folder: &Folder, all: &[&str]) {
 }
 
 fn erase(folder: &Folder, person: &str, more: &[&str]) {
-    let mut args = vec!["withdraw", person, "--mode", "erase", "--yes"];
+    let mut args = vec![
+        "withdraw",
+        person,
+        "--mode",
+        "erase",
+        "--yes",
+        "--unassigned",
+        "others",
+    ];
     args.extend(more);
     folder.run(&args).done();
 }
@@ -59,7 +67,9 @@ fn words_without_a_label_become_nobodys_when_one_of_two_goes() {
     assert_eq!(of_p1(&folder), before);
     folder.sound();
     // They are not theirs alone for the next either.
-    let plan = folder.line("withdraw P1 --mode erase --dry-run").done();
+    let plan = folder
+        .line("withdraw P1 --mode erase --unassigned others --dry-run")
+        .done();
     assert!(!plan.whole().contains("theirs alone"), "{}", plan.whole());
     erase(&folder, "P1", &[]);
     assert!(
@@ -330,7 +340,9 @@ fn the_record_of_erasures_is_made_anew_and_found_under_any_name() {
         "{}",
         refused.whole()
     );
-    folder.run(&["erase", "again", "--yes"]).done();
+    folder
+        .run(&["erase", "again", "--yes", "--unassigned", "others"])
+        .done();
     folder.sound();
 }
 
@@ -347,12 +359,13 @@ fn names_that_repeat_somebody_are_named() {
             "participant add P7",
             "import in/a.txt --participant P7 --speaker Int=interviewer --speaker P7=P7",
             "theme add we-had-eleven-beds-and-no-nurse",
+            "case add beds --name Beds --kind we-had-eleven-beds-and-no-nurse",
         ],
     );
     let plan = folder.line("withdraw P7 --mode erase --dry-run").done();
     assert!(
         plan.stdout
-            .contains("1 theme: repeats their words in a name"),
+            .contains("1 case: repeats their words in a name"),
         "{}",
         plan.whole()
     );

@@ -644,9 +644,9 @@ fn reports_are_registered_and_never_taken_back() {
         folder.line("report list"),
         str![[r#"
 report  kind     subject  format  at                    coder  codings  findings  audience  sha256
-     1  summary           md      2021-05-01T09:00:00Z  mara       187  1, 2      public    db6f601c4c81
-     2  summary           md      2021-05-01T09:00:00Z  mara       187  1, 2      public    db6f601c4c81
-     3  case     birch    html    2021-05-01T09:00:00Z  mara         0            public    8a8a6c585af8
+     1  summary           md      2021-05-01T09:00:00Z  mara       177  1, 2      public    9b5d2887faed
+     2  summary           md      2021-05-01T09:00:00Z  mara       177  1, 2      public    9b5d2887faed
+     3  case     birch    html    2021-05-01T09:00:00Z  mara         0            public    d8a1f521623a
 
 "#]]
     );
@@ -1118,13 +1118,13 @@ The study comes to 2 findings. Each stands here with what supports it and what s
 
 A yes in principle is enough.
 
-*Supported by 3 passages from fewer than 5 participants in 2 cases, all from interviews. Against it: 1 passage from fewer than 5 participants in 1 case, all from interviews.*
+*Supported by words from fewer than 5 participants, all from interviews. Against it: words from fewer than 5 participants, all from interviews.*
 
-> So I said yes in principle, and in practice I asked for a great deal of further work. I think it was eight months of further work. I'm not proud of that. I knew what I was doing, and so did everybody else.
+> Nobody's ever asked us to vote on it\! That's what gets me. I've told the chair, put it to the vote, outvote us.
 > 
 > — Interviewee, System Alder
 
-> Nobody's ever asked us to vote on it\! That's what gets me. I've told the chair, put it to the vote, outvote us.
+> So I said yes in principle, and in practice I asked for a great deal of further work. I think it was eight months of further work. I'm not proud of that. I knew what I was doing, and so did everybody else.
 > 
 > — Interviewee, System Alder
 
@@ -1140,7 +1140,7 @@ A yes in principle is enough.
 
 **Rival explanations.**
 
-- It waits for money. **Rejected:** The money was there. (1 passage against it)
+- It waits for money. **Rejected:** The money was there. (words against it)
 - It is the winter. **Not decided yet.**
 
 *Where it was expected to hold, and whether it did*
@@ -1152,7 +1152,7 @@ A yes in principle is enough.
 
 ### Teams with one list decide by themselves
 
-*Supported by 1 passage and 1 transcript as a whole from fewer than 5 participants in 1 case, from interviews and direct observation.*
+*Supported by words from fewer than 5 participants, from interviews and direct observation.*
 
 > There's the frailty team over the library, and I've a social worker and a half in it, and they've not had a single delayed discharge in the Vale of more than two days since last July. It's because they don't refer. They turn round in their chairs.
 > 

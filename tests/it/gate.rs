@@ -622,6 +622,8 @@ fn walk() -> Vec<(String, To)> {
         "report summary --quotes all -o r.html",
         "report theme xd --quotes all",
         "report codebook --quotes all",
+        // Themes narrow nobody: it is of the whole study.
+        "cooccur --cell xa,xd -o c.md",
     ] {
         all.push((line.to_owned(), To::Public(false)));
     }
@@ -630,7 +632,6 @@ fn walk() -> Vec<(String, To)> {
         "report case alder --quotes all",
         "matrix --rows case --cols theme --cell alder,xd -o m.csv",
         "matrix --rows case --cols theme --cell alder,xd --audience public",
-        "cooccur --cell xa,xd -o c.md",
         "frame export --quotes 999 -o f.html",
     ] {
         all.push((line.to_owned(), To::Public(true)));

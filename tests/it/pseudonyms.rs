@@ -311,7 +311,7 @@ fn what_can_not_be_is_refused_without_a_name() {
         (&["add", "Cy Trial", "Tamsin"], "real name (of entity 1)"),
         (
             &["add", "Cy Trial", "P07"],
-            "entity 1 has that replacement already",
+            "the replacement is the code of the participant P07",
         ),
         (
             &["add", "Cy Trial", "report"],

@@ -253,7 +253,16 @@ Cells count codings.
     );
     // A report on one question says so, and counts only what stands under it.
     folder
-        .run(&["report", "summary", "--section", "3", "-o", "r.md"])
+        .run(&[
+            "report",
+            "summary",
+            "--section",
+            "3",
+            "--audience",
+            "team",
+            "-o",
+            "r.md",
+        ])
         .done();
     let report = folder.read("r.md");
     assert!(

@@ -351,13 +351,14 @@ fn who_is_named_in_a_report_for_others_is_told() {
         folder.line("report summary --quotes none -o public.md"),
         str![[r#"
 rule              what  words  place
-participant-code  P2    P2     paragraph 29, under “The chair, P2, decides”
-participant-code  P1    P1     paragraph 32, under “The chair, P2, decides”
-participant-code  P2    P2     paragraph 34, under “The chair, P2, decides”
-participant-code  P1    P1     paragraph 37, under “The chair, P2, decides”
-participant-code  P1    P1     paragraph 42, under “What was found, by case and theme”
+participant-code  P2    P2     paragraph 28, under “The chair, P2, decides”
+participant-code  P3    P3     paragraph 29, under “The chair, P2, decides”
+participant-code  P1    P1     paragraph 31, under “The chair, P2, decides”
+participant-code  P2    P2     paragraph 33, under “The chair, P2, decides”
+participant-code  P1    P1     paragraph 36, under “The chair, P2, decides”
+participant-code  P1    P1     paragraph 41, under “What was found, by case and theme”
 --- stderr
-error: the summary report may not leave the house: 5 things found, and nothing was written
+error: the summary report may not leave the house: 6 things found, and nothing was written
 hint: mend what is found; where it is no matter: --allow "P2" --why "REASON"
 --- status 1
 
@@ -372,8 +373,10 @@ hint: mend what is found; where it is no matter: --allow "P2" --why "REASON"
             "P1",
             "--allow",
             "P2",
+            "--allow",
+            "P3",
             "--why",
-            "both are car parks",
+            "they are car parks",
         ])
         .done();
     assert!(

@@ -36,7 +36,7 @@ fn small() -> Folder {
     folder.write("forms.csv", "participant,signed,share\nP7,2021-03-02,no\n");
     folder.write(
         "answers.csv",
-        "participant,finding,answer,text\nP1,1,confirm,\nP2,1,remove,The word board.\nP2,whole,,Thank you.\n",
+        "participant,finding,answer,text\nP1,2,confirm,\nP2,1,remove,The word board.\nP2,whole,,Thank you.\n",
     );
     folder.write("beds.csv", "id,maturity,rooms\nalder,high,12\n");
     folder.write(

