@@ -78,13 +78,11 @@ impl Context {
             counts,
             ..Written::default()
         };
-        let done = std::fs::read(path)
-            .map_err(|e| io_error(e).into())
-            .and_then(|bytes| {
-                let format = path.extension().and_then(|e| e.to_str()).unwrap_or("table");
-                let sha256 = sha2::Sha256::digest(&bytes).into();
-                register_as(study, path, &about, &written, (sha256, format))
-            });
+        let done = std::fs::read(path).map_err(io_error).and_then(|bytes| {
+            let format = path.extension().and_then(|e| e.to_str()).unwrap_or("table");
+            let sha256 = sha2::Sha256::digest(&bytes).into();
+            register_as(study, path, &about, &written, (sha256, format))
+        });
         if let Err(failure) = done {
             self.out.warn(&format!(
                 "the table is written, but not in the register of reports: {failure}"

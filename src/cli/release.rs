@@ -238,7 +238,7 @@ impl Context {
             }
             table
         };
-        Ok(self.out.table(&refused, table, "").map_err(io_error)?)
+        self.out.table(&refused, table, "").map_err(io_error)
     }
 }
 

@@ -19,7 +19,7 @@ impl Problem for UnknownWord {
         let near = if agrees {
             Some("confirm".to_owned())
         } else {
-            did_you_mean(&self.typed, self.all.iter().copied()).map(Into::into)
+            did_you_mean(&self.typed, self.all.iter().copied())
         };
         Some(match near {
             Some(near) => format!(

@@ -60,7 +60,7 @@ impl Tally {
         self.cases.extend(tops.iter().map(|top| narrow(*top)));
     }
 
-    fn take_in(&mut self, other: &Self) {
+    pub(super) fn take_in(&mut self, other: &Self) {
         self.codings += other.codings;
         self.transcripts |= &other.transcripts;
         self.participants |= &other.participants;

@@ -2,7 +2,7 @@
 
 use super::document::{Block, Inline};
 use super::draft::Draft;
-use super::gather::{Gathered, LONGEST};
+use super::gather::{Gathered, LONGEST, Tally};
 use super::options::{QuoteChoice, ReportOptions, Written};
 use super::phrase::{between, capital, count, dated, day, list, number, period};
 use super::section::{kinds_told, words};
@@ -136,12 +136,21 @@ fn coding(source: &Source, gathered: &Gathered, audience: Audience) -> Result<Op
     if !consensus.is_empty() {
         by.push("the consensus of coders".to_owned());
     }
-    let mut words = format!(
-        "There are {} by {}",
-        count(gathered.codings, "coding", "codings"),
-        list(&by)
-    )
-    .replacen("There are 1 ", "There is 1 ", 1);
+    let mut heard = Tally::default();
+    for tally in &gathered.own {
+        heard.take_in(tally);
+    }
+    let voices = usize::try_from(heard.participants.len()).unwrap_or(usize::MAX);
+    let mut words = if source.few.bounds(gathered.codings, voices) {
+        format!("The passages were coded by {}", list(&by))
+    } else {
+        format!(
+            "There are {} by {}",
+            count(gathered.codings, "coding", "codings"),
+            list(&by)
+        )
+        .replacen("There are 1 ", "There is 1 ", 1)
+    };
     if audience == Audience::Team && !people.is_empty() {
         words.push_str(&format!(" ({})", list(&people)));
     }

@@ -91,7 +91,7 @@ pub(super) fn part_folder(to: &Path, study: Option<&Path>) -> Result<Part> {
         path: to.to_owned(),
         source,
     };
-    let _noted = study.and_then(|study| {
+    let noted = study.and_then(|study| {
         let noted_folder = std::path::absolute(folder).ok()?;
         let note = note_of(study);
         let mut all = noted(&note);
@@ -113,7 +113,7 @@ pub(super) fn part_folder(to: &Path, study: Option<&Path>) -> Result<Part> {
     Ok(Part {
         _held: held,
         folder: part,
-        _noted,
+        _noted: noted,
     })
 }
 

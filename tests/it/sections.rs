@@ -266,7 +266,7 @@ Cells count codings.
         .done();
     let report = folder.read("r.md");
     assert!(
-        report.contains("This report is limited to 1 chosen heading or question."),
+        report.contains("This report is limited to headings and questions: 3."),
         "{report}"
     );
 }

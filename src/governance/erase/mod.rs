@@ -231,8 +231,12 @@ fn write(study: &Study, tx: &Tx, request: &Request, keep: bool) -> Result<Erased
         slugs.keep(&transcript.slug);
     }
     for path in store.paths_written()? {
-        let goes = request.files.iter().any(|f| f.path == path);
-        if (goes || !std::path::Path::new(&path).exists())
+        let place = crate::study::copies::place_of(store.path(), &path);
+        let goes = request
+            .files
+            .iter()
+            .any(|f| f.path == path || std::path::Path::new(&f.path) == place);
+        if (goes || !place.exists())
             && let Some(other) = slugs.without(&path)
         {
             tx.put_path(&path, &other)?;

@@ -458,9 +458,10 @@ impl Look<'_> {
             last: at + 1,
             entity,
             span: first.start..second.end,
-            doubt: Some(match whose.iter().all(|w| *w == entity) {
-                true => Doubt::Joined,
-                false => Doubt::Several,
+            doubt: Some(if whose.iter().all(|w| *w == entity) {
+                Doubt::Joined
+            } else {
+                Doubt::Several
             }),
             made: true,
         })

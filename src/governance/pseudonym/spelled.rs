@@ -93,10 +93,9 @@ pub(super) fn registrations(line: &str, put: &mut Put) {
     for (n, piece) in pieces.iter().enumerate() {
         let word = line[piece.clone()].to_ascii_uppercase();
         let (length, pin) = match word.as_str() {
-            "GMC" => (7, false),
+            "GMC" | "GPHC" => (7, false),
             "NMC" => (0, true),
             "GDC" => (6, false),
-            "GPHC" => (7, false),
             _ => continue,
         };
         let number = pieces[n + 1..]

@@ -120,7 +120,7 @@ fn in_brackets(text: &str, watch: &Watch, put: &mut impl FnMut(Rule, String)) {
         };
         let counted = inside
             .trim()
-            .trim_start_matches("n")
+            .trim_start_matches('n')
             .trim_start_matches([' ', '=']);
         if !number(&counted.to_lowercase()).is_some_and(|n| n > 0 && n < watch.k_counts) {
             continue;

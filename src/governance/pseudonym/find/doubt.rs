@@ -6,6 +6,10 @@ use crate::governance::pseudonym::tokens::{Gap, Shape, Token, fold, is_title};
 
 impl Look<'_> {
     /// Why it may be something else; `None`: it is none of the entity's names at all.
+    #[expect(
+        clippy::option_option,
+        reason = "no name, a sure one, or a doubtful one"
+    )]
     pub(super) fn doubt(
         &self,
         pattern: &Pattern,
@@ -113,6 +117,10 @@ impl Look<'_> {
     }
 
     /// A part of a name that is no alias, with a capital.
+    #[expect(
+        clippy::option_option,
+        reason = "no name, a sure one, or a doubtful one"
+    )]
     fn part(&self, pattern: &Pattern, first: usize, last: usize) -> Option<Option<Doubt>> {
         let token = &self.tokens[first];
         if pattern.person && self.titled(first) {
