@@ -63,12 +63,29 @@ fn every(small: &Small, options: &ReportOptions) -> Vec<String> {
     found
 }
 
+/// The head of the record and the number of a form are others in each study, as lasting ids are: they are left out.
+fn without_ids(text: &str) -> String {
+    ["`32:", "| Form | "]
+        .iter()
+        .fold(text.to_owned(), |text, before| {
+            let mut parts = text.split(before);
+            let mut out = parts.next().unwrap_or_default().to_owned();
+            for part in parts {
+                out.push_str(before);
+                out.push('…');
+                out.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
+            }
+            out
+        })
+}
+
 fn golden(name: &str, found: &str) {
+    let found = without_ids(found);
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("src/report/tests")
         .join(name);
     if std::env::var_os("SNAPSHOTS").is_some_and(|v| v == "overwrite") {
-        std::fs::write(&path, found).expect("a file to write");
+        std::fs::write(&path, &found).expect("a file to write");
     }
     let expected = std::fs::read_to_string(&path).expect("what it should say");
     assert_eq!(

@@ -84,7 +84,8 @@ fn split(line: &str) -> Option<Vec<String>> {
     quote.is_none().then_some(words)
 }
 
-/// Whether the lines that came out are those that are expected; `...` stands for any lines.
+/// Whether the lines that came out are those that are expected; `...` stands for any lines, and `…` at the end of one for
+/// any rest of it.
 fn fits(expected: &[&str], actual: &[&str]) -> bool {
     match expected {
         [] => actual.is_empty(),
@@ -92,7 +93,10 @@ fn fits(expected: &[&str], actual: &[&str]) -> bool {
         [first, rest @ ..] => {
             actual
                 .first()
-                .is_some_and(|line| line.trim_end() == first.trim_end())
+                .is_some_and(|line| match first.trim_end().strip_suffix('…') {
+                    Some(beginning) => line.starts_with(beginning),
+                    None => line.trim_end() == first.trim_end(),
+                })
                 && fits(rest, &actual[1..])
         }
     }
