@@ -4,7 +4,7 @@
 //! What can be worked out is an interval: the smallest and the largest number that a hidden cell can be in any table with
 //! the printed ones, where a reader knows that a hidden one is not 0. It must reach from 1 to the threshold, or be as
 //! wide as the threshold. Where cells add up to their totals, tables with one margin are flows in a network and the ends of an
-//! interval are largest flows ([`flow`]); where a total counts everybody once, no total of a hidden number is printed ([`once`]).
+//! interval are largest flows (`flow`); where a total counts everybody once, no total of a hidden number is printed (`once`).
 
 mod flow;
 mod once;

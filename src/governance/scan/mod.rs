@@ -1,7 +1,7 @@
 //! A file that is to leave the house, read as it was written: whatever could tell who somebody is, is found, and the file
 //! is not given out. What made the file has asked the gate already; nothing of that is taken on trust here.
 //!
-//! [`read`] makes paragraphs of Markdown, HTML and Word files; [`said`] holds them to what people said and may be quoted
+//! [`read()`] makes paragraphs of Markdown, HTML and Word files; `said` holds them to what people said and may be quoted
 //! with; `phrases` looks for what singles somebody out. A finding says what was found and where, and never a real name.
 
 mod codes;
