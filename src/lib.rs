@@ -10,6 +10,7 @@
 //! - [`study`]: the open study: the one door for change, selecting, keeping the index in step
 //! - [`coding`], [`analysis`], [`governance`]: themes and passages, calculations, the gate
 //! - [`evidence`]: the frame, findings, and the way from a claim down to a turn and back
+//! - [`indicator`]: figures beside them: indicators, measures, roll-ups; cohorts, maturity, goals
 //! - [`report`]: values to Markdown and HTML
 //! - [`cli`]: the only part that prints
 
@@ -22,6 +23,7 @@ pub mod error;
 pub mod evidence;
 pub mod governance;
 pub mod import;
+pub mod indicator;
 pub mod report;
 pub mod search;
 pub mod store;

@@ -80,7 +80,7 @@ fn section(command: &clap::Command, path: &str, out: &mut Vec<u8>) {
 
 /// The tables of the study file with their reasons, out of the comments of the schema itself.
 fn schema(sql: &str, out: &mut Vec<u8>) {
-    writeln!(out, "# The study file\n\nA study is an SQLite file (format {}). Any SQLite program can read it; only casebook writes it. The view `quotations` has every coding with its words.\n", crate::store::VERSION).ok();
+    writeln!(out, "# The study file\n\nA study is an SQLite file (format {}). Any SQLite program can read it; only casebook writes it. The view `quotations` has every coding with its words, the view `figures` every measure with its source.\n", crate::store::VERSION).ok();
     let mut reason: Vec<&str> = Vec::new();
     let mut inside = false;
     for line in sql.lines() {

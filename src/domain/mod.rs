@@ -2,8 +2,10 @@
 
 pub mod attribute;
 pub mod coder;
+pub mod figure;
 pub mod filter;
 pub mod path;
+pub mod period;
 pub mod place;
 pub mod relation;
 pub mod section;

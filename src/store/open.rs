@@ -325,12 +325,12 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.casebook");
         drop(Store::create(&path).expect("a study"));
-        let steps: &[Step] = &[STEPS[0], STEPS[1], STEPS[2], |conn| {
+        let steps: &[Step] = &[STEPS[0], STEPS[1], STEPS[2], STEPS[3], |conn| {
             Ok(conn
                 .execute_batch("CREATE TABLE extra (id INTEGER PRIMARY KEY, note TEXT) STRICT")?)
         }];
-        let store = Store::open_with(&path, Access::Write, 5, steps).expect("upgraded");
-        assert_eq!(store.read_pragma("user_version").expect("a version"), 5);
+        let store = Store::open_with(&path, Access::Write, 6, steps).expect("upgraded");
+        assert_eq!(store.read_pragma("user_version").expect("a version"), 6);
         let triggers: i64 = store
             .conn
             .query_row(
@@ -341,16 +341,16 @@ mod tests {
             .expect("a count");
         assert_eq!(triggers, 3, "the new table is recorded too");
         let aside = Store::open(
-            &folder.path().join("a.before-format-5.casebook"),
+            &folder.path().join("a.before-format-6.casebook"),
             Access::Read,
         )
         .expect("the copy opens");
-        assert_eq!(aside.read_pragma("user_version").expect("a version"), 4);
+        assert_eq!(aside.read_pragma("user_version").expect("a version"), 5);
         assert!(matches!(
             Store::open(&path, Access::Read),
             Err(Error::Newer {
-                found: 5,
-                known: 4,
+                found: 6,
+                known: 5,
                 ..
             })
         ));
@@ -405,6 +405,7 @@ mod tests {
         becomes_one_of_today(1, include_str!("../../fixtures/stores/format-1.sql"), 1, 0);
         becomes_one_of_today(2, include_str!("../../fixtures/stores/format-2.sql"), 2, 1);
         becomes_one_of_today(3, include_str!("../../fixtures/stores/format-3.sql"), 2, 1);
+        becomes_one_of_today(4, include_str!("../../fixtures/stores/format-4.sql"), 2, 1);
     }
 
     #[test]
@@ -412,12 +413,12 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.casebook");
         drop(Store::create(&path).expect("a study"));
-        let steps: &[Step] = &[STEPS[0], STEPS[1], STEPS[2], |conn| {
+        let steps: &[Step] = &[STEPS[0], STEPS[1], STEPS[2], STEPS[3], |conn| {
             Ok(conn.execute_batch(
                 "CREATE TABLE half (id INTEGER PRIMARY KEY) STRICT; SELECT * FROM nothing",
             )?)
         }];
-        assert!(Store::open_with(&path, Access::Write, 5, steps).is_err());
+        assert!(Store::open_with(&path, Access::Write, 6, steps).is_err());
         let store = Store::open(&path, Access::Write).expect("still opens");
         let half: i64 = store
             .conn

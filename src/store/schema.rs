@@ -7,7 +7,7 @@ use super::Result;
 /// "CSBK": marks the file as a study for `file(1)` and for us.
 pub const APPLICATION_ID: i64 = 0x4353_424b;
 /// The format that this program writes (`PRAGMA user_version`).
-pub const VERSION: i64 = 4;
+pub const VERSION: i64 = 5;
 
 /// The whole present schema, as it stands in `schema.sql`.
 pub const SCHEMA: &str = include_str!("../../schema.sql");
@@ -20,6 +20,7 @@ pub(super) const STEPS: &[Step] = &[
     pending_sections_and_reflows,
     frame_findings_agreement,
     promises,
+    systems_and_figures,
 ];
 
 /// 1 → 2: codings may wait for their place; revisions have sections and remember where lines were joined.
@@ -40,9 +41,16 @@ fn promises(conn: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// 4 → 5: dated systems, indicators and measures, cohorts, maturity, goals and claims.
+fn systems_and_figures(conn: &Connection) -> Result<()> {
+    conn.execute_batch(include_str!("steps/5.sql"))?;
+    Ok(())
+}
+
 /// Tables that are not recorded row by row; each says why in `schema.sql`.
 pub(super) const NOT_RECORDED: &[&str] = &[
     "events", "changes", "recorded", "door", "counters", "turns", "sections", "reflows", "erasing",
+    "measures",
 ];
 
 /// Makes a new study's tables and triggers, inside the caller's transaction.
@@ -101,22 +109,31 @@ pub(super) fn columns(conn: &Connection, table: &str) -> Result<Vec<(String, boo
         .collect::<rusqlite::Result<_>>()?)
 }
 
-/// What exists only as part of a revision, and the key under which a removed revision's before-image holds its rows:
-/// key, table, the columns kept, and which of its rows are the revision's (`R` stands for its row).
-pub(super) const PARTS: [(&str, &str, &str, &str); 3] = [
+/// What exists only as part of an immutable row, and the key under which that row's before-image holds it once it is
+/// removed: the owner's table, key, table, the columns kept, and which of its rows are the owner's (`R` stands for it).
+pub(super) const PARTS: [(&str, &str, &str, &str, &str); 4] = [
     (
+        "revisions",
         TURNS_KEY,
         "turns",
         "start, end, speaker, time_ms",
         "id BETWEEN R.first_turn AND R.first_turn + R.turns - 1",
     ),
     (
+        "revisions",
         "@sections",
         "sections",
         "id, revision, number, level, kind, title, key, start, end, first_turn, last_turn",
         "revision = R.id",
     ),
-    ("@reflow", "reflows", "id, joins", "id = R.id"),
+    ("revisions", "@reflow", "reflows", "id, joins", "id = R.id"),
+    (
+        "readings",
+        "@measures",
+        "measures",
+        "id, indicator, case_id, period, state, value, numerator, denominator, as_of, line, col",
+        "id BETWEEN R.first_measure AND R.first_measure + R.measures - 1",
+    ),
 ];
 /// Turns are numbered densely, so their ids need not be kept.
 pub(super) const TURNS_KEY: &str = "@turns";
@@ -140,10 +157,10 @@ fn triggers(conn: &Connection, table: &str, number: i64) -> Result<String> {
         differs.push(format!("OLD.\"{name}\" IS NOT NEW.\"{name}\""));
     }
     let differs = differs.join(" OR ");
-    // What is part of a revision is covered by its row: its before-image carries it, and it goes with it.
-    let (when, cascade) = if table == "revisions" {
+    // What is part of an immutable row is covered by it: its before-image carries it, and it goes with it.
+    let (when, cascade) = if PARTS.iter().any(|(owner, ..)| *owner == table) {
         let mut goes = String::new();
-        for (key, part, kept, of) in PARTS {
+        for (_, key, part, kept, of) in PARTS.iter().filter(|(owner, ..)| *owner == table) {
             let of_old = of.replace("R.", "OLD.");
             fields.push(format!(
                 // `json` around it: what comes out of a subquery is plain text to SQLite otherwise, and would be a string.
@@ -173,6 +190,9 @@ fn triggers(conn: &Connection, table: &str, number: i64) -> Result<String> {
          CREATE TRIGGER IF NOT EXISTS turns_immutable BEFORE UPDATE ON turns BEGIN SELECT RAISE(ABORT, 'turns are immutable'); END;
          CREATE TRIGGER IF NOT EXISTS sections_immutable BEFORE UPDATE ON sections BEGIN SELECT RAISE(ABORT, 'sections are immutable'); END;
          CREATE TRIGGER IF NOT EXISTS reflows_immutable BEFORE UPDATE ON reflows BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;"
+    } else if table == "readings" {
+        "CREATE TRIGGER IF NOT EXISTS readings_immutable BEFORE UPDATE ON readings BEGIN SELECT RAISE(ABORT, 'a reading is immutable'); END;
+         CREATE TRIGGER IF NOT EXISTS measures_immutable BEFORE UPDATE ON measures BEGIN SELECT RAISE(ABORT, 'measures are immutable'); END;"
     } else {
         ""
     };

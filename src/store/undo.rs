@@ -381,16 +381,16 @@ impl Tx<'_> {
             .execute(params_from_iter(values))
             .map_err(taken)?;
         self.check_keys(table, before)?;
-        if insert && table == "revisions" {
-            self.put_back_parts(before)?;
+        if insert {
+            self.put_back_parts(table, before)?;
         }
         Ok(())
     }
 
-    /// Brings back what exists only as part of a revision, from its before-image.
-    fn put_back_parts(&self, before: &serde_json::Map<String, Json>) -> Result<()> {
+    /// Brings back what exists only as part of an immutable row, from that row's before-image.
+    fn put_back_parts(&self, table: &str, before: &serde_json::Map<String, Json>) -> Result<()> {
         let first_turn = before.get("first_turn").and_then(Json::as_i64);
-        for (key, part, kept, _) in PARTS {
+        for (_, key, part, kept, _) in PARTS.into_iter().filter(|p| p.0 == table) {
             let Some(Json::Array(rows)) = before.get(key) else {
                 continue;
             };

@@ -151,7 +151,7 @@ fn a_study_of_a_newer_program() {
             folder.line(line).refused(),
             str![[r#"
 --- stderr
-error: `[FOLDER]/study.casebook` was written by a newer casebook (format 99; this one knows up to 4)
+error: `[FOLDER]/study.casebook` was written by a newer casebook (format 99; this one knows up to 5)
 hint: update casebook, or open a backup that was made with this version
 --- status 1
 

@@ -50,9 +50,23 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "indicator",
+        &[
+            "coding",
+            "analysis",
+            "governance",
+            "study",
+            "store",
+            "search",
+            "import",
+            "anchor",
+        ],
+    ),
+    (
         "report",
         &[
             "evidence",
+            "indicator",
             "coding",
             "analysis",
             "governance",
@@ -68,6 +82,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "report",
             "evidence",
+            "indicator",
             "coding",
             "analysis",
             "governance",

@@ -1,0 +1,6 @@
+//! Systems and their figures: indicators and measures, what becomes of figures that disagree, roll-ups and series;
+//! cohorts, maturity, goals and what was claimed of them.
+
+mod error;
+
+pub use error::Error;
