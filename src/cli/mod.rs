@@ -40,8 +40,10 @@ mod json;
 mod limit;
 mod log;
 mod manual;
+mod mapping;
 mod matrix;
 mod measure;
+mod measure_import;
 mod memo;
 mod narrowed;
 mod output;
@@ -259,6 +261,9 @@ enum Command {
     /// Manage measures: figures as sources have them
     #[command(subcommand)]
     Measure(Box<measure::MeasureCommand>),
+    /// Manage mappings: how columns of files become measures
+    #[command(subcommand)]
+    Mapping(mapping::MappingCommand),
     /// Manage readings: the files and typed figures that measures are from
     #[command(subcommand)]
     Reading(reading::ReadingCommand),
@@ -426,6 +431,7 @@ impl Context {
             Command::Checklist(command) => self.checklist(command),
             Command::Indicator(command) => self.indicator(*command),
             Command::Measure(command) => self.measure(*command),
+            Command::Mapping(command) => self.mapping(&command),
             Command::Reading(command) => self.reading(&command),
             Command::Cooccur(args) => self.cooccur(&args),
             Command::Population(command) => self.population(command),
