@@ -39,7 +39,12 @@ impl Graph {
             up.entry(link.case).or_default().push(link);
         }
         Ok(Self {
-            cases: study.store.cases()?.into_iter().map(|c| (c.id, c)).collect(),
+            cases: study
+                .store
+                .cases()?
+                .into_iter()
+                .map(|c| (c.id, c))
+                .collect(),
             up,
             turns: turns.into_iter().collect(),
         })
@@ -113,13 +118,20 @@ impl Graph {
             .map(|(case, all)| {
                 let mut targets: Vec<(usize, bool)> = all
                     .iter()
-                    .filter_map(|c| Some((*places.get(c)?, all.iter().any(|other| apart(*c, *other)))))
+                    .filter_map(|c| {
+                        Some((*places.get(c)?, all.iter().any(|other| apart(*c, *other))))
+                    })
                     .collect();
                 targets.sort_unstable();
                 let above = all.clone();
                 (*case, Wholes { targets, above })
             })
             .collect()
+    }
+
+    /// Whether a case has become another by a day.
+    pub fn is_gone(&self, case: i64, day: Date) -> bool {
+        !self.became(case, &day.to_string()).is_empty()
     }
 
     /// Whether a case was there at any time in these days, as far as is known.

@@ -1,8 +1,14 @@
 //! Systems and their figures: indicators and measures, what becomes of figures that disagree, roll-ups and series;
 //! cohorts, maturity, goals and what was claimed of them.
 
+pub mod column;
 pub mod define;
 mod error;
+pub mod figures;
+pub mod held;
+pub mod membership;
+pub mod roll;
+pub mod shown;
 pub mod typed;
 pub mod value;
 
