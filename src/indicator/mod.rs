@@ -2,5 +2,8 @@
 //! cohorts, maturity, goals and what was claimed of them.
 
 mod error;
+pub mod rows;
+pub mod systems;
+pub mod systems_change;
 
 pub use error::Error;
