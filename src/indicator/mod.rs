@@ -5,5 +5,8 @@ pub mod define;
 mod error;
 pub mod typed;
 pub mod value;
+pub mod rows;
+pub mod systems;
+pub mod systems_change;
 
 pub use error::Error;
