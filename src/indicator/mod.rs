@@ -11,5 +11,8 @@ pub mod roll;
 pub mod shown;
 pub mod typed;
 pub mod value;
+pub mod rows;
+pub mod systems;
+pub mod systems_change;
 
 pub use error::Error;

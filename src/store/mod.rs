@@ -4,11 +4,16 @@
 //! [`Store::change`] hands out: the one door. Functions that touch many rows prepare once and run in id order.
 
 mod agreement;
+mod assessments;
 mod attributes;
+mod case_codes;
+mod case_names;
 mod cases;
 mod check;
 mod checklist;
+mod claims;
 mod codings;
+mod cohorts;
 mod consents;
 mod copies;
 mod door;
@@ -21,6 +26,7 @@ mod fieldwork;
 mod figures;
 mod findings;
 mod frame;
+mod goals;
 mod head;
 mod held;
 mod history;
@@ -30,6 +36,7 @@ mod leans;
 mod limits;
 mod mappings;
 mod marks;
+mod maturities;
 mod memos;
 mod notes;
 mod open;
@@ -57,13 +64,18 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 pub use agreement::{NewSettlement, Sample, Sampled, Settlement, Threshold};
+pub use assessments::{Assessment, RestsOn};
 pub use attributes::{Attribute, AttributeValue, OwnerId};
+pub use case_codes::CaseCode;
+pub use case_names::CaseName;
 pub use cases::{Case, CaseLink};
 pub use check::Damage;
 pub use checklist::ChecklistItem;
+pub use claims::Claim;
 pub use codings::{
     Among, CODINGS_PER_TRANSCRIPT, Coded, Coding, Light, NewCoding, Pending, transcript_of,
 };
+pub use cohorts::{Cohort, Member};
 pub use consents::{Consent, Items, NewConsent, Withdrawn};
 pub use copies::WrittenCopy;
 pub use door::{Tx, Who};
@@ -75,6 +87,7 @@ pub use fieldwork::{Milestone, Quota};
 pub use figures::{FigureRow, SettledRow};
 pub use findings::{CellRow, Evidence, EvidenceOn, Finding, NewEvidence, Prediction, Rival};
 pub use frame::{Cell, CellDraft, CellThen, SizedCoding, TouchedCoding};
+pub use goals::{Goal, Reached};
 pub use head::{Head, SHORT};
 pub use held::{Former, HeldResponse, RowOf, Touch};
 pub use history::{Change, ChangeOp, Event, EventFilter};
@@ -82,6 +95,7 @@ pub use indicators::{Indicator, Rollup};
 pub use limits::{Limit, LimitOn, LimitedPassage};
 pub use mappings::KeptMapping;
 pub use marks::Mark;
+pub use maturities::{Maturity, MaturityDomain};
 pub use memos::{Memo, MemoOn};
 pub use notes::Note;
 pub use open::{Access, study_in};
