@@ -29,6 +29,7 @@ mod disclosure;
 mod erase;
 mod explained;
 mod fieldwork;
+mod figures;
 mod filters;
 mod finding;
 mod finding_args;
@@ -265,6 +266,8 @@ enum Command {
     /// Manage readings: the files and typed figures that measures are from
     #[command(subcommand)]
     Reading(reading::ReadingCommand),
+    /// Show figures: what holds for each case, how it changed, and roll-ups
+    Figures(Box<figures::FiguresArgs>),
     /// Show which themes occur together
     Cooccur(cooccur::CooccurArgs),
     /// Manage declared populations: how many people in the world fit a role in a case
@@ -430,6 +433,7 @@ impl Context {
             Command::Indicator(command) => self.indicator(*command),
             Command::Measure(command) => self.measure(*command),
             Command::Reading(command) => self.reading(&command),
+            Command::Figures(args) => self.figures(&args),
             Command::Cooccur(args) => self.cooccur(&args),
             Command::Population(command) => self.population(command),
             Command::Disclosure(command) => self.disclosure(&command),

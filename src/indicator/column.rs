@@ -30,7 +30,11 @@ impl By {
             Self::Month => format!("{:04}-{:02}", day.year(), day.month()),
             Self::Quarter => format!("{:04}-Q{}", day.year(), (day.month() + 2) / 3),
             Self::FinancialQuarter => {
-                let year = if day.month() >= 4 { day.year() } else { day.year() - 1 };
+                let year = if day.month() >= 4 {
+                    day.year()
+                } else {
+                    day.year() - 1
+                };
                 let quarter = (day.month() + 8) % 12 / 3 + 1;
                 format!("{year:04}/{:02}-Q{quarter}", (year + 1).rem_euclid(100))
             }
@@ -165,9 +169,17 @@ mod tests {
         ] {
             assert_eq!(by.around(&month).expect("one").label(), label);
         }
-        for (month, quarter) in [("2017-04", "2017/18-Q1"), ("2017-07", "2017/18-Q2"), ("2017-12", "2017/18-Q3"), ("2018-01", "2017/18-Q4")] {
+        for (month, quarter) in [
+            ("2017-04", "2017/18-Q1"),
+            ("2017-07", "2017/18-Q2"),
+            ("2017-12", "2017/18-Q3"),
+            ("2018-01", "2017/18-Q4"),
+        ] {
             let month: Period = month.parse().expect("a month");
-            assert_eq!(By::FinancialQuarter.around(&month).expect("one").label(), quarter);
+            assert_eq!(
+                By::FinancialQuarter.around(&month).expect("one").label(),
+                quarter
+            );
         }
         let year: Period = "2017/18".parse().expect("a year");
         assert_eq!(By::Month.around(&year), None);

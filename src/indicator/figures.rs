@@ -132,7 +132,8 @@ pub fn table(study: &Study, question: &Question) -> Result<FigureTable> {
     let graph = Graph::read(study)?;
     let chosen = chosen(study, &graph, question)?;
     let targets: Vec<i64> = chosen.iter().map(|c| c.id).collect();
-    let mut shown: Vec<Vec<Shown>> = vec![vec![Shown::default(); question.columns.len()]; targets.len()];
+    let mut shown: Vec<Vec<Shown>> =
+        vec![vec![Shown::default(); question.columns.len()]; targets.len()];
     let mut heads: Vec<Option<Head>> = vec![None; question.columns.len()];
     let mut notes = Vec::new();
     let mut larger = BTreeMap::new();
@@ -156,6 +157,7 @@ pub fn table(study: &Study, question: &Question) -> Result<FigureTable> {
             targets: &targets,
             periods: &periods,
             as_of: question.as_of,
+            roll: question.which.is_said(),
             parts: false,
         };
         let found = roll::figures(&source, by.as_ref(), &graph, &asked)?;
@@ -187,7 +189,11 @@ pub fn table(study: &Study, question: &Question) -> Result<FigureTable> {
         })
         .collect();
     if !question.which.is_said() {
-        rows.retain(|row| row.figures.iter().any(|f| !f.is_unknown() && f.rests_on.is_none()));
+        rows.retain(|row| {
+            row.figures
+                .iter()
+                .any(|f| !f.is_unknown() && f.rests_on.is_none())
+        });
     }
     let improved = question
         .improved
@@ -256,7 +262,11 @@ fn head(column: &Column, by: Option<&Reckoner>) -> Head {
 }
 
 /// What a reader must know where there are figures of shorter periods and no rule that puts them together.
-fn silent_over_time(source: &Source, by: Option<&Reckoner>, periods: &[crate::domain::period::Period]) -> Option<String> {
+fn silent_over_time(
+    source: &Source,
+    by: Option<&Reckoner>,
+    periods: &[crate::domain::period::Period],
+) -> Option<String> {
     if by.is_some_and(|b| b.rule.over_time != OverTime::Refuse) {
         return None;
     }
@@ -282,7 +292,7 @@ fn chosen(study: &Study, graph: &Graph, question: &Question) -> Result<Vec<Case>
         narrow(ids.collect::<Result<_>>()?);
     }
     if let Some(level) = &which.level {
-        narrow(of_kind(graph, level, question)?);
+        narrow(of_level(graph, level, question)?);
     }
     if let Some(slug) = &which.cohort {
         narrow(members(study, slug, question.as_of)?);
@@ -298,7 +308,7 @@ fn chosen(study: &Study, graph: &Graph, question: &Question) -> Result<Vec<Case>
 }
 
 /// Cases of a kind that were there on the day, or at any time in the periods.
-fn of_kind(graph: &Graph, level: &str, question: &Question) -> Result<BTreeSet<i64>> {
+fn of_level(graph: &Graph, level: &str, question: &Question) -> Result<BTreeSet<i64>> {
     let kinds: BTreeSet<&str> = graph.cases.values().map(|c| c.kind.as_str()).collect();
     if !kinds.contains(level) {
         let near = crate::error::did_you_mean(level, kinds.iter().copied());
@@ -312,9 +322,12 @@ fn of_kind(graph: &Graph, level: &str, question: &Question) -> Result<BTreeSet<i
         .into());
     }
     let there = |id: i64| match question.as_of {
-        Some(day) => graph.was_there(id, day, day.tomorrow().unwrap_or(day)) && !graph.is_gone(id, day),
+        Some(day) => {
+            graph.was_there(id, day, day.tomorrow().unwrap_or(day)) && !graph.is_gone(id, day)
+        }
         None => question.columns.iter().any(|c| {
-            graph.was_there(id, c.period.from(), c.period.to()) && !graph.is_gone(id, c.period.from())
+            graph.was_there(id, c.period.from(), c.period.to())
+                && !graph.is_gone(id, c.period.from())
         }),
     };
     let of_kind = graph.cases.values().filter(|c| c.kind == level);
@@ -331,7 +344,9 @@ pub fn members(study: &Study, slug: &str, as_of: Option<Date>) -> Result<BTreeSe
         .cohort_members(Some(cohort.id))?
         .into_iter()
         .filter(|m| {
-            let Some(day) = day.as_deref() else { return true };
+            let Some(day) = day.as_deref() else {
+                return true;
+            };
             let from = m.from.as_deref().or(since.as_deref());
             from.is_none_or(|from| from <= day) && m.to.as_deref().is_none_or(|to| day < to)
         })
@@ -358,11 +373,20 @@ fn pairs(columns: &[Column]) -> Vec<(usize, usize)> {
     found
 }
 
-fn change(columns: &[Column], (from, to): (usize, usize), figures: &[Shown], larger: &BTreeMap<i64, bool>) -> Change {
+fn change(
+    columns: &[Column],
+    (from, to): (usize, usize),
+    figures: &[Shown],
+    larger: &BTreeMap<i64, bool>,
+) -> Change {
     let of = &columns[from].indicator;
     let both = figures[from].number.zip(figures[to].number);
     // Where a band stands beside a score, there is no difference.
-    let one_scale = |s: &Shown| s.value.as_ref().is_some_and(|v| v.parse::<Decimal>().is_ok());
+    let one_scale = |s: &Shown| {
+        s.value
+            .as_ref()
+            .is_some_and(|v| v.parse::<Decimal>().is_ok())
+    };
     let both = both.filter(|_| one_scale(&figures[from]) == one_scale(&figures[to]));
     let number = both.and_then(|(before, now)| now.checked_sub(before));
     let movement = match both {
@@ -385,24 +409,40 @@ fn change(columns: &[Column], (from, to): (usize, usize), figures: &[Shown], lar
 }
 
 /// Keeps the cases that improved in all.
-fn only_improved(question: &Question, pairs: &[(usize, usize)], rows: &mut Vec<Row>) -> Result<Improved> {
+fn only_improved(
+    question: &Question,
+    pairs: &[(usize, usize)],
+    rows: &mut Vec<Row>,
+) -> Result<Improved> {
     let indicators: BTreeMap<i64, &Indicator> = question
         .columns
         .iter()
         .map(|c| (c.indicator.id, &c.indicator))
         .collect();
     for of in indicators.values() {
-        if !pairs.iter().any(|(n, _)| question.columns[*n].indicator.id == of.id) {
+        if !pairs
+            .iter()
+            .any(|(n, _)| question.columns[*n].indicator.id == of.id)
+        {
             return Err(Error::refused(
                 format!("`{}` is not asked for in two periods", of.slug),
-                format!("name two, as in: casebook figures {0}@2017/18 {0}@2018/19 --improved", of.slug),
+                format!(
+                    "name two, as in: casebook figures {0}@2017/18 {0}@2018/19 --improved",
+                    of.slug
+                ),
             )
             .into());
         }
         if of.better == Better::Neither {
             return Err(Error::refused(
-                format!("`{}` has no direction: nothing says what is better", of.slug),
-                format!("say it with: casebook indicator edit {} --better more", of.slug),
+                format!(
+                    "`{}` has no direction: nothing says what is better",
+                    of.slug
+                ),
+                format!(
+                    "say it with: casebook indicator edit {} --better more",
+                    of.slug
+                ),
             )
             .into());
         }
@@ -426,5 +466,6 @@ pub fn improved(row: &Row) -> Option<bool> {
     if moved(Movement::Worse) || moved(Movement::Same) {
         return Some(false);
     }
-    (!row.changes.is_empty() && row.changes.iter().all(|c| c.movement == Movement::Better)).then_some(true)
+    (!row.changes.is_empty() && row.changes.iter().all(|c| c.movement == Movement::Better))
+        .then_some(true)
 }

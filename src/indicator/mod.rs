@@ -8,11 +8,12 @@ pub mod figures;
 pub mod held;
 pub mod membership;
 pub mod roll;
-pub mod shown;
-pub mod typed;
-pub mod value;
+pub mod rolled;
 pub mod rows;
+pub mod shown;
 pub mod systems;
 pub mod systems_change;
+pub mod typed;
+pub mod value;
 
 pub use error::Error;

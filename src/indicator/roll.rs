@@ -26,6 +26,8 @@ pub struct Asked<'a> {
     pub periods: &'a [Period],
     /// The day on which membership is read; `None`: the last day of each period.
     pub as_of: Option<Date>,
+    /// Whether parts are rolled up; else only what the targets have themselves is read.
+    pub roll: bool,
     /// Whether each part's own figure is kept.
     pub parts: bool,
 }
@@ -254,8 +256,9 @@ pub fn figures(
     let mut measured: BTreeSet<i64> = BTreeSet::new();
     let mut outside: Vec<Vec<i64>> = vec![Vec::new(); width];
     let mut refused = BTreeSet::new();
+    let rolls = by.is_some() && asked.roll;
     // Without a rule nobody's parts matter.
-    let only = by.is_none().then_some(asked.targets);
+    let only = (!rolls).then_some(asked.targets);
     let mut at: Vec<(Option<usize>, Vec<usize>)> = vec![(None, Vec::new()); width];
     source.each_case(only, |case, all| {
         for (own, shorter) in &mut at {
@@ -273,7 +276,7 @@ pub fn figures(
             }
         }
         let target = place_of.get(&case);
-        let part = by.is_some() && is_part(case);
+        let part = rolls && is_part(case);
         if part {
             measured.insert(case);
         }
@@ -349,7 +352,7 @@ pub fn figures(
         }
         Ok(())
     })?;
-    if let Some(by) = by {
+    if let Some(by) = by.filter(|_| rolls) {
         not_nested(graph, source, &measured, &wholes)?;
         let kinds = kinds(graph, source, &measured);
         for (target, row) in growing.into_iter().enumerate() {

@@ -248,7 +248,11 @@ impl Shown {
 
 /// Whether a figure of its own and what the parts give are not the same, as far as its own is told.
 fn differ(of: &Indicator, own: &Shown, rolled: &Shown) -> bool {
-    let is_number = |s: &Shown| s.value.as_ref().is_some_and(|v| v.parse::<Decimal>().is_ok());
+    let is_number = |s: &Shown| {
+        s.value
+            .as_ref()
+            .is_some_and(|v| v.parse::<Decimal>().is_ok())
+    };
     if own.value.is_some() && is_number(own) != is_number(rolled) {
         // A band of its own, and a score of its parts: they are not on one scale.
         return false;
@@ -282,7 +286,12 @@ pub fn larger_is_more(of: &Indicator, by: Option<&Reckoner>) -> bool {
 
 /// Whether `now` is better than `before`, by the direction of the indicator; `None` where it has none, or where they are
 /// equal.
-pub fn is_better(of: &Indicator, larger_is_more: bool, before: Decimal, now: Decimal) -> Option<bool> {
+pub fn is_better(
+    of: &Indicator,
+    larger_is_more: bool,
+    before: Decimal,
+    now: Decimal,
+) -> Option<bool> {
     if before == now {
         return None;
     }
@@ -318,7 +327,12 @@ mod tests {
 
     #[test]
     fn halves_go_away_from_nought() {
-        for (value, digits, shown) in [("88.25", 1, "88.3"), ("-0.05", 1, "-0.1"), ("0.04", 1, "0.0"), ("12", 2, "12.00")] {
+        for (value, digits, shown) in [
+            ("88.25", 1, "88.3"),
+            ("-0.05", 1, "-0.1"),
+            ("0.04", 1, "0.0"),
+            ("12", 2, "12.00"),
+        ] {
             let number: Decimal = value.parse().expect("a decimal");
             let shown_as = Shown::number(number, Origin::Own).text(digits);
             assert_eq!(shown_as, shown);
@@ -329,7 +343,10 @@ mod tests {
     fn months_that_lack_are_named() {
         let day = |d: &str| d.parse().expect("a day");
         assert_eq!(
-            in_words(&[(day("2017-11-01"), day("2018-02-01")), (day("2018-03-05"), day("2018-03-08"))]),
+            in_words(&[
+                (day("2017-11-01"), day("2018-02-01")),
+                (day("2018-03-05"), day("2018-03-08"))
+            ]),
             ["2017-11", "2017-12", "2018-01", "2018-03-05..2018-03-07"]
         );
     }
