@@ -460,6 +460,14 @@ impl Context {
             )
             .into());
         }
+        let readings = study.store.readings_of_case(case.id)?;
+        if readings > 0 {
+            return Err(CliError::refused(
+                format!("case `{}` has figures in {}", case.slug, count(readings, "reading")),
+                format!("remove those first: casebook reading remove N   (see them with: casebook measure list --case {})", case.slug),
+            )
+            .into());
+        }
         let cells = study.store.cells_of_case(case.id)?;
         let mut what = format!(
             "Removing case {} takes {}, {} and {} with it; {} lose it",
