@@ -14,6 +14,7 @@ mod charts;
 mod checklists;
 mod codebook_versions;
 mod codings;
+mod cohorts;
 mod concurrent;
 mod consent;
 mod crash;
