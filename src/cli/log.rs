@@ -202,12 +202,18 @@ impl Context {
             (None, Some(path)) => study.compare_file(path)?,
             (None, None) => Vec::new(),
         };
-        let wrong: Vec<Wrong> = study
+        let mut wrong: Vec<Wrong> = study
             .store
             .verify_chain()?
             .into_iter()
             .map(|(event, what)| Wrong { event, what })
             .collect();
+        // The chain covers the digest of a reading; the digest covers its measures.
+        let readings = study.store.damaged_readings()?;
+        wrong.extend(readings.into_iter().map(|(reading, event, what)| Wrong {
+            event,
+            what: if reading.is_some() { MEASURES } else { what },
+        }));
         let verified = Verified {
             sound: wrong.is_empty() && compared.iter().all(|c| c.same),
             events: study.store.last_event()?,
@@ -251,6 +257,9 @@ impl Context {
         Ok(Exit::Done)
     }
 }
+
+/// What is said of an event whose reading is damaged.
+const MEASURES: &str = "the measures of its reading are not as it left them";
 
 fn said(verified: &Verified) -> String {
     let mut lines: Vec<String> = verified

@@ -11,6 +11,9 @@ mod attribute;
 mod autocode;
 mod backup;
 mod blocks;
+mod case_codes;
+mod case_links;
+mod case_names;
 mod cases;
 mod chart;
 mod check_evidence;
@@ -36,11 +39,13 @@ mod frame_file;
 mod frame_view;
 mod frequency;
 mod import;
+mod indicator;
 mod json;
 mod limit;
 mod log;
 mod manual;
 mod matrix;
+mod measure;
 mod memo;
 mod narrowed;
 mod output;
@@ -60,6 +65,7 @@ mod pseudonym_key;
 mod pseudonym_view;
 mod quotes;
 mod read_pdf;
+mod reading;
 mod register;
 mod relations;
 mod release;
@@ -251,6 +257,15 @@ enum Command {
     /// Fill a reporting checklist from the study: COREQ or SRQR
     #[command(subcommand)]
     Checklist(checklist::ChecklistCommand),
+    /// Manage indicators: defined figures, and how they are rolled up
+    #[command(subcommand)]
+    Indicator(Box<indicator::IndicatorCommand>),
+    /// Manage measures: figures as sources have them
+    #[command(subcommand)]
+    Measure(Box<measure::MeasureCommand>),
+    /// Manage readings: the files and typed figures that measures are from
+    #[command(subcommand)]
+    Reading(reading::ReadingCommand),
     /// Show which themes occur together
     Cooccur(cooccur::CooccurArgs),
     /// Manage declared populations: how many people in the world fit a role in a case
@@ -413,6 +428,9 @@ impl Context {
             Command::Finding(command) => self.finding(&command),
             Command::Trace(args) => self.trace(&args),
             Command::Checklist(command) => self.checklist(command),
+            Command::Indicator(command) => self.indicator(*command),
+            Command::Measure(command) => self.measure(*command),
+            Command::Reading(command) => self.reading(&command),
             Command::Cooccur(args) => self.cooccur(&args),
             Command::Population(command) => self.population(command),
             Command::Disclosure(command) => self.disclosure(&command),

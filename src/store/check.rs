@@ -10,7 +10,7 @@ use crate::domain::span::{Codepoints, Span};
 /// Something that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Damage {
-    /// What it was found in: `file`, `text`, `turns`, `codings`, `record`, `index` …
+    /// What it was found in: `file`, `text`, `turns`, `codings`, `measures`, `record`, `index` …
     pub area: &'static str,
     /// In slugs, ids and counts.
     pub what: String,
@@ -142,6 +142,12 @@ impl Store {
                 ),
             );
         }
+        for (reading, _, what) in self.damaged_readings()? {
+            match reading {
+                Some(n) => add("measures", format!("reading {n}: {what}")),
+                None => add("measures", what.to_owned()),
+            }
+        }
         for (event, what) in self.verify_chain()? {
             add("record", format!("event {event}: {what}"));
         }
@@ -157,7 +163,7 @@ impl Store {
         for table in tables
             .iter()
             .map(String::as_str)
-            .chain(["turns", "sections", "reflows"])
+            .chain(["turns", "sections", "reflows", "measures"])
         {
             let mut all = self
                 .conn

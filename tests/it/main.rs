@@ -57,6 +57,7 @@ mod sections;
 mod speakers;
 mod study;
 mod summaries;
+mod systems;
 mod table_files;
 mod tables;
 mod themes;
