@@ -31,6 +31,7 @@ const SYSTEMS: Files = files!["systems":
     "README.md",
     "cases.csv",
     "codes.csv",
+    "mergers.csv",
     "names.csv",
     "places.csv",
     "waves.csv",
