@@ -28,6 +28,7 @@ mod copy;
 mod debrief;
 mod decision;
 mod demo;
+mod demo_example;
 mod disclosure;
 mod erase;
 mod explained;

@@ -24,6 +24,7 @@ mod double_coding;
 mod erase_reach;
 mod erasing;
 mod erasing_reach;
+mod examples;
 mod explain;
 mod facesheets;
 mod findings;
