@@ -5,12 +5,18 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::output::{Exit, Table, count};
+use super::case_codes::{AtArgs, CaseCodeCommand};
+use super::case_links::{LinkArgs, UnlinkArgs};
+use super::case_names::CaseNameCommand;
+use super::output::{Exit, Mode, Table, count};
 use super::{CliError, Context, date, filled, io_error, pair};
 use crate::domain::Date;
 use crate::domain::attribute::Owner;
+use crate::domain::span::printable;
 use crate::domain::words::LinkKind;
-use crate::error::Result;
+use crate::error::{Result, did_you_mean};
+use crate::indicator::rows::{said_days, text};
+use crate::indicator::systems::Systems;
 use crate::store::{Case, OwnerId};
 use crate::study::records::{
     RefusedRow, TableReport, check_name, link, links_by_case, set_attributes,
@@ -21,8 +27,8 @@ use crate::study::{People, Study};
 pub(super) enum CaseCommand {
     /// Add a case
     Add(AddArgs),
-    /// List cases
-    List(AsOf),
+    /// List cases, or count them; as they stood on a day
+    List(ListArgs),
     /// Show a case: its links, attributes, transcripts
     Show(ShowArgs),
     /// Change a case
@@ -33,6 +39,14 @@ pub(super) enum CaseCommand {
     Link(LinkArgs),
     /// Take a link between two cases away
     Unlink(UnlinkArgs),
+    /// Show which case a code means on a day
+    At(AtArgs),
+    /// Manage names that a case had, and that sources use for it
+    #[command(subcommand)]
+    Name(CaseNameCommand),
+    /// Manage official codes of cases, with the days on which they hold
+    #[command(subcommand)]
+    Code(CaseCodeCommand),
     /// Import cases from a CSV: slug, name, kind, code, from, to, part_of, partner_of; other columns are attributes
     Import {
         /// The CSV file
@@ -75,6 +89,18 @@ pub(super) struct AsOf {
     /// As things stood on this day
     #[arg(long, value_name = "DATE", value_parser = date)]
     as_of: Option<Date>,
+}
+
+#[derive(Args)]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    as_of: AsOf,
+    /// Only of this kind: system, place, organisation …
+    #[arg(long, value_name = "KIND")]
+    kind: Option<String>,
+    /// Only say how many there are
+    #[arg(long)]
+    count: bool,
 }
 
 #[derive(Args)]
@@ -124,32 +150,6 @@ pub(super) struct RemoveArgs {
     yes: bool,
 }
 
-#[derive(Args)]
-pub(super) struct LinkArgs {
-    /// The case …
-    case: String,
-    /// … stands so: part-of, partner-of, merged-into or renamed-to …
-    kind: LinkKind,
-    /// … to this one
-    other: String,
-    /// The first day of the link
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    from: Option<Date>,
-    /// The first day on which it no longer stands
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    to: Option<Date>,
-}
-
-#[derive(Args)]
-pub(super) struct UnlinkArgs {
-    /// The case …
-    case: String,
-    /// … that stands so: part-of, partner-of, merged-into or renamed-to …
-    kind: LinkKind,
-    /// … to this one
-    other: String,
-}
-
 #[derive(Serialize)]
 struct LinkView {
     case: String,
@@ -168,9 +168,38 @@ struct CaseView {
     from: Option<String>,
     to: Option<String>,
     links: Vec<LinkView>,
+    /// Other names: those that it had, and those that sources use.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    names: Vec<NameView>,
+    /// Official codes; as of a day, those that held.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    codes: Vec<CodeView>,
     attributes: serde_json::Map<String, serde_json::Value>,
     transcripts: i64,
     participants: i64,
+}
+
+#[derive(Serialize)]
+struct NameView {
+    name: String,
+    from: Option<String>,
+    to: Option<String>,
+    source: Option<String>,
+}
+
+#[derive(Serialize)]
+struct CodeView {
+    scheme: String,
+    code: String,
+    from: Option<String>,
+    to: Option<String>,
+}
+
+#[derive(Serialize)]
+struct CaseCount {
+    count: usize,
+    kind: Option<String>,
+    as_of: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -186,51 +215,11 @@ impl Context {
             CaseCommand::Show(args) => self.case_show(&args),
             CaseCommand::Edit(args) => self.case_edit(args),
             CaseCommand::Remove(args) => self.case_remove(&args),
-            CaseCommand::Link(args) => {
-                let ((), event) = self.write()?.change("case link", |tx| {
-                    link(tx, &args.case, args.kind, &args.other, args.from, args.to)?;
-                    tx.summary(format!(
-                        "link case {} {} {}",
-                        args.case, args.kind, args.other
-                    ));
-                    Ok(())
-                })?;
-                self.done(
-                    &format!("{} is {} {}.", args.case, args.kind, args.other),
-                    event,
-                );
-                Ok(Exit::Done)
-            }
-            CaseCommand::Unlink(args) => {
-                let (n, event) = self.write()?.change("case unlink", |tx| {
-                    let (a, b) = (tx.case(&args.case)?.id, tx.case(&args.other)?.id);
-                    let found: Vec<_> = tx
-                        .case_links()?
-                        .into_iter()
-                        .filter(|l| (l.case, l.other) == (a, b) && l.kind == args.kind.word())
-                        .collect();
-                    for l in &found {
-                        tx.remove_case_link(l.id)?;
-                    }
-                    tx.summary(format!(
-                        "unlink case {} {} {}",
-                        args.case, args.kind, args.other
-                    ));
-                    Ok(found.len())
-                })?;
-                if n == 0 {
-                    return Err(CliError::refused(
-                        format!("`{}` is not {} `{}`", args.case, args.kind, args.other),
-                        format!("see the links with: casebook case show {}", args.case),
-                    )
-                    .into());
-                }
-                self.done(
-                    &format!("{} is no longer {} {}.", args.case, args.kind, args.other),
-                    event,
-                );
-                Ok(Exit::Done)
-            }
+            CaseCommand::Link(args) => self.case_link(args),
+            CaseCommand::Unlink(args) => self.case_unlink(&args),
+            CaseCommand::At(args) => self.case_at(&args),
+            CaseCommand::Name(command) => self.case_name(command),
+            CaseCommand::Code(command) => self.case_code(command),
             CaseCommand::Import { file } => {
                 let report = self.write()?.import_cases(&file)?;
                 self.table_report(&report, "case")
@@ -274,9 +263,20 @@ impl Context {
         Ok(Exit::Done)
     }
 
-    fn case_list(&self, args: &AsOf) -> Result<Exit> {
+    fn case_list(&self, args: &ListArgs) -> Result<Exit> {
         let study = self.read()?;
-        let cases = views(&study, args.as_of, None)?;
+        let mut cases = views(&study, args.as_of.as_of, None)?;
+        if let Some(kind) = &args.kind {
+            of_kind(&study, kind)?;
+            cases.retain(|c| c.kind.eq_ignore_ascii_case(kind));
+        }
+        if args.count {
+            return self.case_count(&CaseCount {
+                count: cases.len(),
+                kind: args.kind.clone(),
+                as_of: text(args.as_of.as_of),
+            });
+        }
         let list = CaseList { cases };
         self.out
             .table(
@@ -314,6 +314,33 @@ impl Context {
         Ok(Exit::Done)
     }
 
+    fn case_count(&self, found: &CaseCount) -> Result<Exit> {
+        let what = found
+            .kind
+            .as_ref()
+            .map_or(String::new(), |k| format!(" of kind {k}"));
+        let when = found
+            .as_of
+            .as_ref()
+            .map_or(String::new(), |d| format!(" on {d}"));
+        if self.out.mode == Mode::Csv {
+            let mut table = Table::new(&["cases", "kind", "as_of"]);
+            table.row([
+                found.count.to_string(),
+                found.kind.clone().unwrap_or_default(),
+                found.as_of.clone().unwrap_or_default(),
+            ]);
+            self.out.table(found, || table, "").map_err(io_error)?;
+        } else {
+            self.out
+                .text(found, || {
+                    format!("{}{what}{when}\n", count(found.count, "case"))
+                })
+                .map_err(io_error)?;
+        }
+        Ok(Exit::Done)
+    }
+
     fn case_show(&self, args: &ShowArgs) -> Result<Exit> {
         let study = self.read()?;
         let case = study.store.case(&args.slug)?;
@@ -348,6 +375,30 @@ impl Context {
                         String::new()
                     };
                     text.push_str(&format!("  {} {} {}{dates}\n", l.case, l.link, l.other));
+                }
+                for n in &view.names {
+                    let how = if n.from.is_some() || n.to.is_some() {
+                        format!(
+                            "was called {} {}",
+                            n.name,
+                            said_days(n.from.as_deref(), n.to.as_deref())
+                        )
+                    } else {
+                        format!("also called {}", n.name)
+                    };
+                    let source = n
+                        .source
+                        .as_ref()
+                        .map_or(String::new(), |s| format!("  [{s}]"));
+                    text.push_str(&format!("  {how}{source}\n"));
+                }
+                for k in &view.codes {
+                    let dates = if k.from.is_some() || k.to.is_some() {
+                        format!("  ({})", said_days(k.from.as_deref(), k.to.as_deref()))
+                    } else {
+                        String::new()
+                    };
+                    text.push_str(&format!("  {} {}{dates}\n", k.scheme, k.code));
                 }
                 for (key, value) in &view.attributes {
                     text.push_str(&format!(
@@ -430,12 +481,24 @@ impl Context {
             let go = if cells == 1 { "goes" } else { "go" };
             what.push_str(&format!("; {} of the frame {go}", count(cells, "cell")));
         }
+        let leaning = study.store.leaning_on_case(case.id)?;
+        if !leaning.is_empty() {
+            let all: Vec<String> = leaning
+                .iter()
+                .map(|(what, n)| match *what {
+                    "membership of a cohort" => format!("{} of cohorts", count(*n, "membership")),
+                    "day of a goal" => format!("{} of reaching a goal", count(*n, "day")),
+                    what => count(*n, what),
+                })
+                .collect();
+            what.push_str(&format!("; it takes {} too", all.join(", ")));
+        }
         if args.dry_run {
             self.out.say(&what);
             return Ok(Exit::Done);
         }
         self.confirm(
-            args.yes || links + values + memos + participants + cells == 0,
+            args.yes || (links + values + memos + participants + cells == 0 && leaning.is_empty()),
             &what,
         )?;
         let ((), event) = study.change("case remove", |tx| {
@@ -490,6 +553,23 @@ impl Context {
     }
 }
 
+/// A kind that no case has is refused.
+fn of_kind(study: &Study, kind: &str) -> Result<()> {
+    let mut kinds: Vec<String> = study.store.cases()?.into_iter().map(|c| c.kind).collect();
+    kinds.sort();
+    kinds.dedup();
+    if kinds.iter().any(|k| k.eq_ignore_ascii_case(kind)) {
+        return Ok(());
+    }
+    let near = did_you_mean(kind, kinds.iter().map(String::as_str))
+        .map_or(String::new(), |near| format!("did you mean `{near}`? "));
+    Err(CliError::refused(
+        format!("no case is of kind `{}`", printable(kind)),
+        format!("{near}the kinds are: {}", kinds.join(", ")),
+    )
+    .into())
+}
+
 fn span_of_days(from: Option<Date>, to: Option<Date>) -> Result<()> {
     match (from, to) {
         (Some(from), Some(to)) if to <= from => Err(CliError::refused(
@@ -514,23 +594,10 @@ fn views(study: &Study, as_of: Option<Date>, only: Option<i64>) -> Result<Vec<Ca
     let store = &study.store;
     let day = as_of.map(|d| d.to_string());
     let people = People::read(store)?;
-    let links = store.case_links()?;
-    let mut by_case = links_by_case(&links, day.as_deref());
+    let systems = Systems::read(store)?;
+    let mut by_case = links_by_case(systems.links(), day.as_deref());
     // A case that has merged into another, or has its name no more, is no longer there on that day.
-    let gone = |id: i64| {
-        day.is_some()
-            && links.iter().any(|l| {
-                l.case == id
-                    && matches!(l.kind.as_str(), "merged-into" | "renamed-to")
-                    && l.from.is_some()
-                    && l.stands(day.as_deref())
-            })
-    };
-    let exists = |c: &Case| {
-        day.as_deref().is_none_or(|d| {
-            c.from.as_deref().is_none_or(|f| f <= d) && c.to.as_deref().is_none_or(|t| d < t)
-        })
-    };
+    let is_there = |id: i64| day.as_deref().is_none_or(|d| systems.is_there(id, d));
     let mut attributes: std::collections::HashMap<i64, serde_json::Map<String, serde_json::Value>> =
         std::collections::HashMap::new();
     for value in store.values(Owner::Case, only)? {
@@ -540,10 +607,11 @@ fn views(study: &Study, as_of: Option<Date>, only: Option<i64>) -> Result<Vec<Ca
             .insert(value.attribute, value.value.into());
     }
     let mut views = Vec::new();
-    for case in store
-        .cases()?
-        .into_iter()
-        .filter(|c| only.is_none_or(|id| id == c.id) && exists(c) && !gone(c.id))
+    for case in systems
+        .cases()
+        .iter()
+        .filter(|c| only.is_none_or(|id| id == c.id) && is_there(c.id))
+        .cloned()
     {
         let [transcripts, participants, ..] = store.case_uses(case.id)?;
         let slug = |id: i64| people.case_slug(Some(id)).unwrap_or("?").to_owned();
@@ -562,8 +630,30 @@ fn views(study: &Study, as_of: Option<Date>, only: Option<i64>) -> Result<Vec<Ca
             attributes: attributes.remove(&case.id).unwrap_or_default(),
             transcripts,
             participants,
+            names: systems
+                .names_of(case.id)
+                .map(|n| NameView {
+                    name: n.name.clone(),
+                    from: n.from.clone(),
+                    to: n.to.clone(),
+                    source: n.source.clone(),
+                })
+                .collect(),
+            codes: systems
+                .codes_of(case.id)
+                .filter(|k| day.as_deref().is_none_or(|d| k.holds(d)))
+                .map(|k| CodeView {
+                    scheme: k.scheme.clone(),
+                    code: k.code.clone(),
+                    from: k.from.clone(),
+                    to: k.to.clone(),
+                })
+                .collect(),
             case: case.slug,
-            name: case.name,
+            name: match &day {
+                Some(day) => systems.name_on(case.id, day).to_owned(),
+                None => case.name,
+            },
             kind: case.kind,
             code: case.code,
             from: case.from,

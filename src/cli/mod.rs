@@ -11,21 +11,29 @@ mod attribute;
 mod autocode;
 mod backup;
 mod blocks;
+mod case_codes;
+mod case_links;
+mod case_names;
 mod cases;
 mod chart;
 mod check_evidence;
 mod checklist;
 mod code;
+mod cohort;
+mod cohort_compare;
+mod cohort_count;
 mod consent;
 mod cooccur;
 mod copy;
 mod debrief;
 mod decision;
 mod demo;
+mod demo_example;
 mod disclosure;
 mod erase;
 mod explained;
 mod fieldwork;
+mod figures;
 mod filters;
 mod finding;
 mod finding_args;
@@ -183,6 +191,9 @@ enum Command {
     /// Manage cases: systems, places, organisations, and how they belong together
     #[command(subcommand)]
     Case(cases::CaseCommand),
+    /// Manage cohorts: named, dated sets of cases, compared and counted on any day
+    #[command(subcommand)]
+    Cohort(Box<cohort::CohortCommand>),
     /// Manage phases of fieldwork
     #[command(subcommand)]
     Phase(phase::PhaseCommand),
@@ -267,6 +278,8 @@ enum Command {
     /// Manage readings: the files and typed figures that measures are from
     #[command(subcommand)]
     Reading(reading::ReadingCommand),
+    /// Show figures: what holds for each case, how it changed, and roll-ups
+    Figures(Box<figures::FiguresArgs>),
     /// Show which themes occur together
     Cooccur(cooccur::CooccurArgs),
     /// Manage declared populations: how many people in the world fit a role in a case
@@ -401,6 +414,7 @@ impl Context {
             Command::Status => self.status(),
             Command::Study(command) => self.study_command(command),
             Command::Case(command) => self.case(command),
+            Command::Cohort(command) => self.cohort(*command),
             Command::Phase(command) => self.phase(command),
             Command::Participant(command) => self.participant(command),
             Command::Consent(command) => self.consent(command),
@@ -433,6 +447,7 @@ impl Context {
             Command::Measure(command) => self.measure(*command),
             Command::Mapping(command) => self.mapping(&command),
             Command::Reading(command) => self.reading(&command),
+            Command::Figures(args) => self.figures(&args),
             Command::Cooccur(args) => self.cooccur(&args),
             Command::Population(command) => self.population(command),
             Command::Disclosure(command) => self.disclosure(&command),

@@ -1,18 +1,38 @@
 //! Systems and their figures: indicators and measures, what becomes of figures that disagree, roll-ups and series;
 //! cohorts, maturity, goals and what was claimed of them.
 
+pub mod assessment;
+pub mod assessment_compare;
+pub mod assessment_movement;
 pub mod bring;
 mod cell;
+pub mod cited;
+pub mod claim;
+pub mod claim_outcome;
+pub mod cohort;
+pub mod cohort_count;
+pub mod column;
 mod constant;
 pub mod define;
 mod error;
+pub mod figures;
 mod found;
+pub mod goal;
 pub mod guess;
+pub mod held;
 mod layout;
 pub mod mapping;
+pub mod maturity;
+pub mod membership;
 mod periods;
 pub mod read;
+pub mod roll;
+pub mod rolled;
+pub mod rows;
+pub mod shown;
 mod sums;
+pub mod systems;
+pub mod systems_change;
 pub mod typed;
 pub mod value;
 mod which_case;

@@ -272,6 +272,7 @@ fn merge(tx: &Tx, first: &Transcript, others: &[Transcript]) -> Result<Merged> {
         tx.rehome_codings(first.id, revision, &moved)?;
         limits::take_over(tx, other, into, &draft, offset)?;
         tx.hand_over_transcript_memos(other.id, first.id)?;
+        tx.hand_over_source(other.id, first.id)?;
         let lost = take_values(tx, other, first)?;
         if lost > 0 {
             warnings.push(format!(

@@ -175,6 +175,10 @@ impl Sheet {
         self.heads.iter().position(|h| h.eq_ignore_ascii_case(name))
     }
 
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.column(name).is_some()
+    }
+
     /// What stands in the column of that name; `None` of nothing.
     pub(crate) fn get<'a>(&self, row: &'a [String], name: &str) -> Option<&'a str> {
         row.get(self.column(name)?)
@@ -239,7 +243,8 @@ fn list(value: Option<&str>) -> Vec<&str> {
         .unwrap_or_default()
 }
 
-fn day(value: Option<&str>) -> Result<Option<String>, Error> {
+/// A date, as tables write it.
+pub(crate) fn day(value: Option<&str>) -> Result<Option<String>, Error> {
     value
         .map(|v| {
             v.parse::<Date>().map(|d| d.to_string()).map_err(|_| {
@@ -522,7 +527,8 @@ fn fitting(
     Ok(values)
 }
 
-fn put(report: &mut TableReport, same: bool, there: bool, name: &str) -> bool {
+/// Notes whether a row is as it was, was edited or is new. Whether there is something to write.
+pub(crate) fn put(report: &mut TableReport, same: bool, there: bool, name: &str) -> bool {
     if same {
         report.unchanged += 1;
     } else if there {

@@ -47,6 +47,18 @@ fn small() -> Folder {
         "codebook.yaml",
         "- path: trust\n  definition: Whom one believes.\n- path: trust/board\n- path: money\n",
     );
+    folder.write(
+        "names.csv",
+        "case,name,from\nnorth,The North End,2020-01-01\n",
+    );
+    folder.write(
+        "codes.csv",
+        "case,scheme,code\nnorth,ODS,Q1\nsouth,ODS,Q2\n",
+    );
+    folder.write(
+        "links.csv",
+        "case,link,other,from\nsouth,merged-into,valley,2021-04-01\n",
+    );
     folder.write("frame.csv", "case,money\nvalley,Enough of it.\n");
     folder.write(
         "codings.csv",
@@ -748,6 +760,42 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         ],
     ),
     ("checklist clear", &["checklist", "clear", "coreq", "2"]),
+    (
+        "case name add",
+        &[
+            "case",
+            "name",
+            "add",
+            "south",
+            "The South",
+            "--to",
+            "2019-04-01",
+        ],
+    ),
+    ("case name import", &["case", "name", "import", "names.csv"]),
+    (
+        "case name remove",
+        &["case", "name", "remove", "north", "The North End"],
+    ),
+    (
+        "case code add",
+        &[
+            "case",
+            "code",
+            "add",
+            "south",
+            "ONS",
+            "E1",
+            "--from",
+            "2019-04-01",
+        ],
+    ),
+    ("case code import", &["case", "code", "import", "codes.csv"]),
+    (
+        "case code remove",
+        &["case", "code", "remove", "north", "ODS", "Q1"],
+    ),
+    ("case link import", &["case", "link", "import", "links.csv"]),
     ("case remove", &["case", "remove", "south", "--yes"]),
 ];
 
@@ -1004,7 +1052,7 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
         1 => format!("-/{coding}"),
         _ => format!("{coding}/-"),
     };
-    let command: Vec<&str> = match random.below(76) {
+    let command: Vec<&str> = match random.below(80) {
         0 => vec!["case", "add", name, "--name", "A name"],
         1 => vec!["case", "add", name, "--part-of", case, "--attr", &value],
         2 => vec!["case", "edit", case, "--slug", name],
@@ -1251,6 +1299,9 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
         ],
         74 => vec!["response", "remove", *random.pick(&["1", "2", "3"])],
         75 => vec!["response", "import", "answers.csv"],
+        76 => vec!["case", "name", "add", case, name, "--to", "2019-04-01"],
+        77 => vec!["case", "code", "add", case, "ONS", name],
+        78 => vec!["case", "name", "remove", case, name],
         _ => match random.below(2) {
             0 => vec!["memo", "edit", memo, name],
             _ => vec!["memo", "remove", memo],
