@@ -80,6 +80,7 @@ mod sar;
 mod saturation;
 mod search;
 mod section;
+mod series;
 mod study;
 mod suppressed;
 mod table_file;
@@ -268,6 +269,8 @@ enum Command {
     Reading(reading::ReadingCommand),
     /// Show figures: what holds for each case, how it changed, and roll-ups
     Figures(Box<figures::FiguresArgs>),
+    /// Show figures in the order of time, across mergers as you choose
+    Series(series::SeriesArgs),
     /// Show which themes occur together
     Cooccur(cooccur::CooccurArgs),
     /// Manage declared populations: how many people in the world fit a role in a case
@@ -434,6 +437,7 @@ impl Context {
             Command::Measure(command) => self.measure(*command),
             Command::Reading(command) => self.reading(&command),
             Command::Figures(args) => self.figures(&args),
+            Command::Series(args) => self.series(&args),
             Command::Cooccur(args) => self.cooccur(&args),
             Command::Population(command) => self.population(command),
             Command::Disclosure(command) => self.disclosure(&command),

@@ -10,6 +10,7 @@ pub mod membership;
 pub mod roll;
 pub mod rolled;
 pub mod rows;
+pub mod series;
 pub mod shown;
 pub mod systems;
 pub mod systems_change;
