@@ -2,10 +2,12 @@
 //! cohorts, maturity, goals and what was claimed of them.
 
 pub mod column;
+pub mod contrast;
 pub mod define;
 mod error;
 pub mod figures;
 pub mod held;
+pub mod joint;
 pub mod membership;
 pub mod roll;
 pub mod rolled;
