@@ -150,3 +150,8 @@ impl Context {
         Ok(Exit::Done)
     }
 }
+
+/// Words that were typed, or none where they are empty: what takes something away.
+pub(super) fn optional(typed: &str) -> Option<String> {
+    Some(typed.trim().to_owned()).filter(|t| !t.is_empty())
+}

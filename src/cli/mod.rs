@@ -19,6 +19,9 @@ mod chart;
 mod check_evidence;
 mod checklist;
 mod code;
+mod cohort;
+mod cohort_compare;
+mod cohort_count;
 mod consent;
 mod contrast;
 mod cooccur;
@@ -26,6 +29,7 @@ mod copy;
 mod debrief;
 mod decision;
 mod demo;
+mod demo_example;
 mod disclosure;
 mod erase;
 mod explained;
@@ -188,6 +192,9 @@ enum Command {
     /// Manage cases: systems, places, organisations, and how they belong together
     #[command(subcommand)]
     Case(cases::CaseCommand),
+    /// Manage cohorts: named, dated sets of cases, compared and counted on any day
+    #[command(subcommand)]
+    Cohort(Box<cohort::CohortCommand>),
     /// Manage phases of fieldwork
     #[command(subcommand)]
     Phase(phase::PhaseCommand),
@@ -411,6 +418,7 @@ impl Context {
             Command::Status => self.status(),
             Command::Study(command) => self.study_command(command),
             Command::Case(command) => self.case(command),
+            Command::Cohort(command) => self.cohort(*command),
             Command::Phase(command) => self.phase(command),
             Command::Participant(command) => self.participant(command),
             Command::Consent(command) => self.consent(command),

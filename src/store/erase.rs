@@ -46,6 +46,25 @@ pub const FREE_TEXT: &[(&str, &str)] = &[
     ("cases", "code"),
     ("phases", "name"),
     ("retention", "basis"),
+    ("case_names", "name"),
+    ("case_names", "source"),
+    ("case_codes", "source"),
+    ("cohorts", "name"),
+    ("cohorts", "why"),
+    ("cohorts", "source"),
+    ("cohort_members", "part"),
+    ("cohort_members", "why"),
+    ("cohort_members", "source"),
+    ("maturity_statements", "text"),
+    ("assessments", "assessor"),
+    ("assessments", "why"),
+    ("assessments", "source"),
+    ("goals", "name"),
+    ("goals", "source"),
+    ("goals_reached", "source"),
+    ("claims", "planned_words"),
+    ("claims", "reason"),
+    ("claims", "source"),
     // A theme may be called by what somebody said.
     ("themes", "name"),
     ("attributes", "name"),
@@ -342,6 +361,7 @@ impl Tx<'_> {
             ] {
                 self.conn.prepare_cached(sql)?.execute([id])?;
             }
+            self.forget_words_on_codings(*id, *id)?;
             self.drop_leaning_on_codings(*id, *id)?;
             self.conn
                 .prepare_cached("DELETE FROM codings WHERE id = ?1")?
@@ -362,7 +382,29 @@ impl Tx<'_> {
     pub fn drop_transcript(&self, id: i64) -> Result<()> {
         self.conn
             .execute("DELETE FROM limits WHERE transcript = ?1", [id])?;
+        let (first, last) = super::codings::range(id);
+        self.forget_words_on_codings(first, last)?;
+        for sql in [
+            "UPDATE claims SET planned_words = NULL, reason = NULL WHERE transcript_id = ?1 AND coalesce(planned_words, reason) IS NOT NULL",
+            "UPDATE cohorts SET why = NULL WHERE transcript_id = ?1 AND why IS NOT NULL",
+            "UPDATE assessments SET why = NULL WHERE why IS NOT NULL AND id IN (SELECT assessment FROM assessment_links WHERE transcript_id = ?1)",
+        ] {
+            self.conn.execute(sql, [id])?;
+        }
         self.remove_transcript(id)
+    }
+
+    /// What was written down because of codings with these ids, first and last included, keeps nothing of their words: why a
+    /// case is in a cohort or at a stage, and what was planned and why.
+    fn forget_words_on_codings(&self, first: i64, last: i64) -> Result<()> {
+        for sql in [
+            "UPDATE claims SET planned_words = NULL, reason = NULL WHERE coding_id BETWEEN ?1 AND ?2 AND coalesce(planned_words, reason) IS NOT NULL",
+            "UPDATE cohort_members SET why = NULL WHERE coding_id BETWEEN ?1 AND ?2 AND why IS NOT NULL",
+            "UPDATE assessments SET why = NULL WHERE why IS NOT NULL AND id IN (SELECT assessment FROM assessment_links WHERE coding_id BETWEEN ?1 AND ?2)",
+        ] {
+            self.conn.prepare_cached(sql)?.execute([first, last])?;
+        }
+        Ok(())
     }
 
     /// Removes a label. Whom the transcript is with stays as it is.

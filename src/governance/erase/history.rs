@@ -23,6 +23,8 @@ pub(super) struct Former {
     shared: BTreeMap<i64, Shared>,
     codings: HashSet<i64>,
     responses: HashSet<i64>,
+    /// Assessments that rest or rested on what was theirs.
+    assessments: HashSet<i64>,
     /// The labels that they had, by transcript.
     labels: HashMap<i64, Vec<String>>,
     /// Turns of revisions of shared transcripts, and the first turn's id.
@@ -65,6 +67,14 @@ impl Former {
                 .filter(|c| !theirs.codings_shared.contains(c)),
         );
         found.responses.extend(responses);
+        let mut assessments = Vec::new();
+        store.each_image_of(&["assessment_links"], |past| {
+            if found.is_source(past.image) {
+                assessments.extend(number(past.image, "assessment"));
+            }
+            Ok::<(), crate::store::Error>(())
+        })?;
+        found.assessments.extend(assessments);
         Ok(found)
     }
 
@@ -172,6 +182,11 @@ impl Former {
         number(image, column).is_some_and(|id| self.is_coding(id))
     }
 
+    /// Whether a row names as its source what was theirs: a coding or a transcript.
+    fn is_source(&self, image: &Image) -> bool {
+        self.in_whole(image, "transcript_id") || self.names_coding(image, "coding_id")
+    }
+
     /// Whether the passage of a coding or a limit touches their words and nobody else's.
     fn is_on_theirs(&self, image: &Image, turn: &str) -> bool {
         let (Some(revision), Some(first), Some(start), Some(end)) = (
@@ -242,9 +257,10 @@ impl Former {
                     || self.names_coding(image, "coding_id")
                     || self.is_on_theirs(image, "turn")
             }
-            "evidence" => {
-                self.in_whole(image, "transcript_id") || self.names_coding(image, "coding_id")
+            "evidence" | "assessment_links" | "cohort_members" | "cohorts" | "claims" => {
+                self.is_source(image)
             }
+            "assessments" => self.assessments.contains(&past.row),
             "frame_links" => self.names_coding(image, "coding"),
             "decisions" => number(image, "response").is_some_and(|r| self.responses.contains(&r)),
             _ => false,

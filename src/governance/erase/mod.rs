@@ -408,7 +408,7 @@ fn take_out_quotes(tx: &Tx, said: &Said) -> Result<Vec<Quoting>> {
     tx.each_free_text(|table, column, row, text| {
         if let Some((mut left, places)) = said.without(text) {
             // A name that no other has, and that can be typed.
-            if column == "name" && matches!(table, "themes" | "attributes") {
+            if column == "name" && matches!(table, "themes" | "attributes" | "case_names") {
                 left = format!("erased-{row}");
             }
             found.push((table, column, row, left, places));

@@ -43,7 +43,8 @@ impl Records {
                     | "sampled"
                     | "settlements" => at("transcript").is_some_and(|t| ids.contains(&t)),
                     "frame_links" => at("coding").is_some_and(of_coding),
-                    "attribute_values" | "memos" | "evidence" => {
+                    "attribute_values" | "memos" | "evidence" | "assessment_links" | "cohorts"
+                    | "cohort_members" | "claims" => {
                         at("transcript_id").is_some_and(|t| ids.contains(&t))
                             || at("coding_id").is_some_and(of_coding)
                     }
