@@ -27,6 +27,7 @@ mod cohort_compare;
 mod cohort_count;
 mod conflict;
 mod consent;
+mod contrast;
 mod cooccur;
 mod copy;
 mod debrief;
@@ -49,6 +50,7 @@ mod frequency;
 mod goal;
 mod import;
 mod indicator;
+mod joint;
 mod json;
 mod limit;
 mod log;
@@ -92,6 +94,7 @@ mod sar;
 mod saturation;
 mod search;
 mod section;
+mod series;
 mod study;
 mod suppressed;
 mod table_file;
@@ -301,6 +304,12 @@ enum Command {
     Reading(reading::ReadingCommand),
     /// Show figures: what holds for each case, how it changed, and roll-ups
     Figures(Box<figures::FiguresArgs>),
+    /// Show figures in the order of time, across mergers as you choose
+    Series(series::SeriesArgs),
+    /// Show cases by themes beside their figures
+    Joint(Box<joint::JointArgs>),
+    /// Show which themes set cases apart: those that improved, or a cohort
+    Contrast(Box<contrast::ContrastArgs>),
     /// Show which themes occur together
     Cooccur(cooccur::CooccurArgs),
     /// Manage declared populations: how many people in the world fit a role in a case
@@ -474,6 +483,9 @@ impl Context {
             Command::Mapping(command) => self.mapping(&command),
             Command::Reading(command) => self.reading(&command),
             Command::Figures(args) => self.figures(&args),
+            Command::Series(args) => self.series(&args),
+            Command::Joint(args) => self.joint(&args),
+            Command::Contrast(args) => self.contrast(&args),
             Command::Cooccur(args) => self.cooccur(&args),
             Command::Population(command) => self.population(command),
             Command::Disclosure(command) => self.disclosure(&command),
