@@ -396,9 +396,7 @@ impl Context {
         write_out(folder, example.files())?;
         let bold = anstyle::Style::new().bold();
         self.out
-            .write(
-                format!("{}: now in {}.\n", example.title(), folder.display()).as_bytes(),
-            )
+            .write(format!("{}: now in {}.\n", example.title(), folder.display()).as_bytes())
             .map_err(super::io_error)?;
         let commands = example.commands();
         let study = commands.first().and_then(|init| init.words.get(1));
@@ -407,9 +405,7 @@ impl Context {
             let heading = command.heading.as_ref();
             let heading = heading.map_or_else(String::new, |words| format!("\n{words}\n"));
             let typed = format!("{heading}\n{bold}$ {}{bold:#}\n", command.line);
-            self.out
-                .write(typed.as_bytes())
-                .map_err(super::io_error)?;
+            self.out.write(typed.as_bytes()).map_err(super::io_error)?;
             let line = ["casebook", "--study", &study]
                 .into_iter()
                 .chain(command.words.iter().map(String::as_str));
