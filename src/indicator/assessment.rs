@@ -282,7 +282,11 @@ pub struct Edit {
 pub fn edit(study: &Study, id: i64, edit: &Edit) -> Result<Option<i64>> {
     let ((), event) = study.change("assessment edit", |tx| {
         let before = tx.assessment(id)?;
-        let Some(maturity) = tx.maturities()?.into_iter().find(|m| m.id == before.maturity) else {
+        let Some(maturity) = tx
+            .maturities()?
+            .into_iter()
+            .find(|m| m.id == before.maturity)
+        else {
             return Ok(());
         };
         let kept = |new: &Option<String>, old: &Option<String>| new.clone().or_else(|| old.clone());

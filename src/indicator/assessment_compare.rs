@@ -62,12 +62,7 @@ pub fn compare(
             places.len() - 1
         });
         let by = a.by.parse::<By>()?;
-        found
-            .entry(at)
-            .or_default()
-            .entry(by)
-            .or_default()
-            .push(a);
+        found.entry(at).or_default().entry(by).or_default().push(a);
     }
     let mut compared = Vec::new();
     for (at, kinds) in found {

@@ -270,12 +270,7 @@ pub fn import(study: &Study, path: &Path) -> Result<(MaturityView, Option<i64>)>
     Ok((view(&study.store, there)?, event))
 }
 
-fn is_same(
-    tx: &Tx,
-    there: &Maturity,
-    new: &Maturity,
-    domains: &[MaturityDomain],
-) -> Result<bool> {
+fn is_same(tx: &Tx, there: &Maturity, new: &Maturity, domains: &[MaturityDomain]) -> Result<bool> {
     let same = Maturity {
         id: there.id,
         ..new.clone()
