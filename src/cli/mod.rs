@@ -48,8 +48,10 @@ mod json;
 mod limit;
 mod log;
 mod manual;
+mod mapping;
 mod matrix;
 mod measure;
+mod measure_import;
 mod memo;
 mod narrowed;
 mod output;
@@ -270,6 +272,9 @@ enum Command {
     /// Manage measures: figures as sources have them
     #[command(subcommand)]
     Measure(Box<measure::MeasureCommand>),
+    /// Manage mappings: how columns of files become measures
+    #[command(subcommand)]
+    Mapping(mapping::MappingCommand),
     /// Manage readings: the files and typed figures that measures are from
     #[command(subcommand)]
     Reading(reading::ReadingCommand),
@@ -440,6 +445,7 @@ impl Context {
             Command::Checklist(command) => self.checklist(command),
             Command::Indicator(command) => self.indicator(*command),
             Command::Measure(command) => self.measure(*command),
+            Command::Mapping(command) => self.mapping(&command),
             Command::Reading(command) => self.reading(&command),
             Command::Figures(args) => self.figures(&args),
             Command::Cooccur(args) => self.cooccur(&args),
