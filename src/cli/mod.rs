@@ -86,6 +86,7 @@ mod sar;
 mod saturation;
 mod search;
 mod section;
+mod series;
 mod study;
 mod suppressed;
 mod table_file;
@@ -280,6 +281,8 @@ enum Command {
     Reading(reading::ReadingCommand),
     /// Show figures: what holds for each case, how it changed, and roll-ups
     Figures(Box<figures::FiguresArgs>),
+    /// Show figures in the order of time, across mergers as you choose
+    Series(series::SeriesArgs),
     /// Show which themes occur together
     Cooccur(cooccur::CooccurArgs),
     /// Manage declared populations: how many people in the world fit a role in a case
@@ -448,6 +451,7 @@ impl Context {
             Command::Mapping(command) => self.mapping(&command),
             Command::Reading(command) => self.reading(&command),
             Command::Figures(args) => self.figures(&args),
+            Command::Series(args) => self.series(&args),
             Command::Cooccur(args) => self.cooccur(&args),
             Command::Population(command) => self.population(command),
             Command::Disclosure(command) => self.disclosure(&command),

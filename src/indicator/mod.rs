@@ -29,6 +29,7 @@ pub mod read;
 pub mod roll;
 pub mod rolled;
 pub mod rows;
+pub mod series;
 pub mod shown;
 mod sums;
 pub mod systems;
