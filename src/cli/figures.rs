@@ -313,7 +313,7 @@ fn gaps(rests: &Rests) -> Vec<String> {
 }
 
 /// The marks of a row, each with its figure where there are several.
-fn row_marks(row: &Row, heads: &[Head]) -> String {
+pub(super) fn row_marks(row: &Row, heads: &[Head]) -> String {
     let mut all = Vec::new();
     for (shown, head) in row.figures.iter().zip(heads) {
         let marks = marks(shown, head.decimals);

@@ -23,6 +23,7 @@ mod cohort;
 mod cohort_compare;
 mod cohort_count;
 mod consent;
+mod contrast;
 mod cooccur;
 mod copy;
 mod debrief;
@@ -44,6 +45,7 @@ mod frame_view;
 mod frequency;
 mod import;
 mod indicator;
+mod joint;
 mod json;
 mod limit;
 mod log;
@@ -283,6 +285,10 @@ enum Command {
     Figures(Box<figures::FiguresArgs>),
     /// Show figures in the order of time, across mergers as you choose
     Series(series::SeriesArgs),
+    /// Show cases by themes beside their figures
+    Joint(Box<joint::JointArgs>),
+    /// Show which themes set cases apart: those that improved, or a cohort
+    Contrast(Box<contrast::ContrastArgs>),
     /// Show which themes occur together
     Cooccur(cooccur::CooccurArgs),
     /// Manage declared populations: how many people in the world fit a role in a case
@@ -452,6 +458,8 @@ impl Context {
             Command::Reading(command) => self.reading(&command),
             Command::Figures(args) => self.figures(&args),
             Command::Series(args) => self.series(&args),
+            Command::Joint(args) => self.joint(&args),
+            Command::Contrast(args) => self.contrast(&args),
             Command::Cooccur(args) => self.cooccur(&args),
             Command::Population(command) => self.population(command),
             Command::Disclosure(command) => self.disclosure(&command),
