@@ -22,6 +22,7 @@ mod code;
 mod cohort;
 mod cohort_compare;
 mod cohort_count;
+mod conflict;
 mod consent;
 mod contrast;
 mod cooccur;
@@ -278,6 +279,9 @@ enum Command {
     /// Manage mappings: how columns of files become measures
     #[command(subcommand)]
     Mapping(mapping::MappingCommand),
+    /// Manage conflicts: figures on which sources disagree
+    #[command(subcommand)]
+    Conflict(conflict::ConflictCommand),
     /// Manage readings: the files and typed figures that measures are from
     #[command(subcommand)]
     Reading(reading::ReadingCommand),
@@ -454,6 +458,7 @@ impl Context {
             Command::Checklist(command) => self.checklist(command),
             Command::Indicator(command) => self.indicator(*command),
             Command::Measure(command) => self.measure(*command),
+            Command::Conflict(command) => self.conflict(&command),
             Command::Mapping(command) => self.mapping(&command),
             Command::Reading(command) => self.reading(&command),
             Command::Figures(args) => self.figures(&args),
