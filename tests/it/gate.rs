@@ -667,6 +667,7 @@ const SILENT: &[(&str, &str)] = &[
     ("case name add remove import", "say which event it was"),
     ("case code add remove import", "say which event it was"),
     ("case link import", "says which event it was"),
+    ("case lookup", "says codes and names of a public table"),
     (
         "phase add show edit remove",
         "say which event it was, or a phase's days",

@@ -39,6 +39,7 @@ mod guide;
 mod harness;
 mod house;
 mod joint;
+mod lookups;
 mod losses;
 mod matrix;
 mod maturity;

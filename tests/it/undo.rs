@@ -32,6 +32,7 @@ fn small() -> Folder {
             .replace("That is unfair.", "I see no reason to say so.")
             .replace("A:", "Anna:"),
     );
+    folder.write("lookup.csv", "part,whole\nR1,Q9\n");
     folder.write("populations.csv", "role,people\nnurse,40\n");
     folder.write("forms.csv", "participant,signed,share\nP7,2021-03-02,no\n");
     folder.write(
@@ -796,6 +797,18 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         &["case", "code", "remove", "north", "ODS", "Q1"],
     ),
     ("case link import", &["case", "link", "import", "links.csv"]),
+    (
+        "case lookup",
+        &[
+            "case",
+            "lookup",
+            "lookup.csv",
+            "--part",
+            "part",
+            "--whole",
+            "whole",
+        ],
+    ),
     ("case remove", &["case", "remove", "south", "--yes"]),
 ];
 
