@@ -578,7 +578,7 @@ impl Reader<'_> {
         if layout.short
             && let (Some(short), Some(of)) = (figure.numerator, figure.denominator)
         {
-            figure.numerator = Some(of - short);
+            figure.numerator = Some(self.in_reach(line, column, of.checked_sub(short))?);
         }
         if let Some(n) = at.column {
             match self.words.read(row.cell(n)) {
@@ -691,9 +691,23 @@ impl Reader<'_> {
             return None;
         }
         if let Some(factor) = self.factor {
-            n = n.checked_mul(factor)?;
+            n = self.in_reach(line, column, n.checked_mul(factor))?;
         }
         Some(Value::Number(n))
+    }
+
+    /// A number that was reckoned, unless it has more digits than are kept.
+    fn in_reach(&mut self, line: u64, column: usize, n: Option<Decimal>) -> Option<Decimal> {
+        if n.is_none() {
+            self.findings
+                .row(format!("reach {column}"), line, column, || {
+                    (
+                        "the number is too large: more than 28 digits".into(),
+                        "look whether the column holds figures, and at --factor".into(),
+                    )
+                });
+        }
+        n
     }
 
     /// What a column of signs says of the row: whether it is a deficit.
