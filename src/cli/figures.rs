@@ -222,6 +222,31 @@ pub(super) fn some(names: &[String]) -> String {
     )
 }
 
+/// Times that follow on each other as one: `2017-04 to 2017-08`.
+fn joined(times: &[String]) -> Vec<String> {
+    let mut found: Vec<(String, String, Option<Date>)> = Vec::new();
+    for time in times {
+        let days = time.parse::<Period>().ok();
+        let from = days.as_ref().map(Period::from);
+        let to = days.as_ref().map(Period::to);
+        match found.last_mut() {
+            Some((_, last, until)) if until.is_some() && *until == from => {
+                last.clone_from(time);
+                *until = to;
+            }
+            _ => found.push((time.clone(), time.clone(), to)),
+        }
+    }
+    let words = |(first, last, _): (String, String, _)| {
+        if first == last {
+            first
+        } else {
+            format!("{first} to {last}")
+        }
+    };
+    found.into_iter().map(words).collect()
+}
+
 /// What must be known of a figure beside its value.
 pub(super) fn marks(shown: &Shown, digits: u32) -> Vec<String> {
     let mut marks = Vec::new();
@@ -243,7 +268,7 @@ pub(super) fn marks(shown: &Shown, digits: u32) -> Vec<String> {
         _ => {}
     }
     if !shown.lacking.is_empty() {
-        marks.push(format!("without {}", some(&shown.lacking)));
+        marks.push(format!("without {}", some(&joined(&shown.lacking))));
     }
     if let Some(rests) = &shown.rests_on {
         marks.push(format!("from {}", count(rests.with, "part")));
@@ -271,7 +296,7 @@ fn gaps(rests: &Rests) -> Vec<String> {
         let parts: Vec<String> = rests
             .lacking
             .iter()
-            .map(|l| format!("{} without {}", l.case, some(&l.periods)))
+            .map(|l| format!("{} without {}", l.case, some(&joined(&l.periods))))
             .collect();
         gaps.push(some(&parts));
     }
@@ -288,7 +313,7 @@ fn gaps(rests: &Rests) -> Vec<String> {
 }
 
 /// The marks of a row, each with its figure where there are several.
-fn row_marks(row: &Row, heads: &[Head]) -> String {
+pub(super) fn row_marks(row: &Row, heads: &[Head]) -> String {
     let mut all = Vec::new();
     for (shown, head) in row.figures.iter().zip(heads) {
         let marks = marks(shown, head.decimals);
@@ -348,7 +373,7 @@ pub(super) fn sheet(found: &FigureTable, title: &str) -> Sheet {
     sheet
 }
 
-fn direction(better: Better, scale: Scale) -> &'static str {
+pub(super) fn direction(better: Better, scale: Scale) -> &'static str {
     match (better, scale) {
         (Better::More, Scale::Bands) => "the first band is best",
         (Better::More, _) => "more is better",
@@ -358,7 +383,7 @@ fn direction(better: Better, scale: Scale) -> &'static str {
     }
 }
 
-fn unit(scale: Scale, unit: &str) -> String {
+pub(super) fn unit(scale: Scale, unit: &str) -> String {
     match scale {
         Scale::Percentage => format!("% of {unit}"),
         _ => unit.to_owned(),
@@ -559,7 +584,7 @@ fn parts_sheet(found: &RolledTable) -> Sheet {
             }
             let mut marks: Vec<String> = part.reason.iter().map(|r| r.word().to_owned()).collect();
             if !part.lacking.is_empty() {
-                marks.push(format!("without {}", some(&part.lacking)));
+                marks.push(format!("without {}", some(&joined(&part.lacking))));
             }
             cells.push(marks.join("; ").into());
             sheet.row(cells);

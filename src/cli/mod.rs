@@ -7,6 +7,8 @@ mod agreement_settle;
 mod agreement_show;
 mod agreement_table;
 mod agreement_threshold;
+mod assessment;
+mod assessment_compare;
 mod attribute;
 mod autocode;
 mod backup;
@@ -18,12 +20,14 @@ mod cases;
 mod chart;
 mod check_evidence;
 mod checklist;
+mod claim;
 mod code;
 mod cohort;
 mod cohort_compare;
 mod cohort_count;
 mod conflict;
 mod consent;
+mod contrast;
 mod cooccur;
 mod copy;
 mod debrief;
@@ -43,14 +47,17 @@ mod frame;
 mod frame_file;
 mod frame_view;
 mod frequency;
+mod goal;
 mod import;
 mod indicator;
+mod joint;
 mod json;
 mod limit;
 mod log;
 mod manual;
 mod mapping;
 mod matrix;
+mod maturity;
 mod measure;
 mod measure_import;
 mod memo;
@@ -87,6 +94,7 @@ mod sar;
 mod saturation;
 mod search;
 mod section;
+mod series;
 mod study;
 mod suppressed;
 mod table_file;
@@ -195,6 +203,18 @@ enum Command {
     /// Manage cohorts: named, dated sets of cases, compared and counted on any day
     #[command(subcommand)]
     Cohort(Box<cohort::CohortCommand>),
+    /// Manage maturity frameworks: domains and the stages that a case goes through in each
+    #[command(subcommand)]
+    Maturity(maturity::MaturityCommand),
+    /// Manage assessments: at which stage somebody saw a case, side by side and over time
+    #[command(subcommand)]
+    Assessment(Box<assessment::AssessmentCommand>),
+    /// Manage goals: what cases are to become or to do, by when, and when they did
+    #[command(subcommand)]
+    Goal(goal::GoalCommand),
+    /// Manage claims: what was said about when a case reaches a goal, and what became of it
+    #[command(subcommand)]
+    Claim(claim::ClaimCommand),
     /// Manage phases of fieldwork
     #[command(subcommand)]
     Phase(phase::PhaseCommand),
@@ -284,6 +304,12 @@ enum Command {
     Reading(reading::ReadingCommand),
     /// Show figures: what holds for each case, how it changed, and roll-ups
     Figures(Box<figures::FiguresArgs>),
+    /// Show figures in the order of time, across mergers as you choose
+    Series(series::SeriesArgs),
+    /// Show cases by themes beside their figures
+    Joint(Box<joint::JointArgs>),
+    /// Show which themes set cases apart: those that improved, or a cohort
+    Contrast(Box<contrast::ContrastArgs>),
     /// Show which themes occur together
     Cooccur(cooccur::CooccurArgs),
     /// Manage declared populations: how many people in the world fit a role in a case
@@ -419,6 +445,10 @@ impl Context {
             Command::Study(command) => self.study_command(command),
             Command::Case(command) => self.case(command),
             Command::Cohort(command) => self.cohort(*command),
+            Command::Maturity(command) => self.maturity(command),
+            Command::Assessment(command) => self.assessment(*command),
+            Command::Goal(command) => self.goal(command),
+            Command::Claim(command) => self.claim(command),
             Command::Phase(command) => self.phase(command),
             Command::Participant(command) => self.participant(command),
             Command::Consent(command) => self.consent(command),
@@ -453,6 +483,9 @@ impl Context {
             Command::Mapping(command) => self.mapping(&command),
             Command::Reading(command) => self.reading(&command),
             Command::Figures(args) => self.figures(&args),
+            Command::Series(args) => self.series(&args),
+            Command::Joint(args) => self.joint(&args),
+            Command::Contrast(args) => self.contrast(&args),
             Command::Cooccur(args) => self.cooccur(&args),
             Command::Population(command) => self.population(command),
             Command::Disclosure(command) => self.disclosure(&command),

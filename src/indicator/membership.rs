@@ -60,6 +60,11 @@ impl Graph {
         slugs
     }
 
+    /// The links by which cases became others.
+    pub fn successions(&self) -> impl Iterator<Item = &CaseLink> {
+        self.up.values().flatten().filter(|l| l.kind != "part-of")
+    }
+
     /// Days between which nothing changes have one number.
     pub fn stretch(&self, day: Date) -> usize {
         let day = day.to_string();

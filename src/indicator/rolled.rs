@@ -119,6 +119,13 @@ pub fn rolled(study: &Study, question: &Question) -> Result<RolledTable> {
     };
     over_time_is_declared(&by, &of.slug, &all, &periods)?;
     let targets = targets(&graph, &question.to)?;
+    let by_slug = |one: &String| {
+        graph
+            .cases
+            .values()
+            .any(|c| c.slug.eq_ignore_ascii_case(one))
+    };
+    let whole = !question.to.iter().all(by_slug);
     let asked = Asked {
         targets: &targets,
         periods: &periods,
@@ -190,7 +197,8 @@ pub fn rolled(study: &Study, question: &Question) -> Result<RolledTable> {
     let outside = periods
         .iter()
         .zip(&found.outside)
-        .filter(|(_, cases)| !cases.is_empty())
+        // One system is not meant to hold everything.
+        .filter(|(_, cases)| whole && !cases.is_empty())
         .map(|(period, cases)| Outside {
             period: period.to_string(),
             cases: graph.slugs(cases),
