@@ -16,6 +16,7 @@ use crate::domain::period::Period;
 use crate::domain::span::printable;
 use crate::error::Result;
 use crate::import::grid::{self, Grid};
+use crate::indicator::conflict::conflicts;
 use crate::indicator::mapping::{By, Mapping, PeriodAs, Sign, Text, WrittenAs};
 use crate::indicator::read::{Taken, read};
 use crate::indicator::{Finding, bring, guess};
@@ -215,6 +216,8 @@ struct FileView {
     notes: Vec<String>,
     /// Values that were not taken.
     refused: u64,
+    /// Figures on which this reading and others disagree, and nothing is decided.
+    conflicts: usize,
     found: Vec<Finding>,
 }
 
@@ -224,6 +227,8 @@ struct ImportView {
     dry_run: bool,
 }
 
+/// Findings that are shown; the rest is counted.
+const FOUND: usize = 15;
 /// Rows that are shown as they would be read.
 const SHOWN: usize = 6;
 
@@ -288,11 +293,13 @@ impl Context {
         let stops = view.found.iter().any(|f| f.whole)
             || view.refused > 0 && !args.skip_refused
             || view.measures == 0;
+        if stops {
+            self.stop(&view, args);
+        }
         if args.dry_run {
             return Ok(view);
         }
         if stops {
-            self.stop(&view, args);
             view.refused = view.refused.max(1);
             return Ok(view);
         }
@@ -316,6 +323,7 @@ impl Context {
         let (reading, event) = bring::write(study, &taken, &new, keep, &|| bar.step())?;
         view.reading = Some(reading);
         view.event = event;
+        view.conflicts = new_conflicts(&study.store, reading)?;
         Ok(view)
     }
 
@@ -370,7 +378,12 @@ impl Context {
             ]);
         }
         if !table.is_empty() {
-            for line in table.to_text(None).lines() {
+            // It is talk: without the style of a table's head.
+            let text = table
+                .to_text(None)
+                .replace("\u{1b}[1m", "")
+                .replace("\u{1b}[0m", "");
+            for line in text.lines() {
                 out.say(line);
             }
         }
@@ -400,8 +413,14 @@ impl Context {
         for note in &view.notes {
             out.say(note);
         }
-        for f in &view.found {
+        for f in view.found.iter().take(FOUND) {
             self.say_found(f, view.sheet.is_some());
+        }
+        if view.found.len() > FOUND {
+            out.warn(&format!(
+                "{} more of other kinds; --json lists all",
+                count(view.found.len() - FOUND, "finding")
+            ));
         }
     }
 
@@ -504,6 +523,13 @@ impl Context {
                     Some("each is said above with what may be typed"),
                 );
             }
+            if f.conflicts > 0 {
+                self.out.warn(&format!(
+                    "sources disagree on {} of {}; see them with: casebook conflict list",
+                    count(f.conflicts, "figure"),
+                    f.file
+                ));
+            }
             if let (Some(n), Some(event)) = (f.reading, f.event) {
                 self.out.say(&format!(
                     "Read {} as reading {n}.  (event {event}; to take it back: casebook undo)",
@@ -586,6 +612,18 @@ fn read_before(store: &Store, sha256: &[u8; 32], new: &NewReading) -> Result<()>
     }
 }
 
+/// How many figures of a reading others contradict.
+fn new_conflicts(store: &Store, reading: i64) -> Result<usize> {
+    if !store.has_company(reading)? {
+        return Ok(0);
+    }
+    let [indicators, ..] = store.reading_scope(reading)?;
+    Ok(conflicts(store, &indicators)?
+        .iter()
+        .filter(|c| c.is_open() && c.sides.iter().any(|s| s.stands && s.reading == reading))
+        .count())
+}
+
 fn span(periods: &[String]) -> String {
     match periods {
         [] => "no period".into(),
@@ -654,6 +692,7 @@ fn view(
         first,
         notes: taken.notes.clone(),
         refused: taken.refused,
+        conflicts: 0,
         found: taken.findings.clone(),
     }
 }

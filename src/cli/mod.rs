@@ -7,6 +7,8 @@ mod agreement_settle;
 mod agreement_show;
 mod agreement_table;
 mod agreement_threshold;
+mod assessment;
+mod assessment_compare;
 mod attribute;
 mod autocode;
 mod backup;
@@ -18,10 +20,12 @@ mod cases;
 mod chart;
 mod check_evidence;
 mod checklist;
+mod claim;
 mod code;
 mod cohort;
 mod cohort_compare;
 mod cohort_count;
+mod conflict;
 mod consent;
 mod contrast;
 mod cooccur;
@@ -43,6 +47,7 @@ mod frame;
 mod frame_file;
 mod frame_view;
 mod frequency;
+mod goal;
 mod import;
 mod indicator;
 mod joint;
@@ -52,6 +57,7 @@ mod log;
 mod manual;
 mod mapping;
 mod matrix;
+mod maturity;
 mod measure;
 mod measure_import;
 mod memo;
@@ -197,6 +203,18 @@ enum Command {
     /// Manage cohorts: named, dated sets of cases, compared and counted on any day
     #[command(subcommand)]
     Cohort(Box<cohort::CohortCommand>),
+    /// Manage maturity frameworks: domains and the stages that a case goes through in each
+    #[command(subcommand)]
+    Maturity(maturity::MaturityCommand),
+    /// Manage assessments: at which stage somebody saw a case, side by side and over time
+    #[command(subcommand)]
+    Assessment(Box<assessment::AssessmentCommand>),
+    /// Manage goals: what cases are to become or to do, by when, and when they did
+    #[command(subcommand)]
+    Goal(goal::GoalCommand),
+    /// Manage claims: what was said about when a case reaches a goal, and what became of it
+    #[command(subcommand)]
+    Claim(claim::ClaimCommand),
     /// Manage phases of fieldwork
     #[command(subcommand)]
     Phase(phase::PhaseCommand),
@@ -278,6 +296,9 @@ enum Command {
     /// Manage mappings: how columns of files become measures
     #[command(subcommand)]
     Mapping(mapping::MappingCommand),
+    /// Manage conflicts: figures on which sources disagree
+    #[command(subcommand)]
+    Conflict(conflict::ConflictCommand),
     /// Manage readings: the files and typed figures that measures are from
     #[command(subcommand)]
     Reading(reading::ReadingCommand),
@@ -424,6 +445,10 @@ impl Context {
             Command::Study(command) => self.study_command(command),
             Command::Case(command) => self.case(command),
             Command::Cohort(command) => self.cohort(*command),
+            Command::Maturity(command) => self.maturity(command),
+            Command::Assessment(command) => self.assessment(*command),
+            Command::Goal(command) => self.goal(command),
+            Command::Claim(command) => self.claim(command),
             Command::Phase(command) => self.phase(command),
             Command::Participant(command) => self.participant(command),
             Command::Consent(command) => self.consent(command),
@@ -454,6 +479,7 @@ impl Context {
             Command::Checklist(command) => self.checklist(command),
             Command::Indicator(command) => self.indicator(*command),
             Command::Measure(command) => self.measure(*command),
+            Command::Conflict(command) => self.conflict(&command),
             Command::Mapping(command) => self.mapping(&command),
             Command::Reading(command) => self.reading(&command),
             Command::Figures(args) => self.figures(&args),

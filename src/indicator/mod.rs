@@ -12,6 +12,7 @@ pub mod claim_outcome;
 pub mod cohort;
 pub mod cohort_count;
 pub mod column;
+pub mod conflict;
 mod constant;
 pub mod contrast;
 pub mod define;

@@ -93,13 +93,13 @@ pub(super) fn settle(
             if let Some((a, b)) = differs {
                 let (a, b) = (figures[a], figures[b]);
                 findings.row(
-                    format!("twice {:?}", key(&a)),
+                    "twice".to_owned(),
                     u64::from(b.line),
                     usize::from(b.column),
                     || {
                         (
                             format!(
-                                "{} stands in the file twice with different values ({} {} and {})",
+                                "{} stands in the file twice with different values ({}s {} and {})",
                                 about.key(&a),
                                 about.unit,
                                 a.line,

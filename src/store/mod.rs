@@ -14,6 +14,7 @@ mod checklist;
 mod claims;
 mod codings;
 mod cohorts;
+mod conflicts;
 mod consents;
 mod copies;
 mod door;
@@ -77,6 +78,7 @@ pub use codings::{
     Among, CODINGS_PER_TRANSCRIPT, Coded, Coding, Light, NewCoding, Pending, transcript_of,
 };
 pub use cohorts::{Cohort, Member};
+pub use conflicts::SettledFigure;
 pub use consents::{Consent, Items, NewConsent, Withdrawn};
 pub use copies::WrittenCopy;
 pub use door::{Tx, Who};
