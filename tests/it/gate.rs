@@ -675,6 +675,20 @@ const SILENT: &[(&str, &str)] = &[
         "say which event it was, or what a code means",
     ),
     ("case name add remove import", "say which event it was"),
+    (
+        "indicator add list show edit remove import rule",
+        "say what a figure is",
+    ),
+    (
+        "measure add import list",
+        "say figures of cases, and what files of figures hold",
+    ),
+    ("mapping add list show remove", "say how columns are read"),
+    ("reading list show remove", "say where figures are from"),
+    (
+        "conflict list show settle reopen",
+        "say figures of cases on which sources disagree",
+    ),
     ("case code add remove import", "say which event it was"),
     ("case link import", "says which event it was"),
     (

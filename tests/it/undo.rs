@@ -48,6 +48,18 @@ fn small() -> Folder {
         "- path: trust\n  definition: Whom one believes.\n- path: trust/board\n- path: money\n",
     );
     folder.write(
+        "indicators.csv",
+        "slug,name,scale,unit,better\nrating,Rating,number,points,more\n",
+    );
+    folder.write(
+        "figures.csv",
+        "case,period,value\nnorth,2017/18,14\nsouth,2017/18,3\n",
+    );
+    folder.write(
+        "mapping.yaml",
+        "case: {column: case, by: slug}\nperiod: {column: period}\nvalue: value\n",
+    );
+    folder.write(
         "names.csv",
         "case,name,from\nnorth,The North End,2020-01-01\n",
     );
@@ -796,6 +808,111 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         &["case", "code", "remove", "north", "ODS", "Q1"],
     ),
     ("case link import", &["case", "link", "import", "links.csv"]),
+    (
+        "indicator add",
+        &[
+            "indicator",
+            "add",
+            "visits",
+            "--name",
+            "Visits",
+            "--unit",
+            "attendances",
+            "--scale",
+            "number",
+            "--better",
+            "neither",
+        ],
+    ),
+    (
+        "indicator import",
+        &["indicator", "import", "indicators.csv"],
+    ),
+    (
+        "indicator edit",
+        &[
+            "indicator",
+            "edit",
+            "visits",
+            "--define",
+            "All of them",
+            "--most",
+            "1000",
+        ],
+    ),
+    (
+        "indicator rule",
+        &["indicator", "rule", "visits", "sum", "--why", "they add up"],
+    ),
+    (
+        "indicator rule",
+        &[
+            "indicator",
+            "rule",
+            "rating",
+            "weighted-mean",
+            "--by",
+            "visits",
+            "--why",
+            "as theirs is",
+        ],
+    ),
+    (
+        "measure add",
+        &[
+            "measure",
+            "add",
+            "visits",
+            "north",
+            "2017/18",
+            "12",
+            "--source",
+            "The board",
+        ],
+    ),
+    (
+        "measure import",
+        &[
+            "measure",
+            "import",
+            "figures.csv",
+            "--case",
+            "case",
+            "--period",
+            "period",
+            "--indicator",
+            "visits",
+            "--value",
+            "value",
+            "--source",
+            "Monthly figures",
+            "--save",
+            "monthly",
+        ],
+    ),
+    (
+        "conflict settle",
+        &[
+            "conflict",
+            "settle",
+            "visits",
+            "north",
+            "2017/18",
+            "--take",
+            "2",
+            "--why",
+            "it is later",
+        ],
+    ),
+    (
+        "conflict reopen",
+        &["conflict", "reopen", "visits", "north", "2017/18"],
+    ),
+    ("mapping add", &["mapping", "add", "yearly", "mapping.yaml"]),
+    ("mapping remove", &["mapping", "remove", "monthly"]),
+    ("indicator rule", &["indicator", "rule", "rating", "--none"]),
+    ("indicator remove", &["indicator", "remove", "rating"]),
+    ("reading remove", &["reading", "remove", "2"]),
     ("case remove", &["case", "remove", "south", "--yes"]),
 ];
 
