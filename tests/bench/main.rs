@@ -22,6 +22,7 @@ mod measure;
 mod office;
 mod random;
 mod revise;
+mod rollup;
 mod site;
 mod table;
 
@@ -75,6 +76,7 @@ fn main() -> Fallible<()> {
     jobs::start(&mut book, &programs);
     if book.wants("figures") {
         figures::figures(&mut book, &programs, &base)?;
+        rollup::rollup(&mut book, &programs, &base)?;
     }
     for (size, interviews) in asked.sizes {
         let dir = base.join(size);

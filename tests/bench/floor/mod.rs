@@ -12,6 +12,7 @@ mod index;
 mod plain;
 mod points;
 mod quotes;
+mod rollup;
 mod search;
 mod small;
 mod summary;
@@ -47,6 +48,7 @@ pub(crate) fn run(arguments: &[String]) -> Fallible<()> {
         ["trace", study] => analysis::trace(Path::new(study)),
         ["frame", study] => analysis::frame(Path::new(study)),
         ["figures", dir, file] => figures::load(Path::new(dir), Path::new(file)),
+        ["rollup", study] => rollup::roll(Path::new(study)),
         ["codings", dir, file] => codings::load(Path::new(dir), Path::new(file)),
         ["search", dir, kind, query] => search::search(Path::new(dir), kind, query),
         ["quotes", dir, theme, role, to] => {
