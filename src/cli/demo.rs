@@ -1,10 +1,12 @@
-//! `demo`: an invented study, written out and taken through the main job, each step with the command that does it.
+//! `demo`: an invented study, written out and taken through the main job, each step with the command that does it; or an
+//! example of the documentation.
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::ToSpan;
 
+use super::demo_example::Example;
 use super::output::Exit;
 use super::{CliError, Context, run_to_status};
 use crate::domain::Date;
@@ -14,6 +16,9 @@ use crate::error::Result;
 pub(super) struct DemoArgs {
     /// The folder to make; without it, casebook-demo here
     dir: Option<PathBuf>,
+    /// One of the examples of the documentation instead, rebuilt from nothing
+    #[arg(long, value_enum, value_name = "NAME")]
+    example: Option<Example>,
 }
 
 macro_rules! study_files {
@@ -313,14 +318,13 @@ const STEPS: &[(&str, &[&str])] = &[
 impl Context {
     pub(super) fn demo(&self, args: &DemoArgs) -> Result<Exit> {
         let folder = folder(args.dir.as_deref())?;
-        for (name, bytes) in FILES {
-            let path = folder.join(name);
-            if let Some(parent) = path.parent() {
-                std::fs::create_dir_all(parent).map_err(|source| failed(parent, source))?;
-            }
-            std::fs::write(&path, bytes).map_err(|source| failed(&path, source))?;
+        if let Some(example) = args.example {
+            return self.demo_example(&folder, example);
         }
-        std::env::set_current_dir(&folder).map_err(|source| failed(&folder, source))?;
+        let files = FILES
+            .iter()
+            .map(|(name, bytes)| ((*name).to_owned(), *bytes));
+        write_out(&folder, files)?;
         let bold = anstyle::Style::new().bold();
         self.out
             .write(
@@ -384,6 +388,58 @@ impl Context {
             .map_err(super::io_error)?;
         Ok(Exit::Done)
     }
+}
+
+impl Context {
+    /// An example of the documentation: its files, and the commands of its page run on them.
+    fn demo_example(&self, folder: &Path, example: Example) -> Result<Exit> {
+        write_out(folder, example.files())?;
+        let bold = anstyle::Style::new().bold();
+        self.out
+            .write(format!("{}: now in {}.\n", example.title(), folder.display()).as_bytes())
+            .map_err(super::io_error)?;
+        let commands = example.commands();
+        let study = commands.first().and_then(|init| init.words.get(1));
+        let study = format!("{}.casebook", study.map_or("study", String::as_str));
+        for command in &commands {
+            let heading = command.heading.as_ref();
+            let heading = heading.map_or_else(String::new, |words| format!("\n{words}\n"));
+            let typed = format!("{heading}\n{bold}$ {}{bold:#}\n", command.line);
+            self.out.write(typed.as_bytes()).map_err(super::io_error)?;
+            let line = ["casebook", "--study", &study]
+                .into_iter()
+                .chain(command.words.iter().map(String::as_str));
+            let status = run_to_status(line.map(Into::into));
+            if status != Exit::Done && !command.refused {
+                return Ok(status);
+            }
+        }
+        self.out
+            .write(
+                format!(
+                    "\nWhat was made is in {0}. Go on from here:\n  cd {0}\n  casebook status\n",
+                    folder.display()
+                )
+                .as_bytes(),
+            )
+            .map_err(super::io_error)?;
+        Ok(Exit::Done)
+    }
+}
+
+/// Writes the files to the folder, and goes there.
+fn write_out<'a>(
+    folder: &Path,
+    files: impl Iterator<Item = (String, &'a [u8])>,
+) -> Result<(), CliError> {
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(|source| failed(parent, source))?;
+        }
+        std::fs::write(&path, bytes).map_err(|source| failed(&path, source))?;
+    }
+    std::env::set_current_dir(folder).map_err(|source| failed(folder, source))
 }
 
 fn failed(path: &Path, source: std::io::Error) -> CliError {

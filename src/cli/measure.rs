@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::indicator::word;
+use super::measure_import::MeasureImportArgs;
 use super::output::Exit;
 use super::table_file::TableFile;
 use super::{Context, date, filled};
@@ -22,6 +23,8 @@ use crate::store::{MeasureFilter, NewReading, Store};
 pub(super) enum MeasureCommand {
     /// Add one figure, with its source
     Add(AddArgs),
+    /// Import figures from files, by a mapping that is shown first
+    Import(Box<MeasureImportArgs>),
     /// List figures as the sources have them
     List(ListArgs),
 }
@@ -110,6 +113,7 @@ impl Context {
     pub(super) fn measure(&self, command: MeasureCommand) -> Result<Exit> {
         match command {
             MeasureCommand::Add(args) => self.measure_add(args),
+            MeasureCommand::Import(args) => self.measure_import(&args),
             MeasureCommand::List(args) => self.measure_list(&args),
         }
     }

@@ -25,16 +25,20 @@ mod code;
 mod cohort;
 mod cohort_compare;
 mod cohort_count;
+mod conflict;
 mod consent;
+mod contrast;
 mod cooccur;
 mod copy;
 mod debrief;
 mod decision;
 mod demo;
+mod demo_example;
 mod disclosure;
 mod erase;
 mod explained;
 mod fieldwork;
+mod figures;
 mod filters;
 mod finding;
 mod finding_args;
@@ -46,13 +50,16 @@ mod frequency;
 mod goal;
 mod import;
 mod indicator;
+mod joint;
 mod json;
 mod limit;
 mod log;
 mod manual;
+mod mapping;
 mod matrix;
 mod maturity;
 mod measure;
+mod measure_import;
 mod memo;
 mod narrowed;
 mod output;
@@ -87,6 +94,7 @@ mod sar;
 mod saturation;
 mod search;
 mod section;
+mod series;
 mod study;
 mod suppressed;
 mod table_file;
@@ -285,9 +293,23 @@ enum Command {
     /// Manage measures: figures as sources have them
     #[command(subcommand)]
     Measure(Box<measure::MeasureCommand>),
+    /// Manage mappings: how columns of files become measures
+    #[command(subcommand)]
+    Mapping(mapping::MappingCommand),
+    /// Manage conflicts: figures on which sources disagree
+    #[command(subcommand)]
+    Conflict(conflict::ConflictCommand),
     /// Manage readings: the files and typed figures that measures are from
     #[command(subcommand)]
     Reading(reading::ReadingCommand),
+    /// Show figures: what holds for each case, how it changed, and roll-ups
+    Figures(Box<figures::FiguresArgs>),
+    /// Show figures in the order of time, across mergers as you choose
+    Series(series::SeriesArgs),
+    /// Show cases by themes beside their figures
+    Joint(Box<joint::JointArgs>),
+    /// Show which themes set cases apart: those that improved, or a cohort
+    Contrast(Box<contrast::ContrastArgs>),
     /// Show which themes occur together
     Cooccur(cooccur::CooccurArgs),
     /// Manage declared populations: how many people in the world fit a role in a case
@@ -457,7 +479,13 @@ impl Context {
             Command::Checklist(command) => self.checklist(command),
             Command::Indicator(command) => self.indicator(*command),
             Command::Measure(command) => self.measure(*command),
+            Command::Conflict(command) => self.conflict(&command),
+            Command::Mapping(command) => self.mapping(&command),
             Command::Reading(command) => self.reading(&command),
+            Command::Figures(args) => self.figures(&args),
+            Command::Series(args) => self.series(&args),
+            Command::Joint(args) => self.joint(&args),
+            Command::Contrast(args) => self.contrast(&args),
             Command::Cooccur(args) => self.cooccur(&args),
             Command::Population(command) => self.population(command),
             Command::Disclosure(command) => self.disclosure(&command),

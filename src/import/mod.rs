@@ -27,6 +27,7 @@ mod epub;
 mod error;
 mod explain;
 mod front_matter;
+pub mod grid;
 mod html;
 mod kind;
 mod labels;

@@ -104,6 +104,8 @@ pub struct Source<'a> {
     pub indicator: Indicator,
     /// Every period of the study, by its id.
     pub periods: HashMap<i64, Period>,
+    /// Ids of periods that the indicator has measures of.
+    measured: Vec<i64>,
     readings: Vec<ReadingSpan>,
     bands: HashMap<String, usize>,
     /// What was settled, by case and period: the measure, and a digest of those that it was decided among.
@@ -137,12 +139,25 @@ impl<'a> Source<'a> {
             .collect();
         Ok(Self {
             periods: study.store.periods()?.into_iter().collect(),
+            measured: study.store.measured_periods(indicator.id)?,
             study,
             indicator,
             readings,
             bands,
             settled,
         })
+    }
+
+    /// Periods of the study that lie in one of these and are shorter: as far as the indicator was measured then.
+    pub fn measured_in<'s>(&'s self, periods: &'s [Period]) -> impl Iterator<Item = &'s Period> {
+        let mut inside: Vec<&Period> = self
+            .measured
+            .iter()
+            .filter_map(|id| self.periods.get(id))
+            .filter(|p| periods.iter().any(|t| t.holds(p) && !t.same_days(p)))
+            .collect();
+        inside.sort_by_key(|p| (p.from(), p.to()));
+        inside.into_iter()
     }
 
     fn reading(&self, measure: i64) -> Option<&ReadingSpan> {
@@ -164,7 +179,8 @@ impl<'a> Source<'a> {
         self.study
             .store
             .each_figure_row::<Failure>(self.indicator.id, cases, |row| {
-                if row.case == case && here.last().is_some_and(|(period, _)| *period == row.period) {
+                if row.case == case && here.last().is_some_and(|(period, _)| *period == row.period)
+                {
                     if several.is_empty() {
                         several.push(self.candidate(&last.row()));
                     }
@@ -191,7 +207,12 @@ impl<'a> Source<'a> {
     }
 
     /// Decides between several measures of the last place, if there were several.
-    fn close(&self, case: i64, here: &mut [(i64, Held)], several: &mut Vec<Candidate>) -> Result<()> {
+    fn close(
+        &self,
+        case: i64,
+        here: &mut [(i64, Held)],
+        several: &mut Vec<Candidate>,
+    ) -> Result<()> {
         if several.is_empty() {
             return Ok(());
         }
@@ -250,7 +271,10 @@ impl<'a> Source<'a> {
     fn held(&self, row: &FigureRow) -> Result<Held> {
         let damaged = || {
             Error::refused(
-                format!("measure {} is no value of `{}`", row.id, self.indicator.slug),
+                format!(
+                    "measure {} is no value of `{}`",
+                    row.id, self.indicator.slug
+                ),
                 "look for damage with: casebook check",
             )
         };
@@ -370,31 +394,58 @@ mod tests {
             (vec![m(0, "", Final, "5")], vec!["5"]),
             // Two sources.
             (vec![m(0, "", Final, "5"), m(1, "", Final, "5")], vec!["5"]),
-            (vec![m(0, "", Final, "5"), m(1, "", Final, "6")], vec!["5", "6"]),
+            (
+                vec![m(0, "", Final, "5"), m(1, "", Final, "6")],
+                vec!["5", "6"],
+            ),
             // Final before provisional, whatever their days.
             (
-                vec![m(0, "2018-01-01", Final, "5"), m(0, "2018-02-01", Provisional, "6")],
+                vec![
+                    m(0, "2018-01-01", Final, "5"),
+                    m(0, "2018-02-01", Provisional, "6"),
+                ],
                 vec!["5"],
             ),
-            (vec![m(0, "", Provisional, "5"), m(1, "", Provisional, "6")], vec!["5", "6"]),
+            (
+                vec![m(0, "", Provisional, "5"), m(1, "", Provisional, "6")],
+                vec!["5", "6"],
+            ),
             // A later day of the same source, and of another.
             (
-                vec![m(0, "2018-02-01", Final, "6"), m(0, "2018-01-01", Final, "5")],
+                vec![
+                    m(0, "2018-02-01", Final, "6"),
+                    m(0, "2018-01-01", Final, "5"),
+                ],
                 vec!["6"],
             ),
             (
-                vec![m(0, "2018-02-01", Final, "6"), m(1, "2018-01-01", Final, "5")],
+                vec![
+                    m(0, "2018-02-01", Final, "6"),
+                    m(1, "2018-01-01", Final, "5"),
+                ],
                 vec!["6", "5"],
             ),
             // Without a day nothing is earlier.
-            (vec![m(0, "", Final, "5"), m(0, "2018-01-01", Final, "6")], vec!["5", "6"]),
-            // What is not printed contradicts nobody else, but a later one of the same source takes its word back.
-            (vec![m(0, "", Final, "5"), m(1, "", Suppressed, "")], vec!["5"]),
             (
-                vec![m(0, "2018-01-01", Final, "5"), m(0, "2018-02-01", Suppressed, "")],
+                vec![m(0, "", Final, "5"), m(0, "2018-01-01", Final, "6")],
+                vec!["5", "6"],
+            ),
+            // What is not printed contradicts nobody else, but a later one of the same source takes its word back.
+            (
+                vec![m(0, "", Final, "5"), m(1, "", Suppressed, "")],
+                vec!["5"],
+            ),
+            (
+                vec![
+                    m(0, "2018-01-01", Final, "5"),
+                    m(0, "2018-02-01", Suppressed, ""),
+                ],
                 vec!["suppressed"],
             ),
-            (vec![m(0, "", Missing, ""), m(1, "", Suppressed, "")], vec!["suppressed"]),
+            (
+                vec![m(0, "", Missing, ""), m(1, "", Suppressed, "")],
+                vec!["suppressed"],
+            ),
         ] {
             assert_eq!(values(&all), expected, "{all:?}");
         }

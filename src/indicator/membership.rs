@@ -39,7 +39,12 @@ impl Graph {
             up.entry(link.case).or_default().push(link);
         }
         Ok(Self {
-            cases: study.store.cases()?.into_iter().map(|c| (c.id, c)).collect(),
+            cases: study
+                .store
+                .cases()?
+                .into_iter()
+                .map(|c| (c.id, c))
+                .collect(),
             up,
             turns: turns.into_iter().collect(),
         })
@@ -53,6 +58,11 @@ impl Graph {
         let mut slugs: Vec<String> = cases.iter().map(|c| self.slug(*c).to_owned()).collect();
         slugs.sort_unstable();
         slugs
+    }
+
+    /// The links by which cases became others.
+    pub fn successions(&self) -> impl Iterator<Item = &CaseLink> {
+        self.up.values().flatten().filter(|l| l.kind != "part-of")
     }
 
     /// Days between which nothing changes have one number.
@@ -113,13 +123,20 @@ impl Graph {
             .map(|(case, all)| {
                 let mut targets: Vec<(usize, bool)> = all
                     .iter()
-                    .filter_map(|c| Some((*places.get(c)?, all.iter().any(|other| apart(*c, *other)))))
+                    .filter_map(|c| {
+                        Some((*places.get(c)?, all.iter().any(|other| apart(*c, *other))))
+                    })
                     .collect();
                 targets.sort_unstable();
                 let above = all.clone();
                 (*case, Wholes { targets, above })
             })
             .collect()
+    }
+
+    /// Whether a case has become another by a day.
+    pub fn is_gone(&self, case: i64, day: Date) -> bool {
+        !self.became(case, &day.to_string()).is_empty()
     }
 
     /// Whether a case was there at any time in these days, as far as is known.

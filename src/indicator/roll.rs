@@ -8,7 +8,9 @@ use rust_decimal::Decimal;
 use super::Error;
 use super::held::{Held, Says, Source};
 use super::membership::{Graph, Wholes};
-use crate::analysis::rollup::{Amount, Rolled, Stretch, Tally, Why, Within, alone, over_time, weighted};
+use crate::analysis::rollup::{
+    Amount, Rolled, Stretch, Tally, Why, Within, alone, over_time, weighted,
+};
 use crate::domain::Date;
 use crate::domain::figure::{OverTime, Rule, Scale, Shared};
 use crate::domain::period::Period;
@@ -24,6 +26,8 @@ pub struct Asked<'a> {
     pub periods: &'a [Period],
     /// The day on which membership is read; `None`: the last day of each period.
     pub as_of: Option<Date>,
+    /// Whether parts are rolled up; else only what the targets have themselves is read.
+    pub roll: bool,
     /// Whether each part's own figure is kept.
     pub parts: bool,
 }
@@ -216,7 +220,12 @@ pub fn times(indicator: &Indicator) -> Decimal {
 }
 
 /// Reads the figures of targets: their own, and by a rule those that their parts make.
-pub fn figures(study: &Study, source: &Source, by: Option<&Reckoner>, graph: &Graph, asked: &Asked) -> Result<Figures> {
+pub fn figures(
+    source: &Source,
+    by: Option<&Reckoner>,
+    graph: &Graph,
+    asked: &Asked,
+) -> Result<Figures> {
     let how = by.map_or(OverTime::Refuse, |b| b.rule.over_time);
     let times = Times::new(source, asked.periods, how);
     let days: Vec<Date> = asked
@@ -247,8 +256,9 @@ pub fn figures(study: &Study, source: &Source, by: Option<&Reckoner>, graph: &Gr
     let mut measured: BTreeSet<i64> = BTreeSet::new();
     let mut outside: Vec<Vec<i64>> = vec![Vec::new(); width];
     let mut refused = BTreeSet::new();
+    let rolls = by.is_some() && asked.roll;
     // Without a rule nobody's parts matter.
-    let only = by.is_none().then_some(asked.targets);
+    let only = (!rolls).then_some(asked.targets);
     let mut at: Vec<(Option<usize>, Vec<usize>)> = vec![(None, Vec::new()); width];
     source.each_case(only, |case, all| {
         for (own, shorter) in &mut at {
@@ -266,7 +276,7 @@ pub fn figures(study: &Study, source: &Source, by: Option<&Reckoner>, graph: &Gr
             }
         }
         let target = place_of.get(&case);
-        let part = by.is_some() && is_part(case);
+        let part = rolls && is_part(case);
         if part {
             measured.insert(case);
         }
@@ -297,7 +307,8 @@ pub fn figures(study: &Study, source: &Source, by: Option<&Reckoner>, graph: &Gr
                     let provisional = made.of.iter().any(|n| all[shorter[*n]].1.provisional);
                     if let Some(target) = place_of.get(&case) {
                         let value = made.brings.and_then(|a| alone(a, by.times));
-                        cells[*target][place].composed = Some((value, made.lacking.clone(), provisional));
+                        cells[*target][place].composed =
+                            Some((value, made.lacking.clone(), provisional));
                     }
                     (made.brings, made.lacking, provisional)
                 }
@@ -341,19 +352,19 @@ pub fn figures(study: &Study, source: &Source, by: Option<&Reckoner>, graph: &Gr
         }
         Ok(())
     })?;
-    if let Some(by) = by {
+    if let Some(by) = by.filter(|_| rolls) {
         not_nested(graph, source, &measured, &wholes)?;
         let kinds = kinds(graph, source, &measured);
         for (target, row) in growing.into_iter().enumerate() {
             for (place, cell) in row.into_iter().enumerate() {
                 let Some(cell) = cell else { continue };
                 let period = &asked.periods[place];
-                let expected = expected(graph, &wholes[&stretches[place]], (target, &kinds), period);
+                let expected =
+                    expected(graph, &wholes[&stretches[place]], (target, &kinds), period);
                 cells[target][place].rolled = Some(close(*cell, by, &expected, &measured));
             }
         }
     }
-    let _ = study;
     Ok(Figures {
         cells,
         outside,
@@ -373,7 +384,12 @@ fn kinds(graph: &Graph, source: &Source, measured: &BTreeSet<i64>) -> BTreeSet<S
 }
 
 /// All parts of a target that could have a figure, in the order of their ids.
-fn expected(graph: &Graph, wholes: &HashMap<i64, Wholes>, (target, kinds): (usize, &BTreeSet<String>), period: &Period) -> Vec<i64> {
+fn expected(
+    graph: &Graph,
+    wholes: &HashMap<i64, Wholes>,
+    (target, kinds): (usize, &BTreeSet<String>),
+    period: &Period,
+) -> Vec<i64> {
     graph
         .cases
         .values()
@@ -407,7 +423,12 @@ fn close(cell: Growing, by: &Reckoner, expected: &[i64], measured: &BTreeSet<i64
 }
 
 /// Refuses parts that hold each other: what is measured of a place and of the organisations in it would count twice.
-fn not_nested(graph: &Graph, source: &Source, measured: &BTreeSet<i64>, wholes: &BTreeMap<usize, HashMap<i64, Wholes>>) -> Result<()> {
+fn not_nested(
+    graph: &Graph,
+    source: &Source,
+    measured: &BTreeSet<i64>,
+    wholes: &BTreeMap<usize, HashMap<i64, Wholes>>,
+) -> Result<()> {
     for part in measured {
         for all in wholes.values() {
             let Some(of) = all.get(part).filter(|w| !w.targets.is_empty()) else {
@@ -415,9 +436,12 @@ fn not_nested(graph: &Graph, source: &Source, measured: &BTreeSet<i64>, wholes: 
             };
             // A target's own figures are not among its parts.
             let between = of.above.iter().find(|above| {
-                measured.contains(above) && all.get(above).is_some_and(|w| {
-                    w.targets.iter().any(|(n, _)| of.targets.iter().any(|(m, _)| m == n))
-                })
+                measured.contains(above)
+                    && all.get(above).is_some_and(|w| {
+                        w.targets
+                            .iter()
+                            .any(|(n, _)| of.targets.iter().any(|(m, _)| m == n))
+                    })
             });
             if let Some(between) = between {
                 let slug = &source.indicator.slug;

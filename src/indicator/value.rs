@@ -55,9 +55,11 @@ pub fn percent(numerator: Decimal, denominator: Decimal) -> Option<Decimal> {
     if denominator.is_zero() {
         return None;
     }
-    numerator
+    let exact = numerator
         .checked_mul(Decimal::ONE_HUNDRED)?
-        .checked_div(denominator)
+        .checked_div(denominator)?;
+    // A third has no end; the fraction is kept beside it, so nothing is lost.
+    Some(exact.round_dp(12))
 }
 
 /// Whether a printed percentage is the one that its fraction gives, as far as it was printed: half a unit of its last

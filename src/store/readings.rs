@@ -120,10 +120,10 @@ fn reading(r: &Row) -> rusqlite::Result<Reading> {
     })
 }
 
-const MEASURE: &str =
+pub(super) const MEASURE: &str =
     "id, indicator, case_id, period, state, value, numerator, denominator, as_of, line, col";
 
-fn measure(r: &Row) -> rusqlite::Result<Measure> {
+pub(super) fn measure(r: &Row) -> rusqlite::Result<Measure> {
     Ok(Measure {
         id: r.get(0)?,
         indicator: r.get(1)?,

@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use crate::harness::{Folder, copy, root};
 
 /// A shell just large enough for a guide: it knows `casebook`, `cd`, `cat`, `export` and quotation marks.
-struct Shell {
-    folder: Folder,
+pub(crate) struct Shell {
+    pub(crate) folder: Folder,
     here: PathBuf,
     exported: Vec<(String, String)>,
 }
 
 impl Shell {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = Folder::empty();
         let here = folder.path().to_owned();
         Self {
@@ -22,6 +22,11 @@ impl Shell {
             here,
             exported: Vec::new(),
         }
+    }
+
+    /// Sets a variable of the environment, as `export` does.
+    pub(crate) fn export(&mut self, name: &str, value: &str) {
+        self.exported.push((name.to_owned(), value.to_owned()));
     }
 
     /// stdout and then stderr of a command line.
@@ -86,7 +91,7 @@ fn split(line: &str) -> Option<Vec<String>> {
 
 /// Whether the lines that came out are those that are expected; `...` stands for any lines, and `…` at the end of one for
 /// any rest of it.
-fn fits(expected: &[&str], actual: &[&str]) -> bool {
+pub(crate) fn fits(expected: &[&str], actual: &[&str]) -> bool {
     match expected {
         [] => actual.is_empty(),
         ["...", rest @ ..] => (0..=actual.len()).any(|n| fits(rest, &actual[n..])),
@@ -103,7 +108,7 @@ fn fits(expected: &[&str], actual: &[&str]) -> bool {
 }
 
 /// Runs a guide. Gives it as it should read, and what did not fit.
-fn play(guide: &str, shell: &mut Shell) -> (String, Vec<String>) {
+pub(crate) fn play(guide: &str, shell: &mut Shell) -> (String, Vec<String>) {
     let mut out = String::new();
     let mut wrong = Vec::new();
     let mut lines = guide.lines().peekable();

@@ -10,13 +10,39 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Whisper's own table; it never puts quotation marks around a cell.
 const WHISPER: &str = "start\tend\ttext\n";
 
-pub(super) fn read(text: &str, format: Format) -> Result<Table, TableError> {
-    let mut table = Table::default();
-    let (delimiter, text, skipped) = match told(text) {
+/// How a text is parted into cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::import) struct Parted {
+    pub delimiter: u8,
+    /// Bytes and lines before the table, which say what parts it.
+    pub bytes: usize,
+    pub lines: u64,
+    /// The line on which a cell begins whose quotation mark is not closed.
+    pub open_quote: Option<u64>,
+}
+
+pub(in crate::import) fn parted(text: &str, format: Format) -> Parted {
+    let (delimiter, rest, lines) = delimiter(text, format);
+    Parted {
+        delimiter,
+        bytes: text.len() - rest.len(),
+        lines,
+        open_quote: open_quote(rest, delimiter).map(|line| line + lines),
+    }
+}
+
+/// What parts the cells, the text behind a line that says so, and how many lines that takes.
+fn delimiter(text: &str, format: Format) -> (u8, &str, u64) {
+    match told(text) {
         Some((delimiter, rest)) => (delimiter, rest, 1),
         None if format == Format::Tsv && text.contains('\t') => (b'\t', text, 0),
         None => (sniff(text), text, 0),
-    };
+    }
+}
+
+pub(super) fn read(text: &str, format: Format) -> Result<Table, TableError> {
+    let mut table = Table::default();
+    let (delimiter, text, skipped) = delimiter(text, format);
     let quoting = !text.starts_with(WHISPER);
     let mut reader = reader(delimiter, quoting, text);
     let mut record = csv::StringRecord::new();

@@ -27,9 +27,11 @@ mod tests;
 mod values;
 
 pub use columns::{Column, Use};
+pub(super) use delimited::{Parted, parted};
 pub use error::TableError;
 pub use header::is_person;
-use table::Table;
+pub(super) use table::Table;
+pub use table::{column, letters};
 
 pub(super) fn read(bytes: &[u8], format: Format, options: &Options) -> Result<Vec<Draft>, Error> {
     let Read {
@@ -77,6 +79,14 @@ fn tables(bytes: &[u8], format: Format, named: Option<&str>) -> Result<Read, Err
         encoding: "UTF-8".to_owned(),
         warnings: Vec::new(),
     })
+}
+
+/// All sheets of a workbook, whatever they hold; the hidden ones last.
+pub(super) fn sheets(bytes: &[u8], format: Format) -> Result<Vec<Table>, Error> {
+    match format {
+        Format::Ods => ods::read(bytes),
+        _ => xlsx::read(bytes),
+    }
 }
 
 /// The rows of the first sheet that is a table: a header and rows under it, in columns. A sheet with a note is passed

@@ -42,7 +42,9 @@ struct Cell {
     text: String,
     paragraphs: usize,
     repeat: u64,
+    /// How many rows and columns it goes over.
     rows: u64,
+    columns: usize,
 }
 
 #[derive(Default)]
@@ -163,9 +165,11 @@ impl Reader {
             return Err(TableError::TooLong);
         }
         table.merge(
-            first,
-            self.row.saturating_add(1),
-            self.row.saturating_add(cell.rows),
+            (self.row.saturating_add(1), first),
+            (
+                self.row.saturating_add(cell.rows),
+                first.saturating_add(cell.columns.saturating_sub(1)),
+            ),
         );
         self.cells
             .extend((first..first + repeat).map(|column| (column, text.clone())));
@@ -213,6 +217,7 @@ fn begin(tag: &BytesStart<'_>) -> Cell {
             .unwrap_or(1)
             .max(1),
         rows: xml::number(tag, "table:number-rows-spanned").unwrap_or(1),
+        columns: xml::number(tag, "table:number-columns-spanned").unwrap_or(1),
         kind,
         value,
         ..Cell::default()

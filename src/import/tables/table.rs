@@ -19,7 +19,7 @@ const MERGES: usize = 100_000;
 
 /// One sheet, or the whole of a text file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Table {
+pub(in crate::import) struct Table {
     /// The sheet's name; a text file has none.
     pub name: Option<String>,
     /// Rows with something in them, in their order.
@@ -36,13 +36,17 @@ pub(super) struct Table {
     pub warnings: Vec<String>,
     /// Cells that go on below: column, first row and last.
     merges: Vec<(usize, u64, u64)>,
+    /// Cells that go on below or to the right: the first row and column, the last row and column.
+    pub ranges: Vec<((u64, usize), (u64, usize))>,
+    /// Where blanks stood around a text.
+    pub blanks: Vec<(u64, usize)>,
     cells: usize,
     bytes: usize,
 }
 
 /// A row: its number in the file, and its cells without blanks around them, the last one not empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Row {
+pub(in crate::import) struct Row {
     /// From 1: a sheet's row, or the line of a text file on which it begins.
     pub number: u64,
     pub cells: Vec<String>,
@@ -67,6 +71,7 @@ impl Table {
 
     /// Puts a text into a cell of a row. Rows are taken as they come; empty cells are not kept.
     pub(super) fn put(&mut self, number: u64, column: usize, text: &str) -> Result<(), TableError> {
+        let written = text;
         let text = if text.is_empty() {
             String::new()
         } else {
@@ -74,6 +79,9 @@ impl Table {
         };
         if text.is_empty() {
             return Ok(());
+        }
+        if written.trim().len() != written.len() && self.blanks.len() < MERGES {
+            self.blanks.push((number, column));
         }
         if column >= COLUMNS {
             return Err(TableError::TooManyColumns);
@@ -107,10 +115,13 @@ impl Table {
         if self.name.is_some() { "row" } else { "line" }
     }
 
-    /// Notes that a cell goes on over the rows below it.
-    pub(super) fn merge(&mut self, column: usize, first: u64, last: u64) {
-        if last > first && self.merges.len() < MERGES {
-            self.merges.push((column, first, last));
+    /// Notes that a cell goes on over the rows below it, or the columns beside it.
+    pub(super) fn merge(&mut self, first: (u64, usize), last: (u64, usize)) {
+        if last.0 > first.0 && self.merges.len() < MERGES {
+            self.merges.push((first.1, first.0, last.0));
+        }
+        if last.0 >= first.0 && last.1 >= first.1 && last != first && self.ranges.len() < MERGES {
+            self.ranges.push((first, last));
         }
     }
 
@@ -141,7 +152,7 @@ pub(super) fn clean(text: &str) -> String {
 }
 
 /// A column's letters, as spreadsheets show them: `A`, `Z`, `AA`.
-pub(super) fn letters(column: usize) -> String {
+pub fn letters(column: usize) -> String {
     let mut out = Vec::new();
     let mut n = column + 1;
     while n > 0 {
@@ -154,7 +165,7 @@ pub(super) fn letters(column: usize) -> String {
 }
 
 /// The column that letters mean.
-pub(super) fn column(letters: &str) -> Option<usize> {
+pub fn column(letters: &str) -> Option<usize> {
     if letters.is_empty() || letters.len() > 3 {
         return None;
     }
@@ -209,10 +220,10 @@ mod tests {
         for (n, text) in [(1, "speaker"), (2, "A"), (5, "B")] {
             table.put(n, 0, text).expect("room");
         }
-        table.merge(0, 5, 6);
-        table.merge(0, 2, 4);
-        table.merge(1, 2, 4);
-        table.merge(0, 9, 9);
+        table.merge((5, 0), (6, 0));
+        table.merge((2, 0), (4, 0));
+        table.merge((2, 1), (4, 1));
+        table.merge((9, 0), (9, 0));
         assert_eq!(table.merged(0), [(2, 4, "A"), (5, 6, "B")]);
     }
 

@@ -220,7 +220,7 @@ fn cells(part: &str, shared: &Shared) -> Result<Table, Error> {
                     && let Some((first, last)) = range.split_once(':')
                     && let (Some(first), Some(last)) = (reference(first), reference(last))
                 {
-                    table.merge(first.1, first.0, last.0);
+                    table.merge(first, last);
                 }
             }
             (Some(_), Step::Close(_, "c")) => {
