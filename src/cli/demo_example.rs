@@ -111,6 +111,7 @@ const RATINGS: Files = files!["ratings":
     "documents/2-public-finance-july-2017.txt",
     "documents/3-local-government-chronicle-july-2017.txt",
     "documents/4-kings-fund-2017.txt",
+    "ends.csv",
     "indicators.csv",
     "ratings.csv",
 ];
