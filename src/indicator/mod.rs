@@ -10,6 +10,7 @@ pub mod cited;
 pub mod claim;
 pub mod claim_outcome;
 pub mod cohort;
+pub mod cohort_compare;
 pub mod cohort_count;
 pub mod column;
 pub mod conflict;
