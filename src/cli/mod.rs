@@ -40,6 +40,7 @@ mod erase;
 mod explained;
 mod fieldwork;
 mod figures;
+mod figures_roll;
 mod filters;
 mod finding;
 mod finding_args;

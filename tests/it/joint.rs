@@ -139,36 +139,36 @@ governance, not improved: 1 of 22 quotes shown.
     whole!(
         folder.line("contrast --cohort first --quotes 0"),
         str![[r#"
-theme                                     first (n = 2)  the others (n = 4)       p    Holm  cases that are in first  cases of the others
-context/history-of-relationships                      1                   4  0.3333  1.0000  cedar                    alder, alder-vale, birch, cedar-east
-context/geography                                     1                   2  1.0000  1.0000  cedar                    alder, birch
-accountability/peer                                   2                   3  1.0000  1.0000  birch-coast, cedar       alder, alder-vale, birch
-accountability/to-the-centre                          1                   3  1.0000  1.0000  cedar                    alder, alder-vale, birch
-competition                                           2                   3  1.0000  1.0000  birch-coast, cedar       alder, birch, cedar-east
-competition/hospital-income                           2                   3  1.0000  1.0000  birch-coast, cedar       alder, birch, cedar-east
-competition/legacy-of-tendering                       1                   3  1.0000  1.0000  cedar                    alder, birch, cedar-east
-consensus/veto                                        2                   3  1.0000  1.0000  birch-coast, cedar       alder, birch, cedar-east
-enablers/leadership                                   2                   3  1.0000  1.0000  birch-coast, cedar       alder, alder-vale, birch
-inhibitors/workforce                                  1                   3  1.0000  1.0000  cedar                    alder, alder-vale, birch
-accountability                                        2                   4     n/a     n/a  birch-coast, cedar       alder, alder-vale, birch, cedar-east
-accountability/to-the-public                          2                   4     n/a     n/a  birch-coast, cedar       alder, alder-vale, birch, cedar-east
-conflicts-of-interest                                 2                   4     n/a     n/a  birch-coast, cedar       alder, alder-vale, birch, cedar-east
-conflicts-of-interest/provider-influence              2                   4     n/a     n/a  birch-coast, cedar       alder, alder-vale, birch, cedar-east
-conflicts-of-interest/two-hats                        2                   4     n/a     n/a  birch-coast, cedar       alder, alder-vale, birch, cedar-east
-consensus                                             2                   4     n/a     n/a  birch-coast, cedar       alder, alder-vale, birch, cedar-east
-consensus/difficult-decisions                         2                   4     n/a     n/a  birch-coast, cedar       alder, alder-vale, birch, cedar-east
-consensus/trust                                       2                   4     n/a     n/a  birch-coast, cedar       alder, alder-vale, birch, cedar-east
-context                                               2                   4     n/a     n/a  birch-coast, cedar       alder, alder-vale, birch, cedar-east
-context/pandemic                                      2                   4     n/a     n/a  birch-coast, cedar       alder, alder-vale, birch, cedar-east
-enablers                                              2                   4     n/a     n/a  birch-coast, cedar       alder, alder-vale, birch, cedar-east
-enablers/place-teams                                  2                   4     n/a     n/a  birch-coast, cedar       alder, alder-vale, birch, cedar-east
-enablers/shared-data                                  2                   4     n/a     n/a  birch-coast, cedar       alder, alder-vale, birch, cedar-east
-governance                                            2                   4     n/a     n/a  birch-coast, cedar       alder, alder-vale, birch, cedar-east
-governance/clarity                                    2                   4     n/a     n/a  birch-coast, cedar       alder, alder-vale, birch, cedar-east
-governance/layers                                     2                   4     n/a     n/a  birch-coast, cedar       alder, alder-vale, birch, cedar-east
-inhibitors                                            2                   4     n/a     n/a  birch-coast, cedar       alder, alder-vale, birch, cedar-east
-inhibitors/capacity-to-change                         2                   4     n/a     n/a  birch-coast, cedar       alder, alder-vale, birch, cedar-east
-inhibitors/short-term-money                           2                   4     n/a     n/a  birch-coast, cedar       alder, alder-vale, birch, cedar-east
+theme                                     first (n = 2)  the others (n = 4)       p    Holm  cases: first        cases: the others
+context/history-of-relationships                      1                   4  0.3333  1.0000  cedar               alder, alder-vale, birch, cedar-east
+context/geography                                     1                   2  1.0000  1.0000  cedar               alder, birch
+accountability/peer                                   2                   3  1.0000  1.0000  birch-coast, cedar  alder, alder-vale, birch
+accountability/to-the-centre                          1                   3  1.0000  1.0000  cedar               alder, alder-vale, birch
+competition                                           2                   3  1.0000  1.0000  birch-coast, cedar  alder, birch, cedar-east
+competition/hospital-income                           2                   3  1.0000  1.0000  birch-coast, cedar  alder, birch, cedar-east
+competition/legacy-of-tendering                       1                   3  1.0000  1.0000  cedar               alder, birch, cedar-east
+consensus/veto                                        2                   3  1.0000  1.0000  birch-coast, cedar  alder, birch, cedar-east
+enablers/leadership                                   2                   3  1.0000  1.0000  birch-coast, cedar  alder, alder-vale, birch
+inhibitors/workforce                                  1                   3  1.0000  1.0000  cedar               alder, alder-vale, birch
+accountability                                        2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+accountability/to-the-public                          2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+conflicts-of-interest                                 2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+conflicts-of-interest/provider-influence              2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+conflicts-of-interest/two-hats                        2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+consensus                                             2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+consensus/difficult-decisions                         2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+consensus/trust                                       2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+context                                               2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+context/pandemic                                      2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+enablers                                              2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+enablers/place-teams                                  2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+enablers/shared-data                                  2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+governance                                            2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+governance/clarity                                    2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+governance/layers                                     2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+inhibitors                                            2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+inhibitors/capacity-to-change                         2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+inhibitors/short-term-money                           2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
 --- stderr
 Counted are cases in whose transcripts the theme, or a sub-theme of it, is coded at least once.
 p: Fisher's exact test, two-sided, of 6 cases; n/a where the theme is in every case or in none. Holm: for 10 themes read together.
