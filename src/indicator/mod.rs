@@ -25,6 +25,7 @@ pub mod guess;
 pub mod held;
 pub mod joint;
 mod layout;
+pub mod lookup;
 pub mod mapping;
 pub mod maturity;
 pub mod membership;

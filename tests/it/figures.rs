@@ -148,7 +148,7 @@ north                   n/a
 south                   n/a
 --- stderr
 four-hour: Four-hour, % of attendances; more is better.
-four-hour@2017/18-Q4: known of 0 of 2 cases; n/a is not known, and not 0.
+four-hour@2017/18-Q4: 0 of 2 cases known; n/a is not known, and not 0.
 
 "#]]
     );
@@ -198,8 +198,78 @@ b     n/a                                   0.2             n/a  unknown     def
 c     2.25 | 2.5 (in conflict)              2.5             n/a  unknown
 --- stderr
 deficit: Deficit, GBP-million; less is better.
-deficit@2018/19: known of 1 of 3 cases; n/a is not known, and not 0.
+deficit@2018/19: 1 of 3 cases known; n/a is not known, and not 0.
 A change is the later figure less the earlier; of bands, how many places it went towards the last.
+
+"#]]
+    );
+}
+
+#[test]
+fn what_was_settled_holds_until_another_figure_comes() {
+    let folder = systems();
+    lines(
+        &folder,
+        "indicator add deficit --name Deficit --unit GBP-million --scale number --better less --level trust --decimals 1
+        indicator rule deficit sum --why they-add-up
+        measure add deficit b 2018 1 --source Accounts
+        measure add deficit c 2018 2 --source Accounts
+        measure add deficit c 2018 3 --source Board
+        conflict settle deficit c 2018 --take 4 --why audited",
+    );
+    whole!(
+        folder.line("figures deficit@2018"),
+        str![[r#"
+case  deficit@2018  marks
+b              1.0
+c              3.0  settled
+--- stderr
+deficit: Deficit, GBP-million; less is better.
+
+"#]]
+    );
+    whole!(
+        folder.line("figures roll deficit --to south"),
+        str![[r#"
+deficit rolled up
+case   period  deficit  parts  marks
+south  2018        4.0      2  1 never measured
+
+Parts
+case   period  part  deficit  marks
+south  2018    b         1.0
+south  2018    c         3.0
+--- stderr
+deficit: Deficit, GBP-million; less is better. Rolled up from parts (their sum), as they stood on the last day of each period. Why so: they-add-up
+
+"#]]
+    );
+    lines(&folder, "measure add deficit c 2018 4 --source Press");
+    whole!(
+        folder.line("figures deficit@2018"),
+        str![[r#"
+case  deficit@2018
+b     1.0
+c     2 | 3 | 4 (in conflict)
+--- stderr
+deficit: Deficit, GBP-million; less is better.
+deficit@2018: 1 of 2 cases known; n/a is not known, and not 0.
+
+"#]]
+    );
+    whole!(
+        folder.line("figures roll deficit --to south"),
+        str![[r#"
+deficit rolled up
+case   period  deficit  parts  marks
+south  2018        n/a      1  c in conflict; 1 never measured
+
+Parts
+case   period  part  deficit  marks
+south  2018    b         1.0
+south  2018    c         n/a  in conflict
+--- stderr
+deficit: Deficit, GBP-million; less is better. Rolled up from parts (their sum), as they stood on the last day of each period. Why so: they-add-up
 
 "#]]
     );
@@ -230,7 +300,7 @@ north                   n/a  from 0 parts; a in several at once
 --- stderr
 four-hour: Four-hour, % of attendances; more is better.
 four-hour: where parts are named, rolled up from them (the sum of numerators over the sum of denominators), as they stood on the last day of each period.
-four-hour@2018/19-Q1: known of 0 of 1 case; n/a is not known, and not 0.
+four-hour@2018/19-Q1: 0 of 1 case known; n/a is not known, and not 0.
 
 "#]]
     );
@@ -552,7 +622,7 @@ south        33.3        49.0          15.7  better    share@2020: its parts giv
 --- stderr
 share: Share, % of beds; more is better.
 share: where parts are named, rolled up from them (the sum of numerators over the sum of denominators), as they stood on the last day of each period.
-share@2020: known of 1 of 2 cases; n/a is not known, and not 0.
+share@2020: 1 of 2 cases known; n/a is not known, and not 0.
 A change is the later figure less the earlier; of bands, how many places it went towards the last.
 
 "#]]

@@ -38,8 +38,8 @@ cedar-east                             n/a                n/a            3      
 Themes count codings, each with its sub-themes, in transcripts of the case itself.
 Cases stand in the order of four-hour@2019/20, the best first; those of which it is not known stand last.
 four-hour: Four-hour, % of attendances; more is better.
-four-hour@2019/20: known of 2 of 6 cases; n/a is not known, and not 0.
-four-hour@2020/21: known of 3 of 6 cases; n/a is not known, and not 0.
+four-hour@2019/20: 2 of 6 cases known; n/a is not known, and not 0.
+four-hour@2020/21: 3 of 6 cases known; n/a is not known, and not 0.
 
 "#]]
     );
@@ -73,13 +73,25 @@ four-hour: Four-hour, % of attendances; more is better.
     assert_eq!(found["rows"][0]["counts"][0], matrix["row_totals"][0]);
     whole!(
         folder.line("joint governence --figure four-hour").refused(),
-        str![]
+        str![[r#"
+--- stderr
+error: no theme `governence`
+hint: did you mean `governance`?
+--- status 1
+
+"#]]
     );
     whole!(
         folder
             .line("joint governance --theme competition --figure four-hour")
             .refused(),
-        str![]
+        str![[r#"
+--- stderr
+error: themes are named twice
+hint: name them as in: casebook joint THEME --figure INDICATOR@PERIOD
+--- status 1
+
+"#]]
     );
 }
 
@@ -90,10 +102,10 @@ fn themes_set_cases_apart_with_an_exact_test() {
         folder.line("contrast --improved four-hour --from 2019/20 --to 2020/21 --theme governance --theme context/geography --theme competition/legacy-of-tendering --quotes 1"),
         str![[r#"
 Themes by group of cases
-theme                            improved (n = 1)  not improved (n = 1)    p  Holm  cases that improved  cases of not improved
-competition/legacy-of-tendering                 1                     1  n/a   n/a  birch                alder
-context/geography                               1                     1  n/a   n/a  birch                alder
-governance                                      1                     1  n/a   n/a  birch                alder
+theme                            improved (n = 1)  not improved (n = 1)    p  Holm  cases: improved  cases: not improved
+competition/legacy-of-tendering                 1                     1  n/a   n/a  birch            alder
+context/geography                               1                     1  n/a   n/a  birch            alder
+governance                                      1                     1  n/a   n/a  birch            alder
 
 Quotes
 theme                            group         who                 text

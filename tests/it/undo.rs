@@ -34,6 +34,7 @@ fn small() -> Folder {
             .replace("That is unfair.", "I see no reason to say so.")
             .replace("A:", "Anna:"),
     );
+    folder.write("lookup.csv", "part,whole\nR1,Q9\n");
     folder.write("populations.csv", "role,people\nnurse,40\n");
     folder.write("forms.csv", "participant,signed,share\nP7,2021-03-02,no\n");
     folder.write(
@@ -48,6 +49,18 @@ fn small() -> Folder {
     folder.write(
         "codebook.yaml",
         "- path: trust\n  definition: Whom one believes.\n- path: trust/board\n- path: money\n",
+    );
+    folder.write(
+        "indicators.csv",
+        "slug,name,scale,unit,better\nrating,Rating,number,points,more\n",
+    );
+    folder.write(
+        "figures.csv",
+        "case,period,value\nnorth,2017/18,14\nsouth,2017/18,3\n",
+    );
+    folder.write(
+        "mapping.yaml",
+        "case: {column: case, by: slug}\nperiod: {column: period}\nvalue: value\n",
     );
     folder.write(
         "names.csv",
@@ -949,6 +962,123 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
     ),
     ("claim import", &["claim", "import", "claims.csv"]),
     ("claim remove", &["claim", "remove", "2"]),
+    (
+        "case lookup",
+        &[
+            "case",
+            "lookup",
+            "lookup.csv",
+            "--part",
+            "part",
+            "--whole",
+            "whole",
+        ],
+    ),
+    (
+        "indicator add",
+        &[
+            "indicator",
+            "add",
+            "visits",
+            "--name",
+            "Visits",
+            "--unit",
+            "attendances",
+            "--scale",
+            "number",
+            "--better",
+            "neither",
+        ],
+    ),
+    (
+        "indicator import",
+        &["indicator", "import", "indicators.csv"],
+    ),
+    (
+        "indicator edit",
+        &[
+            "indicator",
+            "edit",
+            "visits",
+            "--define",
+            "All of them",
+            "--most",
+            "1000",
+        ],
+    ),
+    (
+        "indicator rule",
+        &["indicator", "rule", "visits", "sum", "--why", "they add up"],
+    ),
+    (
+        "indicator rule",
+        &[
+            "indicator",
+            "rule",
+            "rating",
+            "weighted-mean",
+            "--by",
+            "visits",
+            "--why",
+            "as theirs is",
+        ],
+    ),
+    (
+        "measure add",
+        &[
+            "measure",
+            "add",
+            "visits",
+            "north",
+            "2017/18",
+            "12",
+            "--source",
+            "The board",
+        ],
+    ),
+    (
+        "measure import",
+        &[
+            "measure",
+            "import",
+            "figures.csv",
+            "--case",
+            "case",
+            "--period",
+            "period",
+            "--indicator",
+            "visits",
+            "--value",
+            "value",
+            "--source",
+            "Monthly figures",
+            "--save",
+            "monthly",
+        ],
+    ),
+    (
+        "conflict settle",
+        &[
+            "conflict",
+            "settle",
+            "visits",
+            "north",
+            "2017/18",
+            "--take",
+            "2",
+            "--why",
+            "it is later",
+        ],
+    ),
+    (
+        "conflict reopen",
+        &["conflict", "reopen", "visits", "north", "2017/18"],
+    ),
+    ("mapping add", &["mapping", "add", "yearly", "mapping.yaml"]),
+    ("mapping remove", &["mapping", "remove", "monthly"]),
+    ("indicator rule", &["indicator", "rule", "rating", "--none"]),
+    ("indicator remove", &["indicator", "remove", "rating"]),
+    ("reading remove", &["reading", "remove", "2"]),
     ("case remove", &["case", "remove", "south", "--yes"]),
     (
         "transcript remove",
