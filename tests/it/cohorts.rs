@@ -917,13 +917,16 @@ Each case counts once, whatever its size: the mean is of cases, not of what they
 
 "#]]
     );
-    whole!(folder.line("cohort compare one --figure wait"), str![[r#"
+    whole!(
+        folder.line("cohort compare one --figure wait"),
+        str![[r#"
 --- stderr
 error: no indicator `wait`
 hint: did you mean `waits`?
 --- status 1
 
-"#]]);
+"#]]
+    );
     whole!(
         folder.line("cohort compare one --figure waits --level systems"),
         str![[r#"

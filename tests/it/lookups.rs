@@ -2,7 +2,7 @@
 
 use snapbox::str;
 
-use crate::harness::{Folder, whole};
+use crate::harness::{Folder, compare};
 
 const SCRAMBLED: &str = "\u{feff}Region,Trust,code,System,System code\n\
     South,Ashby Hospital,RA1,\"Ashby, Brook and Calder\",E1\n\
@@ -19,7 +19,7 @@ fn a_scrambled_lookup_is_shown_and_not_read() {
     let before = folder.dump();
     let run = folder.line("case lookup lookup.csv --part code --part-name Trust --whole E --whole-name System --of-whole Region");
     assert_eq!(run.status, Some(1));
-    whole(
+    compare(
         &run.stderr,
         str![[r#"
 part: organisation by its code in C (`code`), its name in B (`Trust`)
@@ -51,7 +51,7 @@ fn a_lookup_makes_cases_and_dated_links_once() {
     let dry = folder.line(&format!("{line} --dry-run")).done();
     let done = folder.line(line).done();
     assert_eq!(dry.stdout, done.stdout);
-    whole(
+    compare(
         &done.stdout,
         str![[r#"
 4 rows: 3 organisations, 2 systems; 5 cases added, 4 links added, 0 there already
@@ -59,7 +59,7 @@ in several: ra2
 
 "#]],
     );
-    whole(
+    compare(
         &folder.line("case show ra2").done().stdout,
         str![[r#"
 ra2  Brook Hospital
@@ -111,7 +111,7 @@ fn what_differs_from_the_study_is_decided_by_somebody() {
         late.stderr
     );
     let unsaid = folder.line("case lookup lookup.csv --part code --whole C");
-    whole(
+    compare(
         &unsaid.stderr,
         str![[r#"
 error: nothing is said of the column `System`
@@ -121,7 +121,7 @@ hint: say what it is: --of-part "System", --of-whole "System" or --leave-out "Sy
     );
     folder.write("turned.csv", "a,b\nE9,E8\nE8,E9\n");
     let turned = folder.line("case lookup turned.csv --part a --whole b");
-    whole(
+    compare(
         &turned.stderr,
         str![[r#"
 part: organisation by its code in A (`a`)
