@@ -307,23 +307,29 @@ fn means_are_weighted_by_another_indicator() {
         measure add wait d 2018-03 99 --source Returns",
     );
     // South: b and c would be 12.5; d has no people to weigh it.
-    whole!(folder.line("figures roll wait --to system"), str![[r#"
+    whole!(
+        folder.line("figures roll wait --to system"),
+        str![[r#"
 case   period    wait  parts  marks
 north  2018-03  10.00      1
 south  2018-03    n/a      2  without a weight; d without a weight
 --- stderr
 wait: Wait, days; less is better. Rolled up from parts (their weighted mean), as they stood on the last day of each period. Why so: by-people-served
 
-"#]]);
+"#]]
+    );
     lines(&folder, "measure add people d 2018 100 --source Census");
-    whole!(folder.line("figures roll wait --to system"), str![[r#"
+    whole!(
+        folder.line("figures roll wait --to system"),
+        str![[r#"
 case   period    wait  parts  marks
 north  2018-03  10.00      1
 south  2018-03  29.80      3
 --- stderr
 wait: Wait, days; less is better. Rolled up from parts (their weighted mean), as they stood on the last day of each period. Why so: by-people-served
 
-"#]]);
+"#]]
+    );
 }
 
 /// Ratings of trusts, with the middle between two.
@@ -420,7 +426,9 @@ rating: Rating, band; the first band is best. Rolled up from parts (their middle
             "asked for by the steering group",
         ])
         .done();
-    whole!(folder.line("figures rating@2018 --level system"), str![[r#"
+    whole!(
+        folder.line("figures rating@2018 --level system"),
+        str![[r#"
 case   rating@2018  marks
 north         4.00  from 1 part
 south         2.50  from 2 parts; 1 never measured
@@ -428,7 +436,8 @@ south         2.50  from 2 parts; 1 never measured
 rating: Rating, band; the first band is best.
 rating: where parts are named, rolled up from them (bands were averaged by scores that the researchers declared: good = 3, inadequate = 1, outstanding = 4, requires improvement = 2), as they stood on the last day of each period.
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -507,13 +516,16 @@ hint: did you mean `system`?
 
 "#]]
     );
-    whole!(folder.line("figures fourhour").refused(), str![[r#"
+    whole!(
+        folder.line("figures fourhour").refused(),
+        str![[r#"
 --- stderr
 error: no indicator `fourhour`
 hint: did you mean `four-hour`?
 --- status 1
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -579,13 +591,16 @@ hint: show each in a table of its own
 
 "#]]
     );
-    whole!(folder.line("figures plan outturn").refused(), str![[r#"
+    whole!(
+        folder.line("figures plan outturn").refused(),
+        str![[r#"
 --- stderr
 error: `plan` and `outturn` are measured on different bases: `kind` is `plan` of the one and `outturn` of the other
 hint: show each in a table of its own
 --- status 1
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -636,13 +651,16 @@ fn merged() -> Folder {
 #[test]
 fn a_series_across_a_merger_is_what_somebody_chose() {
     let folder = merged();
-    whole!(folder.line("series visits --case middle").refused(), str![[r#"
+    whole!(
+        folder.line("series visits --case middle").refused(),
+        str![[r#"
 --- stderr
 error: `middle` came out of centre on 2020-04-01: the series of `visits` goes across that
 hint: choose what becomes of it: --across broken (each case in its own life), mapped (the one case before it stands in front) or rebuilt (earlier figures rolled up from the cases before it)
 --- status 1
 
-"#]]);
+"#]]
+    );
     whole!(
         folder.line("series visits --case middle --across broken"),
         str![[r#"
@@ -719,12 +737,15 @@ Figures marked as those of another case stand for the one that it became: what i
 
 "#]]
     );
-    whole!(folder.line("--csv series visits --case east"), str![[r#"
+    whole!(
+        folder.line("--csv series visits --case east"),
+        str![[r#"
 case,period,visits,marks
 east,2016/17,10,
 east,2017/18,11,
 --- stderr
 visits: Visits, visits; less is better.
 
-"#]]);
+"#]]
+    );
 }
