@@ -7,6 +7,7 @@ use super::measure::period;
 use super::output::{Exit, count};
 use super::table_file::TableFile;
 use super::{CliError, Context, date};
+use crate::analysis::rollup::Why;
 use crate::domain::Date;
 use crate::domain::figure::{Better, Rule, Scale};
 use crate::domain::period::Period;
@@ -252,6 +253,7 @@ pub(super) fn marks(shown: &Shown, digits: u32) -> Vec<String> {
     let mut marks = Vec::new();
     if let Some(reason) = shown.reason.as_ref().filter(|_| shown.conflict.is_empty())
         && shown.origin.is_some()
+        && !told_by_parts(shown)
     {
         marks.push(reason.clone());
     }
@@ -281,6 +283,12 @@ pub(super) fn marks(shown: &Shown, digits: u32) -> Vec<String> {
     marks
 }
 
+/// Whether the parts that have no figure say why there is none.
+fn told_by_parts(shown: &Shown) -> bool {
+    let rests = shown.rests_on.as_ref();
+    rests.is_some_and(|r| !r.without.is_empty())
+}
+
 /// What is not in a rolled-up figure.
 fn gaps(rests: &Rests) -> Vec<String> {
     let mut gaps = Vec::new();
@@ -306,7 +314,8 @@ fn gaps(rests: &Rests) -> Vec<String> {
     if !rests.never_measured.is_empty() {
         gaps.push(format!("{} never measured", rests.never_measured.len()));
     }
-    if !rests.shared.is_empty() {
+    let shared = |w: &crate::indicator::shown::Without| w.reason == Why::Shared;
+    if !rests.shared.is_empty() && !rests.without.iter().any(shared) {
         gaps.push(format!("{} in several at once", some(&rests.shared)));
     }
     gaps
@@ -420,7 +429,7 @@ pub(super) fn notes(found: &FigureTable) -> Vec<String> {
     for head in &found.columns {
         if head.unknown > 0 {
             notes.push(format!(
-                "{}: {} of {} have a figure; n/a is not known, and not 0.",
+                "{}: {} of {} known; n/a is not known, and not 0.",
                 head.figure,
                 head.known,
                 count(found.rows.len(), "case")
@@ -509,7 +518,8 @@ fn rolled_sheet(found: &RolledTable) -> Sheet {
             });
         }
         let mut marks = Vec::new();
-        marks.extend(row.figure.reason.clone());
+        let reason = row.figure.reason.clone();
+        marks.extend(reason.filter(|_| !told_by_parts(&row.figure)));
         if row.figure.provisional {
             marks.push("provisional".to_owned());
         }

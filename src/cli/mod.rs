@@ -15,6 +15,7 @@ mod backup;
 mod blocks;
 mod case_codes;
 mod case_links;
+mod case_lookup;
 mod case_names;
 mod cases;
 mod chart;

@@ -163,7 +163,7 @@ fn read(path: &Path) -> Result<(Maturity, Vec<MaturityDomain>)> {
             format!(
                 "`{}` is no maturity framework: {}",
                 path.display(),
-                printable(first.lines().next().unwrap_or_default())
+                printable(first.lines().next().unwrap_or_default().trim_start_matches("error: "))
             ),
             "its keys are slug, name, version, source, stages (a list) and domains (a list of slug, name and statements by stage)",
         )

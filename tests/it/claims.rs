@@ -65,8 +65,8 @@ claim  case             goal  said        stance     planned                 mov
     5  s13              ics   2019-10-15  plans      2021-06                        open                                       planned-later          a journal
     6  s14              ics   2019-10-15  undecided  2019-10-15..2021-03-31         open                                       ahead                  a journal
 --- stderr
-As of 2019-12-31. Slipped and overdue are counted in months from the month in which the planned time ended.
-ics: 6 cases by the newest claim of each: 3 plans, 1 waits, 1 undecided; 4 open, 1 no date said; deadline: 4 ahead, 1 planned-later; 1 case not counted further: claims of one day differ.
+As of 2019-12-31. Slipped and overdue are counted in months from the month in which the planned time ended, and in days where they are fewer than 28.
+ics: 6 cases, each by its newest claim: 3 plans, 1 waits, 1 undecided; 4 open, 1 no date said; deadline: 4 ahead, 1 planned-later; 1 case of which claims of one day differ.
 
 "#]]
     );
@@ -83,8 +83,8 @@ claim  case             goal  said        stance     planned                 mov
     5  s13              ics   2019-10-15  plans      2021-06                                 open                                       planned-later                      a journal
     6  s14              ics   2019-10-15  undecided  2019-10-15..2021-03-31                  open                                       ahead                              a journal
 --- stderr
-As of 2020-12-31. Slipped and overdue are counted in months from the month in which the planned time ended.
-ics: 6 cases by the newest claim of each: 3 plans, 1 waits, 1 undecided; 1 slipped, 3 open, 1 no date said; deadline: 1 met, 3 ahead, 1 planned-later; 1 case not counted further: claims of one day differ.
+As of 2020-12-31. Slipped and overdue are counted in months from the month in which the planned time ended, and in days where they are fewer than 28.
+ics: 6 cases, each by its newest claim: 3 plans, 1 waits, 1 undecided; 1 slipped, 3 open, 1 no date said; deadline: 1 met, 3 ahead, 1 planned-later; 1 case of which claims of one day differ.
 
 "#]]
     );
@@ -99,10 +99,10 @@ claim  case             goal  said        stance     planned                 mov
     3  s11              ics   2019-10-15  waits                                              no date said                               missed                        T01:2
     4  s12              ics   2019-10-15  plans      2020-04                                 slipped by 8 months, reached 2020-12-01    met                           T01; a journal
     5  s13              ics   2019-10-15  plans      2021-06                                 open                                       missed                        a journal
-    6  s14              ics   2019-10-15  undecided  2019-10-15..2021-03-31                  slipped by 1 month, reached 2021-04-01     met                           a journal
+    6  s14              ics   2019-10-15  undecided  2019-10-15..2021-03-31                  slipped by 1 day, reached 2021-04-01       met                           a journal
 --- stderr
-As of 2021-05-01. Slipped and overdue are counted in months from the month in which the planned time ended.
-ics: 6 cases by the newest claim of each: 3 plans, 1 waits, 1 undecided; 2 slipped, 1 overdue, 1 open, 1 no date said; deadline: 2 met, 3 missed; 1 case not counted further: claims of one day differ.
+As of 2021-05-01. Slipped and overdue are counted in months from the month in which the planned time ended, and in days where they are fewer than 28.
+ics: 6 cases, each by its newest claim: 3 plans, 1 waits, 1 undecided; 2 slipped, 1 overdue, 1 open, 1 no date said; deadline: 2 met, 3 missed; 1 case of which claims of one day differ.
 
 "#]]
     );
@@ -186,8 +186,8 @@ ics: 6 cases by the newest claim of each: 3 plans, 1 waits, 1 undecided; 2 slipp
   "held_back": 0
 }
 --- stderr
-As of 2021-03-01. Slipped and overdue are counted in months from the month in which the planned time ended.
-ics: 1 case by the newest claim of each: 1 plans; 1 overdue; deadline: 1 ahead.
+As of 2021-03-01. Slipped and overdue are counted in months from the month in which the planned time ended, and in days where they are fewer than 28.
+ics: 1 case, each by its newest claim: 1 plans; 1 overdue; deadline: 1 ahead.
 
 "#]]
     );
@@ -199,8 +199,8 @@ claim,case,goal,said,stance,planned,moved,outcome,deadline,reason,from
 7,s01 (now whole),ics,2018-01-01,plans,2019-04,,open,ahead,,a plan
 8,s02 (now whole),ics,2018-01-01,doubts,,,no date said,ahead,money,a plan
 --- stderr
-As of 2018-08-01. Slipped and overdue are counted in months from the month in which the planned time ended.
-ics: 1 case by the newest claim of each: ; ; 1 case not counted further: claims of one day differ.
+As of 2018-08-01. Slipped and overdue are counted in months from the month in which the planned time ended, and in days where they are fewer than 28.
+ics: 1 case, each by its newest claim: 1 case of which claims of one day differ.
 
 "#]]
     );
@@ -388,7 +388,7 @@ hint: see who has with: casebook goal show ics
             str![[r#"
 --- stderr
 error: dates are written as in 2021-04-30
-hint: as in: --date 2021-04-30; empty takes it away
+hint: an empty one takes it away
 --- status 1
 
 "#]],

@@ -242,7 +242,7 @@ hint: use letters, digits, `-`, `_` and `.`, without blanks, at most 64, as in n
             FRAMEWORK.replace("source:", "origin:"),
             str![[r#"
 --- stderr
-error: `bad.yaml` is no maturity framework: error: line 4 column 1: unknown field `origin`, expected one of slug, name, version, source, stages, domains
+error: `bad.yaml` is no maturity framework: line 4 column 1: unknown field `origin`, expected one of slug, name, version, source, stages, domains
 hint: its keys are slug, name, version, source, stages (a list) and domains (a list of slug, name and statements by stage)
 --- status 1
 
@@ -252,7 +252,7 @@ hint: its keys are slug, name, version, source, stages (a list) and domains (a l
             "stages".to_owned(),
             str![[r#"
 --- stderr
-error: `bad.yaml` is no maturity framework: error: line 1 column 1: expected mapping start
+error: `bad.yaml` is no maturity framework: line 1 column 1: expected mapping start
 hint: its keys are slug, name, version, source, stages (a list) and domains (a list of slug, name and statements by stage)
 --- status 1
 
