@@ -413,9 +413,10 @@ pub(super) fn cohorts(draft: &mut Draft, source: &Source, only: &BTreeSet<i64>) 
                         remarks.push(format!("from {}", day(from)));
                     }
                 }
-                match remarks.is_empty() {
-                    true => name.to_owned(),
-                    false => format!("{name} ({})", remarks.join(", ")),
+                if remarks.is_empty() {
+                    name.to_owned()
+                } else {
+                    format!("{name} ({})", remarks.join(", "))
                 }
             })
             .collect();
