@@ -29,6 +29,7 @@ mod examples;
 mod explain;
 mod facesheets;
 mod figures;
+mod figures_in_reports;
 mod findings;
 mod frame;
 mod frequency;
