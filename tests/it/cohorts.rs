@@ -670,7 +670,7 @@ one    a      4.0
 one    b      6.5                                      the coast
 one    c      7.0                                                 two (2019-06-01)
 one    place          it is a place, part of f
-rest   d              conflict: 9 | 11 (in conflict)              two (2019-06-01)
+rest   d              9 | 11 (in conflict)                        two (2019-06-01)
 rest   e              suppressed
 rest   f              its part place is in the cohort
 --- stderr
@@ -917,13 +917,16 @@ Each case counts once, whatever its size: the mean is of cases, not of what they
 
 "#]]
     );
-    whole!(folder.line("cohort compare one --figure wait"), str![[r#"
+    whole!(
+        folder.line("cohort compare one --figure wait"),
+        str![[r#"
 --- stderr
 error: no indicator `wait`
 hint: did you mean `waits`?
 --- status 1
 
-"#]]);
+"#]]
+    );
     whole!(
         folder.line("cohort compare one --figure waits --level systems"),
         str![[r#"
