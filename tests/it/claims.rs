@@ -754,7 +754,9 @@ fn an_erase_takes_the_words_that_rest_on_it() {
         .map(|(at, _)| whole.get(at..at + 10).unwrap_or_default())
         .collect();
     assert!(left.is_empty(), "{left:?}");
-    whole!(folder.line("claim list"), str![[r#"
+    whole!(
+        folder.line("claim list"),
+        str![[r#"
 claim  case   goal   said        stance  planned  moved  outcome       deadline  reason     from
     2  north  ready  2020-01-02  waits                   no date said            they wait  T01:2
     4  north  ready  2020-01-04  plans                   no date said                       a list
@@ -763,8 +765,11 @@ claim  case   goal   said        stance  planned  moved  outcome       deadline 
 As of 2021-05-01. Slipped and overdue are counted in months from the month in which the planned time ended, and in days where they are fewer than 28.
 ready: 1 case, each by its newest claim: 1 plans; 1 no date said.
 
-"#]]);
-    whole!(folder.line("cohort show first"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("cohort show first"),
+        str![[r#"
 case   name   from  until  part  became  why          source  passage
 north  north
 south  south                             others wait          T01:2
@@ -772,22 +777,29 @@ south  south                             others wait          T01:2
 first.
 2 cases named; 0 in part, 0 joined later.
 
-"#]]);
-    whole!(folder.line("assessment list"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("assessment list"),
+        str![[r#"
 assessment  case   framework  domain   stage  date        by     assessor  confidence  rests on  source
          1  north  ladder     overall  top    2020-01-01  self
          2  south  ladder     overall  top    2020-01-01  self
          3  south  ladder     overall  top    2020-02-01  other                        T01:2
 
-"#]]);
-    whole!(folder.line("assessment show 3"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("assessment show 3"),
+        str![[r#"
 assessment 3  south
 ladder, overall: top (stage 2 of 2)
 2020-02-01 by other
   why: one said so
   rests on T01:2
 
-"#]]);
+"#]]
+    );
     folder.line("erase verify P7").done();
     folder.line("log verify").done();
     folder.sound();
