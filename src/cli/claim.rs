@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::indicator::claim::{
     ClaimView, Claims, Counts, Draft, Wanted, add, claims, import, remove,
 };
-use crate::indicator::claim_outcome::Stance;
+use crate::indicator::claim_outcome::{Deadline, Stance};
 use crate::report::sheet::{Cell, Sheet};
 use crate::study::Study;
 
@@ -300,7 +300,7 @@ fn sheet(found: &Claims) -> Sheet {
             Cell::from(c.planned()),
             Cell::from(moved),
             Cell::from(became(c)),
-            Cell::from(c.seen.deadline.map(|d| d.word())),
+            Cell::from(c.seen.deadline.map(Deadline::word)),
             Cell::from(c.reason.clone()),
             Cell::from(c.from()),
         ]);

@@ -427,7 +427,7 @@ fn compared(
         }
         match figure {
             Some(f) if f.value.is_some() => None,
-            Some(f) if !f.conflict.is_empty() => Some(format!("conflict: {}", f.text(0))),
+            Some(f) if !f.conflict.is_empty() => Some(f.text(head.decimals)),
             Some(f) => Some(f.reason.clone().unwrap_or_else(|| "no figure".to_owned())),
             None => Some("no figure".to_owned()),
         }

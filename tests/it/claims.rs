@@ -649,3 +649,158 @@ on 2021-05-01: slipped by 8 months, reached 2020-12-01; deadline met
     folder.line("claim show 1").done();
     folder.sound();
 }
+
+/// What was written down of an erased person's words keeps none of them, in the file or in the record; what others said
+/// stays.
+#[test]
+fn an_erase_takes_the_words_that_rest_on_it() {
+    let folder = Folder::with_study();
+    folder.line("case add north").done();
+    folder.line("case add south").done();
+    folder.line("participant add P7 --case north").done();
+    folder.line("participant add P1 --case north").done();
+    folder.write(
+        "in/solo.txt",
+        "INTERVIEWER: When?\n\nP7: Next spring, if the money comes, as I told them.\n",
+    );
+    folder.write(
+        "in/group.txt",
+        "Seven: We shall be there by autumn, whatever they say of us.\n\nOne: We shall wait until the others have done it.\n",
+    );
+    folder
+        .line("import in/group.txt --id T01 --speaker Seven=P7 --speaker One=P1")
+        .done();
+    folder
+        .line("import in/solo.txt --id T02 --participant P7 --speaker P7=P7")
+        .done();
+    folder.line("theme add claims").done();
+    for place in ["T01:1", "T01:2", "T02:2"] {
+        folder.line(&format!("code {place} claims")).done();
+    }
+    folder.line("goal add ready").done();
+    folder.write(
+        "claims.csv",
+        "case,goal,said,stance,words,reason,source,coding,document\n\
+         north,ready,2020-01-01,plans,sentinelaa,sentinelab,,1000001,\n\
+         north,ready,2020-01-02,waits,after others,they wait,,1000002,\n\
+         north,ready,2020-01-03,plans,sentinelac,sentinelad,,2000001,\n\
+         north,ready,2020-01-04,plans,sentinelae,sentinelaf,a list,2000001,\n\
+         north,ready,2020-01-05,plans,sentinelag,,a list,,T02\n",
+    );
+    folder.line("claim import claims.csv").done();
+    folder
+        .run(&[
+            "cohort",
+            "add",
+            "first",
+            "--document",
+            "T02",
+            "--why",
+            "sentinelba of all",
+        ])
+        .done();
+    folder
+        .run(&[
+            "cohort",
+            "member",
+            "first",
+            "north",
+            "--coding",
+            "1000001",
+            "--why",
+            "sentinelbb there",
+        ])
+        .done();
+    folder
+        .run(&[
+            "cohort",
+            "member",
+            "first",
+            "south",
+            "--coding",
+            "1000002",
+            "--why",
+            "others wait",
+        ])
+        .done();
+    folder.write(
+        "ladder.yaml",
+        "slug: ladder\nname: Ladder\nsource: us\nstages: [bottom, top]\ndomains: []\n",
+    );
+    folder.line("maturity import ladder.yaml").done();
+    folder.write(
+        "seen.csv",
+        "case,maturity,stage,date,by,why,coding,document\n\
+         north,ladder,top,2020-01-01,self,sentinelca here,1000001,\n\
+         south,ladder,top,2020-01-01,self,sentinelcb here,,T02\n\
+         south,ladder,top,2020-02-01,other,one said so,1000002,\n",
+    );
+    folder.line("assessment import seen.csv").done();
+    // One that was edited and one that is gone are in the record only.
+    folder
+        .run(&["assessment", "edit", "1", "--why", "sentinelcc then"])
+        .done();
+    folder.line("claim remove 1").done();
+    for file in ["claims.csv", "seen.csv", "in/solo.txt", "in/group.txt"] {
+        std::fs::remove_file(folder.join(file)).expect("it was there");
+    }
+    folder
+        .line("withdraw P7 --mode erase --yes --unassigned others")
+        .done();
+    let bytes = std::fs::read(folder.join(crate::harness::STUDY)).expect("the study");
+    let whole = String::from_utf8_lossy(&bytes);
+    let left: Vec<&str> = whole
+        .match_indices("sentinel")
+        .map(|(at, _)| whole.get(at..at + 10).unwrap_or_default())
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+    whole!(
+        folder.line("claim list"),
+        str![[r#"
+claim  case   goal   said        stance  planned  moved  outcome       deadline  reason     from
+    2  north  ready  2020-01-02  waits                   no date said            they wait  T01:2
+    4  north  ready  2020-01-04  plans                   no date said                       a list
+    5  north  ready  2020-01-05  plans                   no date said                       a list
+--- stderr
+As of 2021-05-01. Slipped and overdue are counted in months from the month in which the planned time ended, and in days where they are fewer than 28.
+ready: 1 case, each by its newest claim: 1 plans; 1 no date said.
+
+"#]]
+    );
+    whole!(
+        folder.line("cohort show first"),
+        str![[r#"
+case   name   from  until  part  became  why          source  passage
+north  north
+south  south                             others wait          T01:2
+--- stderr
+first.
+2 cases named; 0 in part, 0 joined later.
+
+"#]]
+    );
+    whole!(
+        folder.line("assessment list"),
+        str![[r#"
+assessment  case   framework  domain   stage  date        by     assessor  confidence  rests on  source
+         1  north  ladder     overall  top    2020-01-01  self
+         2  south  ladder     overall  top    2020-01-01  self
+         3  south  ladder     overall  top    2020-02-01  other                        T01:2
+
+"#]]
+    );
+    whole!(
+        folder.line("assessment show 3"),
+        str![[r#"
+assessment 3  south
+ladder, overall: top (stage 2 of 2)
+2020-02-01 by other
+  why: one said so
+  rests on T01:2
+
+"#]]
+    );
+    folder.line("erase verify P7").done();
+    folder.line("log verify").done();
+    folder.sound();
+}

@@ -670,7 +670,7 @@ one    a      4.0
 one    b      6.5                                      the coast
 one    c      7.0                                                 two (2019-06-01)
 one    place          it is a place, part of f
-rest   d              conflict: 9 | 11 (in conflict)              two (2019-06-01)
+rest   d              9 | 11 (in conflict)                        two (2019-06-01)
 rest   e              suppressed
 rest   f              its part place is in the cohort
 --- stderr

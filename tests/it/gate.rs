@@ -431,6 +431,9 @@ fn write(people: &[Person], talks: &[Talk]) -> Folder {
     folder.write("people.csv", table);
     folder.write("forms.csv", forms);
     let mut codings = "place,quote,theme,coder\n".to_owned();
+    // What was written down of each passage, in its own words.
+    let mut claims = "case,goal,said,stance,words,reason,coding\n".to_owned();
+    let mut seen = "case,maturity,stage,date,by,assessor,why,coding\n".to_owned();
     for talk in talks {
         let mut text = String::new();
         for (n, who) in talk.turns.iter().enumerate() {
@@ -450,6 +453,15 @@ fn write(people: &[Person], talks: &[Talk]) -> Folder {
             } else {
                 String::new()
             };
+            let words: Vec<String> = c.halves.iter().map(|h| word(talk.id, *h)).collect();
+            let (words, slug) = (words.join(" "), SLUGS[talk.case]);
+            let id = talk.id * 1_000_000 + c.n;
+            writeln!(claims, "{slug},ready,2020-01-01,plans,{words},{words},{id}").expect("memory");
+            writeln!(
+                seen,
+                "{slug},ladder,top,2020-01-01,other,A{id},{words},{id}"
+            )
+            .expect("memory");
             writeln!(
                 codings,
                 "T{:02}:{first}{},{quote},{},",
@@ -465,6 +477,12 @@ fn write(people: &[Person], talks: &[Talk]) -> Folder {
         }
     }
     folder.write("codings.csv", codings);
+    folder.write("claims.csv", claims);
+    folder.write("seen.csv", seen);
+    folder.write(
+        "ladder.yaml",
+        "slug: ladder\nname: Ladder\nsource: us\nstages: [bottom, top]\ndomains: []\n",
+    );
     for line in [
         "study edit --k-labels 1 --k-counts 1 --contact us --withdraw-by 2022-01-01",
         "case import cases.csv",
@@ -484,6 +502,12 @@ fn write(people: &[Person], talks: &[Talk]) -> Folder {
         "measure add q alder 2021 2 --source Returns",
         "measure add q birch 2020 2 --source Returns",
         "measure add q birch 2021 1 --source Returns",
+        "goal add ready",
+        "claim import claims.csv",
+        "maturity import ladder.yaml",
+        "assessment import seen.csv",
+        "cohort add first --date 2020-01-01",
+        "cohort member first alder --coding 1000001",
     ] {
         folder.line(line).done();
     }
@@ -599,12 +623,16 @@ fn walk() -> Vec<(String, To)> {
         "cohort compare first --figure waits@2020",
         "assessment list",
         "assessment show 1",
+        "assessment show 2",
+        "assessment list -o a.md",
         "assessment compare ladder",
         "assessment movement ladder",
         "goal list",
         "goal show ready",
         "claim list",
         "claim show 1",
+        "claim show 2",
+        "claim list -o c.html",
         "finding list",
         "finding show 1",
         "trace finding 1",
