@@ -6,8 +6,13 @@
 
 mod accumulation;
 mod agreement;
+mod bubble;
+mod bubble_draw;
+mod figures_words;
 mod heat;
 mod network;
+mod place_labels;
+mod quantity;
 mod read;
 mod svg;
 mod timeline;
@@ -19,8 +24,10 @@ use super::sheet::Cell;
 
 pub use accumulation::{Accumulated, accumulation};
 pub use agreement::{Agreed, Threshold, agreement};
+pub use bubble::{Axis, Bubble, Bubbles, Join, Reference, Standing, bubble};
 pub use heat::heat;
 pub use network::{Network, network};
+pub use quantity::{Bands, Quantity};
 pub use read::{
     Curve, accumulated, accumulation_of, agreement_of, heat_of, network_of, timeline_of,
 };
