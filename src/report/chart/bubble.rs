@@ -140,6 +140,15 @@ fn unit(of: &Bubbles) -> String {
     said
 }
 
+/// A case with the reason why something of it is not known.
+fn named(bubble: &Bubble, s: &Standing) -> String {
+    if s.why.is_empty() {
+        bubble.case.clone()
+    } else {
+        format!("{} ({})", bubble.case, s.why)
+    }
+}
+
 fn caveats(of: &Bubbles) -> Vec<String> {
     let mut all: Vec<String> = [of.x.direction(), of.y.direction()]
         .into_iter()
@@ -159,10 +168,9 @@ fn caveats(of: &Bubbles) -> Vec<String> {
             let s = bubble.standing.get(n).unwrap_or(&nothing);
             match (s.x, s.y) {
                 (Some(_), Some(_)) => {}
-                (None, None) if s.why.is_empty() => hidden.push(bubble.case.clone()),
-                (None, None) => hidden.push(format!("{} ({})", bubble.case, s.why)),
-                (None, Some(_)) => no_x.push(bubble.case.clone()),
-                (Some(_), None) => no_y.push(bubble.case.clone()),
+                (None, None) => hidden.push(named(bubble, s)),
+                (None, Some(_)) => no_x.push(named(bubble, s)),
+                (Some(_), None) => no_y.push(named(bubble, s)),
             }
         }
         for (cases, quantity) in [(&no_x, &of.x), (&no_y, &of.y)] {
