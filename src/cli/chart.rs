@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::chart_figures::{BubbleArgs, SlopeArgs};
 use super::filters::FilterArgs;
 use super::output::{Exit, Mode, Table};
 use super::relations::RelationArgs;
@@ -35,6 +36,10 @@ pub(super) enum ChartCommand {
     Agreement(AgreementChartArgs),
     /// Draw where themes stand along time: from interview to interview, or through one transcript
     Timeline(TimelineArgs),
+    /// Draw cases as bubbles between two figures, in one period or two
+    Bubble(BubbleArgs),
+    /// Draw what became of a figure from one period to another, a line for each case
+    Slope(SlopeArgs),
 }
 
 /// Where a picture goes.
@@ -211,6 +216,8 @@ impl Context {
                 )?;
                 (chart, &args.file)
             }
+            ChartCommand::Bubble(args) => (args.chart(&study)?, &args.file),
+            ChartCommand::Slope(args) => (args.chart(&study)?, &args.file),
         };
         self.picture(&study, &chart, file)
     }

@@ -19,6 +19,7 @@ mod case_lookup;
 mod case_names;
 mod cases;
 mod chart;
+mod chart_figures;
 mod check_evidence;
 mod checklist;
 mod claim;

@@ -6,9 +6,18 @@
 
 mod accumulation;
 mod agreement;
+#[cfg(test)]
+mod boxes;
+mod bubble;
+mod bubble_draw;
+mod figures_read;
+mod figures_words;
 mod heat;
 mod network;
+mod place_labels;
+mod quantity;
 mod read;
+mod slope;
 mod svg;
 mod timeline;
 
@@ -19,11 +28,15 @@ use super::sheet::Cell;
 
 pub use accumulation::{Accumulated, accumulation};
 pub use agreement::{Agreed, Threshold, agreement};
+pub use bubble::{Axis, Bubble, Bubbles, Join, Reference, Standing, bubble};
+pub use figures_read::{BubbleAsked, SlopeAsked, bubble_of, slope_of};
 pub use heat::heat;
 pub use network::{Network, network};
+pub use quantity::{Bands, Quantity};
 pub use read::{
     Curve, accumulated, accumulation_of, agreement_of, heat_of, network_of, timeline_of,
 };
+pub use slope::{End, Slope, Sloped, slope};
 pub use timeline::{Mark, Timeline, timeline};
 
 /// A picture with what belongs to it.
