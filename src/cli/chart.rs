@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::chart_grids::{MultiplesArgs, RankedArgs, StagesArgs, WavesArgs};
 use super::filters::FilterArgs;
 use super::output::{Exit, Mode, Table};
 use super::relations::RelationArgs;
@@ -35,6 +36,14 @@ pub(super) enum ChartCommand {
     Agreement(AgreementChartArgs),
     /// Draw where themes stand along time: from interview to interview, or through one transcript
     Timeline(TimelineArgs),
+    /// Draw cases in the order of a figure, the best first; or by bands
+    Ranked(RankedArgs),
+    /// Draw a panel for each case, all on one scale
+    Multiples(MultiplesArgs),
+    /// Draw who joined which cohort when, and how many systems that made
+    Waves(WavesArgs),
+    /// Draw at which stage of a maturity framework cases are, domain by domain
+    Stages(StagesArgs),
 }
 
 /// Where a picture goes.
@@ -211,6 +220,10 @@ impl Context {
                 )?;
                 (chart, &args.file)
             }
+            ChartCommand::Ranked(args) => (args.chart(&study)?, &args.file),
+            ChartCommand::Multiples(args) => (args.chart(&study)?, &args.file),
+            ChartCommand::Waves(args) => (args.chart(&study)?, &args.file),
+            ChartCommand::Stages(args) => (args.chart(&study)?, &args.file),
         };
         self.picture(&study, &chart, file)
     }

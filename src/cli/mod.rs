@@ -18,6 +18,7 @@ mod case_links;
 mod case_names;
 mod cases;
 mod chart;
+mod chart_grids;
 mod check_evidence;
 mod checklist;
 mod claim;

@@ -6,11 +6,29 @@
 
 mod accumulation;
 mod agreement;
+mod banded;
+#[cfg(test)]
+mod boxes;
+mod days;
+mod figures_words;
+mod grid_words;
+mod hatch;
 mod heat;
+mod multiples;
+mod multiples_draw;
+mod multiples_read;
 mod network;
+mod quantity;
+mod ranked;
+mod ranked_read;
 mod read;
+mod stages;
+mod stages_read;
 mod svg;
 mod timeline;
+mod waves;
+mod waves_draw;
+mod waves_read;
 
 use serde::Serialize;
 
@@ -20,11 +38,15 @@ use super::sheet::Cell;
 pub use accumulation::{Accumulated, accumulation};
 pub use agreement::{Agreed, Threshold, agreement};
 pub use heat::heat;
+pub use multiples_read::{MultiplesAsked, multiples_of};
 pub use network::{Network, network};
+pub use ranked_read::{RankedAsked, ranked_of};
 pub use read::{
     Curve, accumulated, accumulation_of, agreement_of, heat_of, network_of, timeline_of,
 };
+pub use stages_read::stages_of;
 pub use timeline::{Mark, Timeline, timeline};
+pub use waves_read::{Lanes, waves_of};
 
 /// A picture with what belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
