@@ -56,6 +56,54 @@ pub(super) const STRONG: Face = Face {
     turned: 0.0,
 };
 
+/// The line around a shape.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Edge {
+    pub(super) colour: &'static str,
+    pub(super) width: f64,
+    pub(super) broken: bool,
+}
+
+impl Edge {
+    pub(super) const NONE: Self = Self {
+        colour: "none",
+        width: 0.0,
+        broken: false,
+    };
+
+    pub(super) const fn of(colour: &'static str, width: f64) -> Self {
+        Self {
+            colour,
+            width,
+            broken: false,
+        }
+    }
+
+    pub(super) const fn broken(colour: &'static str, width: f64) -> Self {
+        Self {
+            colour,
+            width,
+            broken: true,
+        }
+    }
+
+    fn written(&self) -> String {
+        if self.width <= 0.0 {
+            return String::new();
+        }
+        let dashes = if self.broken {
+            " stroke-dasharray=\"3 2\""
+        } else {
+            ""
+        };
+        format!(
+            " stroke=\"{}\" stroke-width=\"{}\"{dashes}",
+            self.colour,
+            number(self.width)
+        )
+    }
+}
+
 /// A sheet to draw on, in units that are pixels on a screen.
 #[derive(Clone, Debug)]
 pub(super) struct Drawing {
@@ -96,6 +144,97 @@ impl Drawing {
             number(radius)
         ));
         self.closed("circle", hint);
+    }
+
+    /// A circle without a white edge: its line is drawn in `edge`, broken where it stands for what is not known.
+    pub(super) fn ring(&mut self, at: (f64, f64), radius: f64, fill: &str, edge: &Edge, hint: &str) {
+        self.body.push_str(&format!(
+            "<circle cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"{fill}\"{}",
+            number(at.0),
+            number(at.1),
+            number(radius),
+            edge.written()
+        ));
+        self.closed("circle", hint);
+    }
+
+    /// A rectangle with an edge.
+    pub(super) fn framed(
+        &mut self,
+        at: (f64, f64),
+        size: (f64, f64),
+        fill: &str,
+        edge: &Edge,
+        hint: &str,
+    ) {
+        self.body.push_str(&format!(
+            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{fill}\"{}",
+            number(at.0),
+            number(at.1),
+            number(size.0),
+            number(size.1),
+            edge.written()
+        ));
+        self.closed("rect", hint);
+    }
+
+    /// A filled shape with straight sides.
+    pub(super) fn shape(&mut self, points: &[(f64, f64)], fill: &str, hint: &str) {
+        let points: Vec<String> = points
+            .iter()
+            .map(|(x, y)| format!("{},{}", number(*x), number(*y)))
+            .collect();
+        self.body.push_str(&format!(
+            "<polygon points=\"{}\" fill=\"{fill}\"",
+            points.join(" ")
+        ));
+        self.closed("polygon", hint);
+    }
+
+    /// A slice of a circle, from the top and clockwise, `share` of the whole.
+    pub(super) fn slice(&mut self, at: (f64, f64), radius: f64, share: f64, fill: &str) {
+        if share <= 0.0 {
+            return;
+        }
+        if share >= 0.999 {
+            self.ring(at, radius, fill, &Edge::NONE, "");
+            return;
+        }
+        let turn = std::f64::consts::TAU * share;
+        self.body.push_str(&format!(
+            "<path d=\"M{x} {y}V{top}A{r} {r} 0 {large} 1 {tx} {ty}Z\" fill=\"{fill}\"",
+            x = number(at.0),
+            y = number(at.1),
+            top = number(at.1 - radius),
+            r = number(radius),
+            large = u8::from(share > 0.5),
+            tx = number(at.0 + radius * turn.sin()),
+            ty = number(at.1 - radius * turn.cos()),
+        ));
+        self.closed("path", "");
+    }
+
+    /// A line that ends in the point of an arrow.
+    pub(super) fn arrow(&mut self, from: (f64, f64), to: (f64, f64), colour: &str, width: f64) {
+        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+        let all = dx.hypot(dy);
+        if all < 0.5 {
+            return;
+        }
+        let head = (4.0 + 2.0 * width).min(all);
+        let (ux, uy) = (dx / all, dy / all);
+        let neck = (to.0 - ux * head, to.1 - uy * head);
+        let half = head * 0.42;
+        self.line(from, neck, colour, width);
+        self.shape(
+            &[
+                to,
+                (neck.0 - uy * half, neck.1 + ux * half),
+                (neck.0 + uy * half, neck.1 - ux * half),
+            ],
+            colour,
+            "",
+        );
     }
 
     pub(super) fn line(&mut self, from: (f64, f64), to: (f64, f64), colour: &str, width: f64) {
