@@ -80,13 +80,15 @@ impl Bubbles {
         Some((at(s.x?), at(s.y?)))
     }
 
-    /// What became of a case between the periods: better in both, in one, in none; none where it can't be said.
-    pub(super) fn change(&self, bubble: usize) -> Option<(Option<bool>, Option<bool>)> {
-        let (from, to) = (self.standing(bubble, 0)?, self.standing(bubble, 1)?);
-        Some((
-            self.x.improved(from.x?, to.x?),
-            self.y.improved(from.y?, to.y?),
-        ))
+    /// Whether a case is better on both axes in the second period.
+    pub(super) fn better_in_both(&self, bubble: usize) -> bool {
+        let both = || {
+            let (from, to) = (self.standing(bubble, 0)?, self.standing(bubble, 1)?);
+            let x = self.x.improved(from.x?, to.x?)?;
+            let y = self.y.improved(from.y?, to.y?)?;
+            Some(x && y)
+        };
+        both().unwrap_or(false)
     }
 
     /// Whether a change can be for the better on both axes.
@@ -167,8 +169,13 @@ fn caveats(of: &Bubbles) -> Vec<String> {
         }
         for (cases, quantity) in [(&no_x, &of.x), (&no_y, &of.y)] {
             if !cases.is_empty() {
+                let how = if of.join == Join::Arrows && of.periods.len() > 1 && n == 0 {
+                    "no arrow begins there"
+                } else {
+                    "drawn hollow along the axis, not at nought"
+                };
                 all.push(format!(
-                    "{} is not known{of_period} of {}: drawn hollow along the axis, not at nought.",
+                    "{} is not known{of_period} of {}: {how}.",
                     capital(&quantity.name),
                     list(cases)
                 ));
@@ -177,6 +184,17 @@ fn caveats(of: &Bubbles) -> Vec<String> {
         if !hidden.is_empty() {
             all.push(format!("Not drawn{of_period}: {}.", list(&hidden)));
         }
+    }
+    if of.periods.len() == 2 && of.directed() {
+        let both: Vec<String> = (0..of.bubbles.len())
+            .filter(|b| of.better_in_both(*b))
+            .map(|b| of.bubbles[b].case.clone())
+            .collect();
+        all.push(if both.is_empty() {
+            format!("Better in both in {} than in {}: none of those that are known.", of.periods[1], of.periods[0])
+        } else {
+            format!("Better in both in {} than in {}: {}.", of.periods[1], of.periods[0], list(&both))
+        });
     }
     let without = |missing: &dyn Fn(&Standing) -> bool| -> Vec<String> {
         of.bubbles

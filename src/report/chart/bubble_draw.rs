@@ -51,8 +51,9 @@ pub(super) fn draw(of: &Bubbles, said: &str) -> String {
     let shown: Vec<usize> = (0..of.periods.len()).collect();
     let beside = !arrows && shown.len() > 1 && of.bubbles.len() <= BESIDE;
     let plot = if beside { (470.0, 420.0) } else { (880.0, 560.0) };
+    // With so much room around the values that the bubbles at the edge are whole.
     let values = |pick: &dyn Fn(&Standing) -> Option<f64>, axis: Axis| -> Vec<f64> {
-        of.bubbles
+        let mut all: Vec<f64> = of.bubbles
             .iter()
             .flat_map(|b| b.standing.iter().filter_map(pick))
             .chain(
@@ -61,13 +62,23 @@ pub(super) fn draw(of: &Bubbles, said: &str) -> String {
                     .filter(|r| r.axis == axis)
                     .map(|r| at(r.value)),
             )
-            .collect()
+            .collect();
+        let least = all.iter().copied().fold(f64::MAX, f64::min);
+        let most = all.iter().copied().fold(f64::MIN, f64::max);
+        if most > least {
+            let long = if axis == Axis::X { plot.0 } else { plot.1 };
+            let beyond = (most - least) * LARGEST / long;
+            all.extend([least - beyond, most + beyond]);
+        }
+        all
     };
     let xs = values(&|s| s.x.map(at), Axis::X);
     let ys = values(&|s| s.y.map(at), Axis::Y);
     // Strips are where somebody stands in them; in all panels, so that scales stay the same.
     let lone = |f: &dyn Fn(&Standing) -> bool| {
-        of.bubbles.iter().any(|b| b.standing.iter().any(f))
+        of.bubbles
+            .iter()
+            .any(|b| b.standing.iter().skip(usize::from(arrows)).any(f))
     };
     let strips = (
         lone(&|s| s.x.is_none() && s.y.is_some()),
@@ -164,17 +175,22 @@ fn panel(d: &mut Drawing, of: &Bubbles, plan: &Plan, p: &Panel, key: &mut Vec<(u
         .zip(&outside)
         .map(|((b, _), sign)| named(&of.bubbles[*b].case, sign.as_deref()))
         .collect();
+    // Names of those that are better in both are bold.
+    let bold = |n: usize| p.from.is_some() && of.better_in_both(there[n].0);
     let wanted: Vec<Wanted> = names
         .iter()
         .enumerate()
-        .map(|(disc, name)| Wanted { disc, size: (width(name, SMALL) + 2.0, 13.0) })
+        .map(|(disc, name)| {
+            let face = Face { bold: bold(disc), ..SMALL };
+            Wanted { disc, size: (width(name, face) + 2.0, 13.0) }
+        })
         .collect();
     let ground = Ground { frame, discs: &discs, taken: &taken, lines: &lines, reach: 64.0 };
     let placed = place(&wanted, &ground);
     let without: Vec<usize> = (0..names.len()).filter(|n| placed[*n].is_none()).collect();
-    for (name, spot) in names.iter().zip(&placed) {
-        if let Some(spot) = spot {
-            words(d, spot, name);
+    for (n, name) in names.iter().enumerate() {
+        if let Some(spot) = &placed[n] {
+            words(d, spot, name, bold(n));
         }
     }
     numbers(d, of, &without, (&there, &outside), &ground, &placed, key);
@@ -214,7 +230,7 @@ fn numbers(
     let ground = Ground { taken: &taken, reach: 400.0, ..*ground };
     for (label, spot) in labels.iter().zip(place(&wanted, &ground)) {
         if let Some(spot) = spot {
-            words(d, &spot, label);
+            words(d, &spot, label, false);
         }
     }
 }
@@ -228,14 +244,19 @@ fn named(name: &str, sign: Option<&str>) -> String {
 }
 
 /// A label where it was placed, with its line.
-fn words(d: &mut Drawing, spot: &Placed, label: &str) {
+fn words(d: &mut Drawing, spot: &Placed, label: &str, bold: bool) {
     if let Some((from, to)) = spot.leader {
         d.line(from, to, QUIET, 0.7);
     }
-    d.text(
-        (f64::midpoint(spot.area.from.0, spot.area.to.0), spot.area.to.1 - 2.8),
-        Side::Middle,
-        Face { colour: INK, ..SMALL },
+    let x = match spot.side {
+        Side::Start => spot.area.from.0 + 1.0,
+        Side::Middle => f64::midpoint(spot.area.from.0, spot.area.to.0),
+        Side::End => spot.area.to.0 - 1.0,
+    };
+    d.outlined(
+        (x, spot.area.to.1 - 2.8),
+        spot.side,
+        Face { colour: INK, bold, ..SMALL },
         label,
     );
 }
@@ -330,6 +351,13 @@ fn arrows(
     (x, y): (&Scale, &Scale),
 ) -> Vec<(Point, Point)> {
     let mut lines = Vec::new();
+    for b in (0..of.bubbles.len()).filter(|b| !there.iter().any(|t| t.0 == *b)) {
+        if let (Some(was), Some(s)) = (of.drawn(b, before), of.standing(b, before)) {
+            let edge = Edge::broken(QUIET, 1.2);
+            let at = (x.place(was.0), y.place(was.1));
+            d.ring(at, (plan.radius(of, s) * 0.5).max(2.5), "none", &edge, &hint(of, b, s));
+        }
+    }
     for (b, disc) in there {
         let (Some(was), Some(s)) = (of.drawn(*b, before), of.standing(*b, before)) else {
             continue;
@@ -337,8 +365,7 @@ fn arrows(
         let from = (x.place(was.0), y.place(was.1));
         // A start as large as an end would hide the end of others: starts are drawn at half their width.
         let radius = (plan.radius(of, s) * 0.5).max(2.5);
-        let both = of.change(*b) == Some((Some(true), Some(true)));
-        let (colour, wide) = if both && of.directed() { (ACCENT, 2.4) } else { (QUIET, 1.0) };
+        let (colour, wide) = if of.better_in_both(*b) { (ACCENT, 2.4) } else { (QUIET, 1.0) };
         d.ring(from, radius, "none", &Edge::of(colour, 1.2), "");
         let (dx, dy) = (disc.at.0 - from.0, disc.at.1 - from.1);
         let all = dx.hypot(dy);
@@ -435,16 +462,16 @@ fn hint(of: &Bubbles, bubble: usize, s: &Standing) -> String {
 fn strips(d: &mut Drawing, of: &Bubbles, plan: &Plan, p: &Panel, (x, y): (&Scale, &Scale)) {
     let (left, top) = p.at;
     let (w, h) = plan.size;
-    let mut draw = |frame: Area, along: bool, words: &str| {
+    let mut draw = |frame: Area, along: bool, title: &str| {
         let size = (frame.to.0 - frame.from.0, frame.to.1 - frame.from.1);
         d.framed(frame.from, size, "#fbfbfa", &Edge::broken(LINE, 1.0), "");
-        let (at, face) = if along {
+        let (begin, face) = if along {
             ((frame.from.0 + 4.0, frame.from.1 + 11.0), SMALL)
         } else {
             ((frame.from.0 + 11.0, frame.to.1 - 4.0), Face { turned: -90.0, ..SMALL })
         };
-        d.text(at, Side::Start, Face { size: 10.0, ..face }, words);
-        let said = width(words, SMALL);
+        d.text(begin, Side::Start, Face { size: 10.0, ..face }, title);
+        let said = width(title, SMALL);
         let taken = [if along {
             Area::new(frame.from, (said, 14.0))
         } else {
@@ -454,8 +481,8 @@ fn strips(d: &mut Drawing, of: &Bubbles, plan: &Plan, p: &Panel, (x, y): (&Scale
             .filter_map(|b| {
                 let s = of.standing(b, p.to)?;
                 let place = match (along, s.x, s.y) {
-                    (true, Some(v), None) => (x.place(at_value(v)), frame.from.1 + size.1 * 0.62),
-                    (false, None, Some(v)) => (frame.from.0 + size.0 * 0.62, y.place(at_value(v))),
+                    (true, Some(v), None) => (x.place(at(v)), frame.from.1 + size.1 * 0.62),
+                    (false, None, Some(v)) => (frame.from.0 + size.0 * 0.62, y.place(at(v))),
                     _ => return None,
                 };
                 Some((b, Disc { at: place, radius: 5.0 }))
@@ -481,7 +508,7 @@ fn strips(d: &mut Drawing, of: &Bubbles, plan: &Plan, p: &Panel, (x, y): (&Scale
             let ground = Ground { frame, discs: &discs, taken: &taken, lines: &[], reach: 40.0 };
             for (name, spot) in names.iter().zip(place(&wanted, &ground)) {
                 if let Some(spot) = spot {
-                    words_at(d, &spot, name);
+                    words(d, &spot, name, false);
                 }
             }
         }
@@ -494,14 +521,6 @@ fn strips(d: &mut Drawing, of: &Bubbles, plan: &Plan, p: &Panel, (x, y): (&Scale
         let words = format!("{} not known", of.x.name);
         draw(Area::new((left - STRIP - 8.0, top), (STRIP, h)), false, &words);
     }
-}
-
-fn words_at(d: &mut Drawing, spot: &Placed, label: &str) {
-    words(d, spot, label);
-}
-
-fn at_value(value: rust_decimal::Decimal) -> f64 {
-    at(value)
 }
 
 /// What shades, letters, areas and lines say. Returns how tall it is.
@@ -559,7 +578,7 @@ fn legend(d: &mut Drawing, of: &Bubbles, plan: &Plan, arrows: bool, top: f64, wi
             let at = row.take(180.0);
             d.ring((at.0 + 5.0, at.1), 4.0, "none", &Edge::of(ACCENT, 1.2), "");
             d.arrow((at.0 + 9.0, at.1), (at.0 + 42.0, at.1), ACCENT, 2.4);
-            d.text((at.0 + 48.0, at.1 + 4.0), Side::Start, SMALL, "better in both");
+            d.text((at.0 + 48.0, at.1 + 4.0), Side::Start, SMALL, "better in both, name in bold");
         }
         row.next();
     }

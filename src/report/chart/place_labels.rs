@@ -6,6 +6,8 @@
 
 use std::f64::consts::TAU;
 
+use super::svg::Side;
+
 pub(super) type Point = (f64, f64);
 
 /// A box: its left upper corner, and its right lower one.
@@ -97,6 +99,8 @@ pub(super) struct Wanted {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Placed {
     pub(super) area: Area,
+    /// Which way it stands from its bubble: words begin there, end there, or stand around their middle.
+    pub(super) side: Side,
     /// From the bubble's edge to the label, where it stands too far off to be taken for its own.
     pub(super) leader: Option<(Point, Point)>,
 }
@@ -211,9 +215,16 @@ fn all(label: &Wanted, ground: &Ground) -> Vec<(Placed, f64)> {
                 continue;
             }
             // To the right is where one looks first; straight above and below comes last.
-            let side = 2.0 * (1.0 - dx) + if dx.abs() < 0.2 { 2.0 } else { 0.0 };
-            let cost = side + distance.max(0.0) * 1.2 + standing(&area, leader, label.disc, ground);
-            found.push((Placed { area, leader }, cost));
+            let turned = 2.0 * (1.0 - dx) + if dx.abs() < 0.2 { 2.0 } else { 0.0 };
+            let cost = turned + distance.max(0.0) * 1.2 + standing(&area, leader, label.disc, ground);
+            let side = if dx > 0.5 {
+                Side::Start
+            } else if dx < -0.5 {
+                Side::End
+            } else {
+                Side::Middle
+            };
+            found.push((Placed { area, side, leader }, cost));
         }
         distance += if distance < NEAR { 6.0 } else { 10.0 };
     }
@@ -228,7 +239,7 @@ fn standing(area: &Area, leader: Option<(Point, Point)>, own: usize, ground: &Gr
         let near = area.nearest(disc.at);
         let inside = disc.radius - length((disc.at, near));
         if inside > 0.0 {
-            cost += 12.0 + inside;
+            cost += 30.0 + 3.0 * inside;
         } else if n != own && inside > -5.0 {
             // So near to another that it could be taken for that one's.
             cost += 6.0;
