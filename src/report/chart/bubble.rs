@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
+use super::Chart;
 use super::bubble_draw::draw;
 use super::quantity::{Bands, Quantity, at};
-use super::Chart;
 use crate::report::phrase::{capital, list};
 
 /// How two periods are shown.
@@ -191,9 +191,17 @@ fn caveats(of: &Bubbles) -> Vec<String> {
             .map(|b| of.bubbles[b].case.clone())
             .collect();
         all.push(if both.is_empty() {
-            format!("Better in both in {} than in {}: none of those that are known.", of.periods[1], of.periods[0])
+            format!(
+                "Better in both in {} than in {}: none of those that are known.",
+                of.periods[1], of.periods[0]
+            )
         } else {
-            format!("Better in both in {} than in {}: {}.", of.periods[1], of.periods[0], list(&both))
+            format!(
+                "Better in both in {} than in {}: {}.",
+                of.periods[1],
+                of.periods[0],
+                list(&both)
+            )
         });
     }
     let without = |missing: &dyn Fn(&Standing) -> bool| -> Vec<String> {

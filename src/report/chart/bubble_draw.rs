@@ -4,7 +4,8 @@ use super::bubble::{Axis, Bubbles, Join, Reference, Standing};
 use super::place_labels::{Area, Disc, Ground, Placed, Point, Wanted, place};
 use super::quantity::{Scale, at, heading, many};
 use super::svg::{
-    ACCENT, Drawing, Edge, FAINT, Face, INK, LABEL, LINE, QUIET, SECOND, SMALL, STRONG, Side, cut, width,
+    ACCENT, Drawing, Edge, FAINT, Face, INK, LABEL, LINE, QUIET, SECOND, SMALL, STRONG, Side, cut,
+    width,
 };
 
 const LEFT: f64 = 76.0;
@@ -18,7 +19,11 @@ const LARGEST: f64 = 26.0;
 const PLAIN: f64 = 9.0;
 /// With more cases than this, two periods stand one above the other.
 const BESIDE: usize = 16;
-const SIGN: Face = Face { size: 10.0, bold: true, ..LABEL };
+const SIGN: Face = Face {
+    size: 10.0,
+    bold: true,
+    ..LABEL
+};
 
 /// What all panels share.
 struct Plan {
@@ -50,10 +55,15 @@ pub(super) fn draw(of: &Bubbles, said: &str) -> String {
     let arrows = of.join == Join::Arrows && of.periods.len() > 1;
     let shown: Vec<usize> = (0..of.periods.len()).collect();
     let beside = !arrows && shown.len() > 1 && of.bubbles.len() <= BESIDE;
-    let plot = if beside { (470.0, 420.0) } else { (880.0, 560.0) };
+    let plot = if beside {
+        (470.0, 420.0)
+    } else {
+        (880.0, 560.0)
+    };
     // With so much room around the values that the bubbles at the edge are whole.
     let values = |pick: &dyn Fn(&Standing) -> Option<f64>, axis: Axis| -> Vec<f64> {
-        let mut all: Vec<f64> = of.bubbles
+        let mut all: Vec<f64> = of
+            .bubbles
             .iter()
             .flat_map(|b| b.standing.iter().filter_map(pick))
             .chain(
@@ -97,12 +107,13 @@ pub(super) fn draw(of: &Bubbles, said: &str) -> String {
     };
     let side = if strips.0 { STRIP + 8.0 } else { 0.0 };
     let below = if strips.1 { STRIP + 8.0 } else { 0.0 };
-    let step = (
-        LEFT + side + plot.0 + EDGE,
-        TOP + plot.1 + below + 52.0,
-    );
+    let step = (LEFT + side + plot.0 + EDGE, TOP + plot.1 + below + 52.0);
     let panels: Vec<Panel> = if arrows {
-        vec![Panel { from: Some(0), to: 1, at: (LEFT + side, TOP + 14.0) }]
+        vec![Panel {
+            from: Some(0),
+            to: 1,
+            at: (LEFT + side, TOP + 14.0),
+        }]
     } else {
         shown
             .iter()
@@ -116,8 +127,17 @@ pub(super) fn draw(of: &Bubbles, said: &str) -> String {
             })
             .collect()
     };
-    let wide = if beside { step.0 * many(panels.len()) } else { step.0 };
-    let tall = 14.0 + if beside { step.1 } else { step.1 * many(panels.len()) };
+    let wide = if beside {
+        step.0 * many(panels.len())
+    } else {
+        step.0
+    };
+    let tall = 14.0
+        + if beside {
+            step.1
+        } else {
+            step.1 * many(panels.len())
+        };
     // The legend's height is known when it is drawn: once for its height, once in its place.
     let mut scratch = Drawing::new(wide, 10.0);
     let mut key = Vec::new();
@@ -146,10 +166,17 @@ fn panel(d: &mut Drawing, of: &Bubbles, plan: &Plan, p: &Panel, key: &mut Vec<(u
     let mut taken = references(d, of, p, (&x, &y), plan.size);
     let frame = Area::new((left, top), (w, h));
     let mut lines = Vec::new();
-    for r in of.references.iter().filter(|r| r.panel.is_none_or(|n| n == p.to)) {
+    for r in of
+        .references
+        .iter()
+        .filter(|r| r.panel.is_none_or(|n| n == p.to))
+    {
         match r.axis {
             Axis::X => lines.push(((x.place(at(r.value)), top), (x.place(at(r.value)), top + h))),
-            Axis::Y => lines.push(((left, y.place(at(r.value))), (left + w, y.place(at(r.value))))),
+            Axis::Y => lines.push((
+                (left, y.place(at(r.value))),
+                (left + w, y.place(at(r.value))),
+            )),
         }
     }
     // The largest first, so that the small stand on them.
@@ -157,7 +184,13 @@ fn panel(d: &mut Drawing, of: &Bubbles, plan: &Plan, p: &Panel, key: &mut Vec<(u
         .filter_map(|b| {
             let place = of.drawn(b, p.to)?;
             let radius = plan.radius(of, of.standing(b, p.to)?);
-            Some((b, Disc { at: (x.place(place.0), y.place(place.1)), radius }))
+            Some((
+                b,
+                Disc {
+                    at: (x.place(place.0), y.place(place.1)),
+                    radius,
+                },
+            ))
         })
         .collect();
     there.sort_by(|a, b| b.1.radius.total_cmp(&a.1.radius).then(a.0.cmp(&b.0)));
@@ -165,7 +198,9 @@ fn panel(d: &mut Drawing, of: &Bubbles, plan: &Plan, p: &Panel, key: &mut Vec<(u
         lines.extend(arrows(d, of, plan, before, &there, (&x, &y)));
     }
     for (b, disc) in &there {
-        let Some(s) = of.standing(*b, p.to) else { continue };
+        let Some(s) = of.standing(*b, p.to) else {
+            continue;
+        };
         mark(d, of, s, *disc, &hint(of, *b, s));
     }
     let outside = signs(d, of, p.to, &there, &mut taken);
@@ -181,11 +216,23 @@ fn panel(d: &mut Drawing, of: &Bubbles, plan: &Plan, p: &Panel, key: &mut Vec<(u
         .iter()
         .enumerate()
         .map(|(disc, name)| {
-            let face = Face { bold: bold(disc), ..SMALL };
-            Wanted { disc, size: (width(name, face) + 2.0, 13.0) }
+            let face = Face {
+                bold: bold(disc),
+                ..SMALL
+            };
+            Wanted {
+                disc,
+                size: (width(name, face) + 2.0, 13.0),
+            }
         })
         .collect();
-    let ground = Ground { frame, discs: &discs, taken: &taken, lines: &lines, reach: 64.0 };
+    let ground = Ground {
+        frame,
+        discs: &discs,
+        taken: &taken,
+        lines: &lines,
+        reach: 64.0,
+    };
     let placed = place(&wanted, &ground);
     let without: Vec<usize> = (0..names.len()).filter(|n| placed[*n].is_none()).collect();
     for (n, name) in names.iter().enumerate() {
@@ -225,9 +272,16 @@ fn numbers(
     let wanted: Vec<Wanted> = without
         .iter()
         .zip(&labels)
-        .map(|(n, label)| Wanted { disc: *n, size: (width(label, SMALL) + 2.0, 12.0) })
+        .map(|(n, label)| Wanted {
+            disc: *n,
+            size: (width(label, SMALL) + 2.0, 12.0),
+        })
         .collect();
-    let ground = Ground { taken: &taken, reach: 400.0, ..*ground };
+    let ground = Ground {
+        taken: &taken,
+        reach: 400.0,
+        ..*ground
+    };
     for (label, spot) in labels.iter().zip(place(&wanted, &ground)) {
         if let Some(spot) = spot {
             words(d, &spot, label, false);
@@ -256,7 +310,11 @@ fn words(d: &mut Drawing, spot: &Placed, label: &str, bold: bool) {
     d.outlined(
         (x, spot.area.to.1 - 2.8),
         spot.side,
-        Face { colour: INK, bold, ..SMALL },
+        Face {
+            colour: INK,
+            bold,
+            ..SMALL
+        },
         label,
     );
 }
@@ -268,29 +326,54 @@ fn axes(d: &mut Drawing, of: &Bubbles, plan: &Plan, p: &Panel, (x, y): (&Scale, 
     let below = if plan.strips.1 { STRIP + 8.0 } else { 0.0 };
     if of.periods.len() > 1 {
         let words = match p.from {
-            Some(from) => format!("{} (hollow) to {} (filled)", of.periods[from], of.periods[p.to]),
+            Some(from) => format!(
+                "{} (hollow) to {} (filled)",
+                of.periods[from], of.periods[p.to]
+            ),
             None => of.periods[p.to].clone(),
         };
         d.text((left, top - 8.0), Side::Start, STRONG, &words);
     }
     for (value, words) in x.ticks() {
         let at = x.place(value);
-        d.line((at, top), (at, top + h + 4.0 + below), if value.abs() < 1e-9 { LINE } else { FAINT }, 1.0);
+        d.line(
+            (at, top),
+            (at, top + h + 4.0 + below),
+            if value.abs() < 1e-9 { LINE } else { FAINT },
+            1.0,
+        );
         d.text((at, top + h + 18.0 + below), Side::Middle, SMALL, &words);
     }
     for (value, words) in y.ticks() {
         let at = y.place(value);
         let nought = value.abs() < 1e-9;
-        d.line((left - 4.0 - side, at), (left + w, at), if nought { QUIET } else { FAINT }, 1.0);
+        d.line(
+            (left - 4.0 - side, at),
+            (left + w, at),
+            if nought { QUIET } else { FAINT },
+            1.0,
+        );
         d.text((left - 8.0 - side, at + 4.0), Side::End, SMALL, &words);
     }
     d.framed((left, top), (w, h), "none", &Edge::of(LINE, 1.0), "");
-    let strong = Face { size: 12.0, colour: INK, ..LABEL };
-    d.text((left + w / 2.0, top + h + 38.0 + below), Side::Middle, strong, &of.x.axis());
+    let strong = Face {
+        size: 12.0,
+        colour: INK,
+        ..LABEL
+    };
+    d.text(
+        (left + w / 2.0, top + h + 38.0 + below),
+        Side::Middle,
+        strong,
+        &of.x.axis(),
+    );
     d.text(
         (left - 52.0 - side, top + h / 2.0),
         Side::Middle,
-        Face { turned: -90.0, ..strong },
+        Face {
+            turned: -90.0,
+            ..strong
+        },
         &of.y.axis(),
     );
 }
@@ -304,9 +387,17 @@ fn references(
     (w, h): (f64, f64),
 ) -> Vec<Area> {
     let (left, top) = p.at;
-    let face = Face { colour: "#8a4b00", bold: true, ..SMALL };
+    let face = Face {
+        colour: "#8a4b00",
+        bold: true,
+        ..SMALL
+    };
     let mut taken: Vec<Area> = Vec::new();
-    for r in of.references.iter().filter(|r| r.panel.is_none_or(|n| n == p.to)) {
+    for r in of
+        .references
+        .iter()
+        .filter(|r| r.panel.is_none_or(|n| n == p.to))
+    {
         let label = reference_words(of, r);
         let size = (width(&label, face) + 4.0, 14.0);
         let mut area = match r.axis {
@@ -314,7 +405,11 @@ fn references(
                 let at = x.place(at(r.value));
                 d.dashed((at, top), (at, top + h), SECOND, 1.5);
                 // On whichever side of its line there is room.
-                let from = if at + 4.0 + size.0 < left + w { at + 4.0 } else { at - 4.0 - size.0 };
+                let from = if at + 4.0 + size.0 < left + w {
+                    at + 4.0
+                } else {
+                    at - 4.0 - size.0
+                };
                 Area::new((from.max(left), top + 3.0), size)
             }
             Axis::Y => {
@@ -327,7 +422,12 @@ fn references(
         while taken.iter().any(|t| t.overlaps(&area)) && area.to.1 + 15.0 < top + h {
             area = Area::new((area.from.0, area.from.1 + 15.0), size);
         }
-        d.text((area.from.0 + 2.0, area.to.1 - 3.0), Side::Start, face, &label);
+        d.text(
+            (area.from.0 + 2.0, area.to.1 - 3.0),
+            Side::Start,
+            face,
+            &label,
+        );
         taken.push(area);
     }
     taken
@@ -338,7 +438,9 @@ fn reference_words(of: &Bubbles, r: &Reference) -> String {
         Axis::X => &of.x,
         Axis::Y => &of.y,
     };
-    format!("{} {}", r.label, quantity.shown(r.value)).trim().to_owned()
+    format!("{} {}", r.label, quantity.shown(r.value))
+        .trim()
+        .to_owned()
 }
 
 /// From where cases were to where they are.
@@ -355,7 +457,13 @@ fn arrows(
         if let (Some(was), Some(s)) = (of.drawn(b, before), of.standing(b, before)) {
             let edge = Edge::broken(QUIET, 1.2);
             let at = (x.place(was.0), y.place(was.1));
-            d.ring(at, (plan.radius(of, s) * 0.5).max(2.5), "none", &edge, &hint(of, b, s));
+            d.ring(
+                at,
+                (plan.radius(of, s) * 0.5).max(2.5),
+                "none",
+                &edge,
+                &hint(of, b, s),
+            );
         }
     }
     for (b, disc) in there {
@@ -365,13 +473,20 @@ fn arrows(
         let from = (x.place(was.0), y.place(was.1));
         // A start as large as an end would hide the end of others: starts are drawn at half their width.
         let radius = (plan.radius(of, s) * 0.5).max(2.5);
-        let (colour, wide) = if of.better_in_both(*b) { (ACCENT, 2.4) } else { (QUIET, 1.0) };
+        let (colour, wide) = if of.better_in_both(*b) {
+            (ACCENT, 2.4)
+        } else {
+            (QUIET, 1.0)
+        };
         d.ring(from, radius, "none", &Edge::of(colour, 1.2), "");
         let (dx, dy) = (disc.at.0 - from.0, disc.at.1 - from.1);
         let all = dx.hypot(dy);
         if all > radius + disc.radius + 1.0 {
             let start = (from.0 + dx * radius / all, from.1 + dy * radius / all);
-            let end = (disc.at.0 - dx * disc.radius / all, disc.at.1 - dy * disc.radius / all);
+            let end = (
+                disc.at.0 - dx * disc.radius / all,
+                disc.at.1 - dy * disc.radius / all,
+            );
             d.arrow(start, end, colour, wide);
             lines.push((start, end));
         }
@@ -388,7 +503,13 @@ fn mark(d: &mut Drawing, of: &Bubbles, s: &Standing, disc: Disc, hint: &str) {
     };
     if of.size.is_some() && s.size.is_none() {
         let r = disc.radius;
-        d.framed((disc.at.0 - r, disc.at.1 - r), (2.0 * r, 2.0 * r), fill, &edge, hint);
+        d.framed(
+            (disc.at.0 - r, disc.at.1 - r),
+            (2.0 * r, 2.0 * r),
+            fill,
+            &edge,
+            hint,
+        );
     } else {
         d.ring(disc.at, disc.radius, fill, &edge, hint);
     }
@@ -413,7 +534,17 @@ fn signs(
         let half = (width(sign, SIGN) / 2.0, 5.0);
         // What stands on it, drawn later, may hide its middle: then the letter moves to where it is seen.
         let far = (disc.radius - 6.0).max(0.0);
-        let turns = [(0.0, 0.0), (-1.0, 0.0), (1.0, 0.0), (0.0, -1.0), (0.0, 1.0), (-0.7, -0.7), (0.7, -0.7), (-0.7, 0.7), (0.7, 0.7)];
+        let turns = [
+            (0.0, 0.0),
+            (-1.0, 0.0),
+            (1.0, 0.0),
+            (0.0, -1.0),
+            (0.0, 1.0),
+            (-0.7, -0.7),
+            (0.7, -0.7),
+            (-0.7, 0.7),
+            (0.7, 0.7),
+        ];
         let free = (disc.radius >= 6.0)
             .then(|| {
                 turns
@@ -432,7 +563,12 @@ fn signs(
         match free {
             Some(middle) => {
                 let colour = band.map_or(INK, |b| bands.on(b));
-                d.text((middle.0, middle.1 + 3.6), Side::Middle, Face { colour, ..SIGN }, sign);
+                d.text(
+                    (middle.0, middle.1 + 3.6),
+                    Side::Middle,
+                    Face { colour, ..SIGN },
+                    sign,
+                );
                 taken.push(Area::around(middle, half));
             }
             None => outside[n] = Some(sign.to_owned()),
@@ -450,7 +586,11 @@ fn hint(of: &Bubbles, bubble: usize, s: &Standing) -> String {
         words.push_str(&format!("; {}: {}", of.y.name, of.y.shown(y)));
     }
     if let Some(bands) = &of.colour {
-        words.push_str(&format!("; {}: {}", bands.name, s.band.map_or("not known", |b| bands.word(b))));
+        words.push_str(&format!(
+            "; {}: {}",
+            bands.name,
+            s.band.map_or("not known", |b| bands.word(b))
+        ));
     }
     if let (Some(size), Some(value)) = (&of.size, s.size) {
         words.push_str(&format!("; {}: {}", size.name, size.shown(value)));
@@ -468,7 +608,13 @@ fn strips(d: &mut Drawing, of: &Bubbles, plan: &Plan, p: &Panel, (x, y): (&Scale
         let (begin, face) = if along {
             ((frame.from.0 + 4.0, frame.from.1 + 11.0), SMALL)
         } else {
-            ((frame.from.0 + 11.0, frame.to.1 - 4.0), Face { turned: -90.0, ..SMALL })
+            (
+                (frame.from.0 + 11.0, frame.to.1 - 4.0),
+                Face {
+                    turned: -90.0,
+                    ..SMALL
+                },
+            )
         };
         d.text(begin, Side::Start, Face { size: 10.0, ..face }, title);
         let said = width(title, SMALL);
@@ -485,27 +631,54 @@ fn strips(d: &mut Drawing, of: &Bubbles, plan: &Plan, p: &Panel, (x, y): (&Scale
                     (false, None, Some(v)) => (frame.from.0 + size.0 * 0.62, y.place(at(v))),
                     _ => return None,
                 };
-                Some((b, Disc { at: place, radius: 5.0 }))
+                Some((
+                    b,
+                    Disc {
+                        at: place,
+                        radius: 5.0,
+                    },
+                ))
             })
             .collect();
         for (b, disc) in &lone {
             if let Some(s) = of.standing(*b, p.to) {
-                d.ring(disc.at, disc.radius, "none", &Edge::of(INK, 1.2), &hint(of, *b, s));
+                d.ring(
+                    disc.at,
+                    disc.radius,
+                    "none",
+                    &Edge::of(INK, 1.2),
+                    &hint(of, *b, s),
+                );
             }
         }
         let discs: Vec<Disc> = lone.iter().map(|l| l.1).collect();
         let names: Vec<String> = lone
             .iter()
-            .map(|(b, _)| cut(&of.bubbles[*b].case, SMALL, if along { NAME } else { 200.0 }))
+            .map(|(b, _)| {
+                cut(
+                    &of.bubbles[*b].case,
+                    SMALL,
+                    if along { NAME } else { 200.0 },
+                )
+            })
             .collect();
         // A strip at the side is too narrow for names: they go over the plot's edge into the list beneath the picture.
         if along {
             let wanted: Vec<Wanted> = names
                 .iter()
                 .enumerate()
-                .map(|(disc, n)| Wanted { disc, size: (width(n, SMALL), 12.0) })
+                .map(|(disc, n)| Wanted {
+                    disc,
+                    size: (width(n, SMALL), 12.0),
+                })
                 .collect();
-            let ground = Ground { frame, discs: &discs, taken: &taken, lines: &[], reach: 40.0 };
+            let ground = Ground {
+                frame,
+                discs: &discs,
+                taken: &taken,
+                lines: &[],
+                reach: 40.0,
+            };
             for (name, spot) in names.iter().zip(place(&wanted, &ground)) {
                 if let Some(spot) = spot {
                     words(d, &spot, name, false);
@@ -519,14 +692,24 @@ fn strips(d: &mut Drawing, of: &Bubbles, plan: &Plan, p: &Panel, (x, y): (&Scale
     }
     if plan.strips.0 {
         let words = format!("{} not known", of.x.name);
-        draw(Area::new((left - STRIP - 8.0, top), (STRIP, h)), false, &words);
+        draw(
+            Area::new((left - STRIP - 8.0, top), (STRIP, h)),
+            false,
+            &words,
+        );
     }
 }
 
 /// What shades, letters, areas and lines say. Returns how tall it is.
 fn legend(d: &mut Drawing, of: &Bubbles, plan: &Plan, arrows: bool, top: f64, wide: f64) -> f64 {
     let left = 24.0;
-    let mut row = Flow { x: left, y: top + 14.0, left, right: wide - EDGE, step: 24.0 };
+    let mut row = Flow {
+        x: left,
+        y: top + 14.0,
+        left,
+        right: wide - EDGE,
+        step: 24.0,
+    };
     if let Some(bands) = &of.colour {
         let name = format!("{}:", bands.name);
         let at = row.take(width(&name, SMALL) + 10.0);
@@ -534,13 +717,37 @@ fn legend(d: &mut Drawing, of: &Bubbles, plan: &Plan, arrows: bool, top: f64, wi
         let signs = bands.signs();
         for (n, band) in bands.bands.iter().enumerate() {
             let at = row.take(width(band, SMALL) + 40.0);
-            d.ring((at.0 + 9.0, at.1), 9.0, bands.shade(n), &Edge::of(INK, 0.8), "");
-            d.text((at.0 + 9.0, at.1 + 3.6), Side::Middle, Face { colour: bands.on(n), ..SIGN }, &signs[n]);
+            d.ring(
+                (at.0 + 9.0, at.1),
+                9.0,
+                bands.shade(n),
+                &Edge::of(INK, 0.8),
+                "",
+            );
+            d.text(
+                (at.0 + 9.0, at.1 + 3.6),
+                Side::Middle,
+                Face {
+                    colour: bands.on(n),
+                    ..SIGN
+                },
+                &signs[n],
+            );
             d.text((at.0 + 23.0, at.1 + 4.0), Side::Start, SMALL, band);
         }
-        if of.bubbles.iter().any(|b| b.standing.iter().any(|s| s.band.is_none() && s.x.is_some() && s.y.is_some())) {
+        if of.bubbles.iter().any(|b| {
+            b.standing
+                .iter()
+                .any(|s| s.band.is_none() && s.x.is_some() && s.y.is_some())
+        }) {
             let at = row.take(width("not known", SMALL) + 40.0);
-            d.ring((at.0 + 9.0, at.1), 9.0, "#ffffff", &Edge::broken(INK, 1.0), "");
+            d.ring(
+                (at.0 + 9.0, at.1),
+                9.0,
+                "#ffffff",
+                &Edge::broken(INK, 1.0),
+                "",
+            );
             d.text((at.0 + 9.0, at.1 + 3.6), Side::Middle, SIGN, "?");
             d.text((at.0 + 23.0, at.1 + 4.0), Side::Start, SMALL, "not known");
         }
@@ -554,14 +761,37 @@ fn legend(d: &mut Drawing, of: &Bubbles, plan: &Plan, arrows: bool, top: f64, wi
         d.text((at.0, at.1 + 4.0), Side::Start, SMALL, &name);
         for value in samples(plan.most) {
             let radius = LARGEST * (value / plan.most).sqrt();
-            let words = rust_decimal::Decimal::try_from(value).map(|v| size.shown(v.normalize())).unwrap_or_default();
+            let words = rust_decimal::Decimal::try_from(value)
+                .map(|v| size.shown(v.normalize()))
+                .unwrap_or_default();
             let at = row.take(2.0 * radius + width(&words, SMALL) + 24.0);
-            d.ring((at.0 + radius, at.1), radius, "none", &Edge::of(INK, 1.0), "");
-            d.text((at.0 + 2.0 * radius + 6.0, at.1 + 4.0), Side::Start, SMALL, &words);
+            d.ring(
+                (at.0 + radius, at.1),
+                radius,
+                "none",
+                &Edge::of(INK, 1.0),
+                "",
+            );
+            d.text(
+                (at.0 + 2.0 * radius + 6.0, at.1 + 4.0),
+                Side::Start,
+                SMALL,
+                &words,
+            );
         }
-        if of.bubbles.iter().any(|b| b.standing.iter().any(|s| s.size.is_none() && s.x.is_some() && s.y.is_some())) {
+        if of.bubbles.iter().any(|b| {
+            b.standing
+                .iter()
+                .any(|s| s.size.is_none() && s.x.is_some() && s.y.is_some())
+        }) {
             let at = row.take(width("not known", SMALL) + 40.0);
-            d.framed((at.0, at.1 - 7.0), (14.0, 14.0), "none", &Edge::of(INK, 1.0), "");
+            d.framed(
+                (at.0, at.1 - 7.0),
+                (14.0, 14.0),
+                "none",
+                &Edge::of(INK, 1.0),
+                "",
+            );
             d.text((at.0 + 20.0, at.1 + 4.0), Side::Start, SMALL, "not known");
         }
         row.next();
@@ -572,13 +802,23 @@ fn legend(d: &mut Drawing, of: &Bubbles, plan: &Plan, arrows: bool, top: f64, wi
         let at = row.take(190.0);
         d.ring((at.0 + 5.0, at.1), 4.0, "none", &Edge::of(QUIET, 1.2), "");
         d.arrow((at.0 + 9.0, at.1), (at.0 + 42.0, at.1), QUIET, 1.0);
-        d.text((at.0 + 48.0, at.1 + 4.0), Side::Start, SMALL, "from the first to the second period");
+        d.text(
+            (at.0 + 48.0, at.1 + 4.0),
+            Side::Start,
+            SMALL,
+            "from the first to the second period",
+        );
         row.take(60.0);
         if of.directed() {
             let at = row.take(180.0);
             d.ring((at.0 + 5.0, at.1), 4.0, "none", &Edge::of(ACCENT, 1.2), "");
             d.arrow((at.0 + 9.0, at.1), (at.0 + 42.0, at.1), ACCENT, 2.4);
-            d.text((at.0 + 48.0, at.1 + 4.0), Side::Start, SMALL, "better in both, name in bold");
+            d.text(
+                (at.0 + 48.0, at.1 + 4.0),
+                Side::Start,
+                SMALL,
+                "better in both, name in bold",
+            );
         }
         row.next();
     }
@@ -588,7 +828,11 @@ fn legend(d: &mut Drawing, of: &Bubbles, plan: &Plan, arrows: bool, top: f64, wi
 /// Two or three round numbers up to the most.
 fn samples(most: f64) -> Vec<f64> {
     let power = 10f64.powf(most.log10().floor());
-    let large = [5.0, 2.0, 1.0].iter().map(|n| n * power).find(|v| *v <= most * 1.0001).unwrap_or(most);
+    let large = [5.0, 2.0, 1.0]
+        .iter()
+        .map(|n| n * power)
+        .find(|v| *v <= most * 1.0001)
+        .unwrap_or(most);
     vec![large / 5.0, large]
 }
 
@@ -627,13 +871,21 @@ fn number_key(d: &mut Drawing, key: &[(usize, String)], top: f64, wide: f64) -> 
     let mut key = key.to_vec();
     key.sort();
     let column = 290.0;
-    let columns = [3.0, 2.0, 1.0].into_iter().find(|n| n * column <= wide - 40.0).unwrap_or(1.0);
+    let columns = [3.0, 2.0, 1.0]
+        .into_iter()
+        .find(|n| n * column <= wide - 40.0)
+        .unwrap_or(1.0);
     let per = (many(key.len()) / columns).ceil().max(1.0);
     for (n, (number, case)) in key.iter().enumerate() {
         let (col, row) = ((many(n) / per).floor(), many(n) % per);
         let at = (24.0 + col * column, top + 16.0 + row * 16.0);
         d.text((at.0 + 18.0, at.1), Side::End, STRONG, &number.to_string());
-        d.text((at.0 + 24.0, at.1), Side::Start, SMALL, &cut(case, SMALL, column - 40.0));
+        d.text(
+            (at.0 + 24.0, at.1),
+            Side::Start,
+            SMALL,
+            &cut(case, SMALL, column - 40.0),
+        );
     }
     per * 16.0 + 14.0
 }

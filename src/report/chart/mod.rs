@@ -6,9 +6,14 @@
 
 mod accumulation;
 mod agreement;
+mod bubble;
+mod bubble_draw;
 mod heat;
 mod network;
+mod place_labels;
+mod quantity;
 mod read;
+mod slope;
 mod svg;
 mod timeline;
 
@@ -19,11 +24,14 @@ use super::sheet::Cell;
 
 pub use accumulation::{Accumulated, accumulation};
 pub use agreement::{Agreed, Threshold, agreement};
+pub use bubble::{Axis, Bubble, Bubbles, Join, Reference, Standing, bubble};
 pub use heat::heat;
 pub use network::{Network, network};
+pub use quantity::{Bands, Quantity};
 pub use read::{
     Curve, accumulated, accumulation_of, agreement_of, heat_of, network_of, timeline_of,
 };
+pub use slope::{Slope, Slopes, slope};
 pub use timeline::{Mark, Timeline, timeline};
 
 /// A picture with what belongs to it.

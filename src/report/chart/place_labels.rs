@@ -216,7 +216,8 @@ fn all(label: &Wanted, ground: &Ground) -> Vec<(Placed, f64)> {
             }
             // To the right is where one looks first; straight above and below comes last.
             let turned = 2.0 * (1.0 - dx) + if dx.abs() < 0.2 { 2.0 } else { 0.0 };
-            let cost = turned + distance.max(0.0) * 1.2 + standing(&area, leader, label.disc, ground);
+            let cost =
+                turned + distance.max(0.0) * 1.2 + standing(&area, leader, label.disc, ground);
             let side = if dx > 0.5 {
                 Side::Start
             } else if dx < -0.5 {
@@ -303,7 +304,10 @@ pub(super) fn spread(wanted: &[f64], apart: f64, from: f64, to: f64) -> Vec<f64>
             );
         }
         let half = height(block.1) / 2.0;
-        block.0 = block.0.min(to - half + apart / 2.0).max(from + half - apart / 2.0);
+        block.0 = block
+            .0
+            .min(to - half + apart / 2.0)
+            .max(from + half - apart / 2.0);
         blocks.push(block);
     }
     let mut places = Vec::new();
@@ -386,9 +390,24 @@ mod tests {
 
     #[test]
     fn a_label_with_room_stands_right_beside_its_bubble() {
-        let discs = [Disc { at: (200.0, 200.0), radius: 10.0 }];
-        let ground = Ground { frame: frame(), discs: &discs, taken: &[], lines: &[], reach: 60.0 };
-        let placed = place(&[Wanted { disc: 0, size: (50.0, 13.0) }], &ground);
+        let discs = [Disc {
+            at: (200.0, 200.0),
+            radius: 10.0,
+        }];
+        let ground = Ground {
+            frame: frame(),
+            discs: &discs,
+            taken: &[],
+            lines: &[],
+            reach: 60.0,
+        };
+        let placed = place(
+            &[Wanted {
+                disc: 0,
+                size: (50.0, 13.0),
+            }],
+            &ground,
+        );
         let label = placed[0].expect("there is room");
         assert_eq!(label.leader, None);
         assert_eq!(label.area.from, (213.0, 193.5));
@@ -396,7 +415,10 @@ mod tests {
 
     #[test]
     fn labels_that_stand_well_do_not_move() {
-        assert_eq!(spread(&[10.0, 50.0, 90.0], 12.0, 0.0, 100.0), [10.0, 50.0, 90.0]);
+        assert_eq!(
+            spread(&[10.0, 50.0, 90.0], 12.0, 0.0, 100.0),
+            [10.0, 50.0, 90.0]
+        );
         assert_eq!(spread(&[50.0, 50.0], 12.0, 0.0, 100.0), [44.0, 56.0]);
     }
 }

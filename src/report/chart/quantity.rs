@@ -3,7 +3,7 @@
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::svg::{Drawing, INK, STEPS, Side, STRONG};
+use super::svg::{Drawing, INK, STEPS, STRONG, Side};
 use crate::domain::figure::Better;
 use crate::report::phrase::capital;
 
@@ -24,7 +24,11 @@ impl Quantity {
     pub(super) fn plain(&self, value: Decimal) -> String {
         let rounded =
             value.round_dp_with_strategy(self.decimals, RoundingStrategy::MidpointAwayFromZero);
-        let rounded = if rounded.is_zero() { Decimal::ZERO } else { rounded };
+        let rounded = if rounded.is_zero() {
+            Decimal::ZERO
+        } else {
+            rounded
+        };
         format!("{rounded:.*}", self.decimals as usize)
     }
 
@@ -164,7 +168,10 @@ impl Scale {
             if value > self.to + self.step / 2.0 || all.len() > 100 {
                 break;
             }
-            all.push((value, super::decimal(value, digits).replace('-', "\u{2212}")));
+            all.push((
+                value,
+                super::decimal(value, digits).replace('-', "\u{2212}"),
+            ));
             n += 1.0;
         }
         all
@@ -223,7 +230,15 @@ impl Bands {
 
 /// Sentences over a picture: its title and what stands beneath it.
 pub(super) fn heading(d: &mut Drawing, title: &str) {
-    d.text((16.0, 22.0), Side::Start, super::svg::Face { size: 15.0, ..STRONG }, title);
+    d.text(
+        (16.0, 22.0),
+        Side::Start,
+        super::svg::Face {
+            size: 15.0,
+            ..STRONG
+        },
+        title,
+    );
 }
 
 #[cfg(test)]
@@ -267,8 +282,14 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert_eq!(ticks(&[-7.3, 4.0], 5), ["−10", "−5", "0", "5"]);
-        assert_eq!(ticks(&[82.1, 93.9], 6), ["82", "84", "86", "88", "90", "92", "94"]);
-        assert_eq!(ticks(&[0.11, 0.19], 4), ["0.10", "0.12", "0.14", "0.16", "0.18", "0.20"]);
+        assert_eq!(
+            ticks(&[82.1, 93.9], 6),
+            ["82", "84", "86", "88", "90", "92", "94"]
+        );
+        assert_eq!(
+            ticks(&[0.11, 0.19], 4),
+            ["0.10", "0.12", "0.14", "0.16", "0.18", "0.20"]
+        );
         assert_eq!(ticks(&[], 2), ["0.0", "0.5", "1.0"]);
         assert_eq!(ticks(&[5.0], 2).first().map(String::as_str), Some("4"));
     }

@@ -65,12 +65,6 @@ pub(super) struct Edge {
 }
 
 impl Edge {
-    pub(super) const NONE: Self = Self {
-        colour: "none",
-        width: 0.0,
-        broken: false,
-    };
-
     pub(super) const fn of(colour: &'static str, width: f64) -> Self {
         Self {
             colour,
@@ -88,9 +82,6 @@ impl Edge {
     }
 
     fn written(&self) -> String {
-        if self.width <= 0.0 {
-            return String::new();
-        }
         let dashes = if self.broken {
             " stroke-dasharray=\"3 2\""
         } else {
@@ -147,7 +138,14 @@ impl Drawing {
     }
 
     /// A circle without a white edge: its line is drawn in `edge`, broken where it stands for what is not known.
-    pub(super) fn ring(&mut self, at: (f64, f64), radius: f64, fill: &str, edge: &Edge, hint: &str) {
+    pub(super) fn ring(
+        &mut self,
+        at: (f64, f64),
+        radius: f64,
+        fill: &str,
+        edge: &Edge,
+        hint: &str,
+    ) {
         self.body.push_str(&format!(
             "<circle cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"{fill}\"{}",
             number(at.0),
@@ -189,29 +187,6 @@ impl Drawing {
             points.join(" ")
         ));
         self.closed("polygon", hint);
-    }
-
-    /// A slice of a circle, from the top and clockwise, `share` of the whole.
-    pub(super) fn slice(&mut self, at: (f64, f64), radius: f64, share: f64, fill: &str) {
-        if share <= 0.0 {
-            return;
-        }
-        if share >= 0.999 {
-            self.ring(at, radius, fill, &Edge::NONE, "");
-            return;
-        }
-        let turn = std::f64::consts::TAU * share;
-        self.body.push_str(&format!(
-            "<path d=\"M{x} {y}V{top}A{r} {r} 0 {large} 1 {tx} {ty}Z\" fill=\"{fill}\"",
-            x = number(at.0),
-            y = number(at.1),
-            top = number(at.1 - radius),
-            r = number(radius),
-            large = u8::from(share > 0.5),
-            tx = number(at.0 + radius * turn.sin()),
-            ty = number(at.1 - radius * turn.cos()),
-        ));
-        self.closed("path", "");
     }
 
     /// A line that ends in the point of an arrow.
