@@ -8,6 +8,8 @@ mod accumulation;
 mod agreement;
 mod bubble;
 mod bubble_draw;
+#[cfg(test)]
+mod bubble_tests;
 mod heat;
 mod network;
 mod place_labels;
