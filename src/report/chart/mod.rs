@@ -9,6 +9,10 @@ mod agreement;
 mod banded;
 #[cfg(test)]
 mod boxes;
+mod bubble;
+mod bubble_draw;
+#[cfg(test)]
+mod bubble_tests;
 mod days;
 mod figures_words;
 mod grid_words;
@@ -18,10 +22,12 @@ mod multiples;
 mod multiples_draw;
 mod multiples_read;
 mod network;
+mod place_labels;
 mod quantity;
 mod ranked;
 mod ranked_read;
 mod read;
+mod slope;
 mod stages;
 mod stages_read;
 mod svg;
@@ -37,13 +43,16 @@ use super::sheet::Cell;
 
 pub use accumulation::{Accumulated, accumulation};
 pub use agreement::{Agreed, Threshold, agreement};
+pub use bubble::{Axis, Bubble, Bubbles, Join, Reference, Standing, bubble};
 pub use heat::heat;
 pub use multiples_read::{MultiplesAsked, multiples_of};
 pub use network::{Network, network};
+pub use quantity::{Bands, Quantity};
 pub use ranked_read::{RankedAsked, ranked_of};
 pub use read::{
     Curve, accumulated, accumulation_of, agreement_of, heat_of, network_of, timeline_of,
 };
+pub use slope::{Slope, Slopes, slope};
 pub use stages_read::stages_of;
 pub use timeline::{Mark, Timeline, timeline};
 pub use waves_read::{Lanes, waves_of};

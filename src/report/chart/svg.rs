@@ -65,12 +65,6 @@ pub(super) struct Edge {
 }
 
 impl Edge {
-    pub(super) const NONE: Self = Self {
-        colour: "none",
-        width: 0.0,
-        broken: false,
-    };
-
     pub(super) const fn of(colour: &'static str, width: f64) -> Self {
         Self {
             colour,
@@ -88,9 +82,6 @@ impl Edge {
     }
 
     fn written(&self) -> String {
-        if self.width <= 0.0 {
-            return String::new();
-        }
         let dashes = if self.broken {
             " stroke-dasharray=\"3 2\""
         } else {
@@ -198,29 +189,6 @@ impl Drawing {
         self.closed("polygon", hint);
     }
 
-    /// A slice of a circle, from the top and clockwise, `share` of the whole.
-    pub(super) fn slice(&mut self, at: (f64, f64), radius: f64, share: f64, fill: &str) {
-        if share <= 0.0 {
-            return;
-        }
-        if share >= 0.999 {
-            self.ring(at, radius, fill, &Edge::NONE, "");
-            return;
-        }
-        let turn = std::f64::consts::TAU * share;
-        self.body.push_str(&format!(
-            "<path d=\"M{x} {y}V{top}A{r} {r} 0 {large} 1 {tx} {ty}Z\" fill=\"{fill}\"",
-            x = number(at.0),
-            y = number(at.1),
-            top = number(at.1 - radius),
-            r = number(radius),
-            large = u8::from(share > 0.5),
-            tx = number(at.0 + radius * turn.sin()),
-            ty = number(at.1 - radius * turn.cos()),
-        ));
-        self.closed("path", "");
-    }
-
     /// A line that ends in the point of an arrow.
     pub(super) fn arrow(&mut self, from: (f64, f64), to: (f64, f64), colour: &str, width: f64) {
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
@@ -291,6 +259,18 @@ impl Drawing {
             number(width)
         ));
         self.closed("polyline", hint);
+    }
+
+    /// Words with a white edge, so that they are read where they stand on something.
+    pub(super) fn outlined(&mut self, at: (f64, f64), side: Side, face: Face, words: &str) {
+        let start = self.body.len();
+        self.text(at, side, face, words);
+        if self.body.len() > start {
+            self.body.insert_str(
+                start + "<text".len(),
+                " stroke=\"#ffffff\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\"",
+            );
+        }
     }
 
     /// Words on one line; `at` is on their base line.
