@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::chart_figures::{BubbleArgs, SlopeArgs};
+use super::chart_grids::{MultiplesArgs, RankedArgs, StagesArgs, WavesArgs};
 use super::filters::FilterArgs;
 use super::output::{Exit, Mode, Table};
 use super::relations::RelationArgs;
@@ -40,6 +41,14 @@ pub(super) enum ChartCommand {
     Bubble(BubbleArgs),
     /// Draw what became of a figure from one period to another, a line for each case
     Slope(SlopeArgs),
+    /// Draw cases in the order of a figure, the best first; or by bands
+    Ranked(RankedArgs),
+    /// Draw a panel for each case, all on one scale
+    Multiples(MultiplesArgs),
+    /// Draw who joined which cohort when, and how many systems that made
+    Waves(WavesArgs),
+    /// Draw at which stage of a maturity framework cases are, domain by domain
+    Stages(StagesArgs),
 }
 
 /// Where a picture goes.
@@ -218,6 +227,10 @@ impl Context {
             }
             ChartCommand::Bubble(args) => (args.chart(&study)?, &args.file),
             ChartCommand::Slope(args) => (args.chart(&study)?, &args.file),
+            ChartCommand::Ranked(args) => (args.chart(&study)?, &args.file),
+            ChartCommand::Multiples(args) => (args.chart(&study)?, &args.file),
+            ChartCommand::Waves(args) => (args.chart(&study)?, &args.file),
+            ChartCommand::Stages(args) => (args.chart(&study)?, &args.file),
         };
         self.picture(&study, &chart, file)
     }

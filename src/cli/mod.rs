@@ -20,6 +20,7 @@ mod case_names;
 mod cases;
 mod chart;
 mod chart_figures;
+mod chart_grids;
 mod check_evidence;
 mod checklist;
 mod claim;

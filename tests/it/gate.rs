@@ -761,6 +761,10 @@ const SILENT: &[(&str, &str)] = &[
         "say numbers of people who are wanted",
     ),
     ("progress show mark unmark", "say stages and days"),
+    (
+        "chart ranked multiples waves stages",
+        "show figures, days and stages of cases, and no words of anybody",
+    ),
     ("attribute add import remove", "say names of attributes"),
     ("| import", "shows the text to whoever brings it in"),
     (

@@ -36,6 +36,7 @@ mod frequency;
 mod fuzz;
 mod gate;
 mod given_away;
+mod grid_charts;
 mod guide;
 mod harness;
 mod house;

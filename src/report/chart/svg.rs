@@ -293,6 +293,18 @@ impl Drawing {
         self.closed("polyline", hint);
     }
 
+    /// Words with a white edge, so that they are read where they stand on something.
+    pub(super) fn outlined(&mut self, at: (f64, f64), side: Side, face: Face, words: &str) {
+        let start = self.body.len();
+        self.text(at, side, face, words);
+        if self.body.len() > start {
+            self.body.insert_str(
+                start + "<text".len(),
+                " stroke=\"#ffffff\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\"",
+            );
+        }
+    }
+
     /// Words on one line; `at` is on their base line.
     pub(super) fn text(&mut self, at: (f64, f64), side: Side, face: Face, words: &str) {
         let words = text::one_line(words);
