@@ -28,6 +28,7 @@ pub(super) fn of_case(draft: &mut Draft, source: &Source, case: &Case) -> Result
     let mut measures = Vec::new();
     let mut used = Vec::new();
     let mut beside = Vec::new();
+    let mut among_coded = false;
     for of in source.study.store.indicators()? {
         let Some(found) = Compared::read(source, &of, &case.kind)? else {
             continue;
@@ -55,6 +56,7 @@ pub(super) fn of_case(draft: &mut Draft, source: &Source, case: &Case) -> Result
             said.source,
         ]);
         beside.extend(parts_differ(&found, case.id, source));
+        among_coded |= found.measured().any(|row| source.cloak.is(row.id));
         used.push(of);
     }
     if rows.is_empty() {
@@ -81,7 +83,7 @@ pub(super) fn of_case(draft: &mut Draft, source: &Source, case: &Case) -> Result
     }
     if source.cloak.is(case.id) {
         draft.note(cloaked());
-    } else if source.cloak.hides_any() {
+    } else if among_coded {
         draft.note(AMONG_CODED);
     }
     table(
@@ -156,9 +158,7 @@ fn said_of(source: &Source, found: &Compared, case: i64) -> Told {
             known => known.to_string(),
         },
         place,
-        source: cloak
-            .open(case, "source", source_of)
-            .map_or_else(String::new, |s: String| s),
+        source: cloak.open(case, "source", source_of).unwrap_or_default(),
         movement: told.then_some(movement),
     }
 }
