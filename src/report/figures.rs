@@ -529,26 +529,31 @@ fn improved(draft: &mut Draft, source: &Source, found: &[Column], cases: &[i64])
         }
     }
     let of: Vec<String> = directed.iter().map(|c| c.all.of.name.clone()).collect();
-    let mut said = format!(
-        "{} in {}",
-        count(all.len(), "case improved", "cases improved"),
-        match &of[..] {
+    if silent < cases.len() {
+        let some = |n: usize, one: &str, many: &str| match n {
+            0 => format!("no {one}"),
+            n => count(n, one, many),
+        };
+        let which = match &of[..] {
             [one] => format!("the one indicator that has a direction ({one})"),
             more => format!(
                 "all {} indicators that have a direction ({})",
                 more.len(),
                 list(more)
             ),
+        };
+        let mut said = format!(
+            "{} in {which}",
+            capital(&some(all.len(), "case improved", "cases improved"))
+        );
+        if !all.is_empty() {
+            said.push_str(&format!(": {}", list(&all)));
         }
-    );
-    if !all.is_empty() {
-        said.push_str(&format!(": {}", list(&all)));
+        if not > 0 {
+            said.push_str(&format!(". {} not", count(not, "case did", "cases did")));
+        }
+        draft.paragraph(format!("{said}."));
     }
-    said.push_str(&format!(
-        ". {} not.",
-        capital(&count(not, "case did", "cases did"))
-    ));
-    draft.paragraph(said);
     if !unknown.is_empty() {
         let n = unknown.len();
         let mut said = format!("Not known of {}", count(n, "case", "cases"));
