@@ -113,7 +113,7 @@ pub fn said(held: &BTreeMap<&'static str, usize>) -> Option<String> {
 
 fn many(what: &str) -> String {
     match what.split_once(" of ") {
-        Some((first, rest)) => format!("{}s of {rest}", first),
+        Some((first, rest)) => format!("{first}s of {rest}"),
         None => format!("{what}s"),
     }
 }

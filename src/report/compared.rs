@@ -200,7 +200,10 @@ impl Compared {
             marks.push(if n == 0 {
                 "incomplete".to_owned()
             } else {
-                format!("incomplete: {}", count(n, "part lacks", "parts lack"))
+                format!(
+                    "incomplete: {}",
+                    count(n, "part is not wholly known", "parts are not wholly known")
+                )
             });
         }
         let text = shown.text(self.digits);

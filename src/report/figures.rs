@@ -28,6 +28,7 @@ pub(super) fn of_case(draft: &mut Draft, source: &Source, case: &Case) -> Result
     let mut measures = Vec::new();
     let mut used = Vec::new();
     let mut beside = Vec::new();
+    let mut among_coded = false;
     for of in source.study.store.indicators()? {
         let Some(found) = Compared::read(source, &of, &case.kind)? else {
             continue;
@@ -55,6 +56,7 @@ pub(super) fn of_case(draft: &mut Draft, source: &Source, case: &Case) -> Result
             said.source,
         ]);
         beside.extend(parts_differ(&found, case.id, source));
+        among_coded |= found.measured().any(|row| source.cloak.is(row.id));
         used.push(of);
     }
     if rows.is_empty() {
@@ -81,7 +83,7 @@ pub(super) fn of_case(draft: &mut Draft, source: &Source, case: &Case) -> Result
     }
     if source.cloak.is(case.id) {
         draft.note(cloaked());
-    } else if source.cloak.hides_any() {
+    } else if among_coded {
         draft.note(AMONG_CODED);
     }
     table(
@@ -156,9 +158,7 @@ fn said_of(source: &Source, found: &Compared, case: i64) -> Told {
             known => known.to_string(),
         },
         place,
-        source: cloak
-            .open(case, "source", source_of)
-            .map_or_else(String::new, |s: String| s),
+        source: cloak.open(case, "source", source_of).unwrap_or_default(),
         movement: told.then_some(movement),
     }
 }
@@ -529,26 +529,31 @@ fn improved(draft: &mut Draft, source: &Source, found: &[Column], cases: &[i64])
         }
     }
     let of: Vec<String> = directed.iter().map(|c| c.all.of.name.clone()).collect();
-    let mut said = format!(
-        "{} in {}",
-        count(all.len(), "case improved", "cases improved"),
-        match &of[..] {
+    if silent < cases.len() {
+        let some = |n: usize, one: &str, many: &str| match n {
+            0 => format!("no {one}"),
+            n => count(n, one, many),
+        };
+        let which = match &of[..] {
             [one] => format!("the one indicator that has a direction ({one})"),
             more => format!(
                 "all {} indicators that have a direction ({})",
                 more.len(),
                 list(more)
             ),
+        };
+        let mut said = format!(
+            "{} in {which}",
+            capital(&some(all.len(), "case improved", "cases improved"))
+        );
+        if !all.is_empty() {
+            said.push_str(&format!(": {}", list(&all)));
         }
-    );
-    if !all.is_empty() {
-        said.push_str(&format!(": {}", list(&all)));
+        if not > 0 {
+            said.push_str(&format!(". {} not", count(not, "case did", "cases did")));
+        }
+        draft.paragraph(format!("{said}."));
     }
-    said.push_str(&format!(
-        ". {} not.",
-        capital(&count(not, "case did", "cases did"))
-    ));
-    draft.paragraph(said);
     if !unknown.is_empty() {
         let n = unknown.len();
         let mut said = format!("Not known of {}", count(n, "case", "cases"));

@@ -223,7 +223,12 @@ pub(super) fn cohorts_of_case(
         rows.push(vec![
             cohort.name.clone(),
             cloak.open(case.id, "date", since).unwrap_or_default(),
-            number(of.len()),
+            // Nor does the number tell that others are in it.
+            if cloak.is(case.id) {
+                String::new()
+            } else {
+                number(of.iter().filter(|id| !cloak.is(**id)).count())
+            },
             remarks.join("; "),
             cloak.open(case.id, "source", sources).unwrap_or_default(),
         ]);
@@ -384,11 +389,19 @@ fn outcome(of: Outcome) -> String {
     }
 }
 
+/// Says that cases were left out, whose being there would tell which they are. Not of what: that would tell it.
+fn without(draft: &mut Draft, cases: usize) {
+    if cases > 0 {
+        draft.note("Cases that have no official code are left out here, in names and numbers, where this would tell which they are.");
+    }
+}
+
 /// The cohorts of the study, with who is in them.
 pub(super) fn cohorts(draft: &mut Draft, source: &Source, only: &BTreeSet<i64>) -> Result<()> {
     let store = &source.study.store;
     let members = store.cohort_members(None)?;
     let mut rows = Vec::new();
+    let mut left_out: BTreeSet<i64> = BTreeSet::new();
     for cohort in store.cohorts()? {
         let all = held(source, &cohort, &members);
         let of: BTreeSet<i64> = all.iter().map(|m| m.case).collect();
@@ -401,8 +414,20 @@ pub(super) fn cohorts(draft: &mut Draft, source: &Source, only: &BTreeSet<i64>) 
         }
         let open = |m: &&&&Member| source.cloak.may_say(m.case, &of, "cohort");
         let shown: Vec<&&&Member> = named.iter().filter(open).collect();
-        let unnamed = named.len() - shown.len();
-        let mut who: Vec<String> = shown
+        left_out.extend(named.iter().map(|m| m.case));
+        for m in &shown {
+            left_out.remove(&m.case);
+        }
+        // That somebody else is in it would tell who.
+        if shown.is_empty() {
+            continue;
+        }
+        let cases = if source.cloak.hides_any() {
+            shown.len()
+        } else {
+            all.len()
+        };
+        let who: Vec<String> = shown
             .iter()
             .map(|m| {
                 let name = source.case_name(m.case);
@@ -420,9 +445,6 @@ pub(super) fn cohorts(draft: &mut Draft, source: &Source, only: &BTreeSet<i64>) 
                 }
             })
             .collect();
-        if unnamed > 0 {
-            who.push(format!("{} not named", count(unnamed, "case", "cases")));
-        }
         let hidden = shown.iter().any(|m| source.cloak.is(m.case));
         let of_cohort = |what: &'static str, value: Option<String>| {
             if hidden && value.is_some() {
@@ -434,7 +456,7 @@ pub(super) fn cohorts(draft: &mut Draft, source: &Source, only: &BTreeSet<i64>) 
         rows.push(vec![
             cohort.name.clone(),
             of_cohort("date", cohort.date.as_deref().map(day)),
-            number(all.len()),
+            number(cases),
             who.join("; "),
             of_cohort("source", cohort.source.clone()),
         ]);
@@ -442,6 +464,7 @@ pub(super) fn cohorts(draft: &mut Draft, source: &Source, only: &BTreeSet<i64>) 
     if !rows.is_empty() {
         draft.heading(3, "Cohorts");
         table(draft, &["Cohort", "Date", "Cases", "Which", "Source"], rows);
+        without(draft, left_out.len());
     }
     Ok(())
 }
@@ -554,12 +577,13 @@ pub(super) fn claims_by_outcome(
     let (ids, systems) = (ids(source), Systems::read(store)?);
     let today = as_of.to_string();
     let mut unknown = Vec::new();
+    let mut left_out = 0;
     for goal in store.goals()? {
         let Some(counts) = found.counts.iter().find(|c| c.goal == goal.slug) else {
             continue;
         };
         let mut rows = Vec::new();
-        for (of, n) in &counts.outcomes {
+        for of in counts.outcomes.keys() {
             let here = found
                 .claims
                 .iter()
@@ -572,18 +596,23 @@ pub(super) fn claims_by_outcome(
                     let hidden = source.cloak.is(id) || source.cloak.is(said);
                     let fits = alike(&found, &ids, c);
                     if !hidden || source.cloak.may_say(id, &fits, "claim") {
-                        who.insert(name_of(source, now).to_owned());
+                        who.insert((id, name_of(source, now).to_owned()));
+                    } else {
+                        left_out += 1;
                     }
                 }
             }
-            let mut which: Vec<String> = who.into_iter().collect();
-            let unnamed = n.saturating_sub(which.len());
-            if unnamed > 0 {
-                which.push(format!("{} not named", count(unnamed, "case", "cases")));
+            let mut which: Vec<String> = who.into_iter().map(|(_, name)| name).collect();
+            which.sort();
+            if !which.is_empty() {
+                rows.push(vec![
+                    capital(&outcome(*of)),
+                    number(which.len()),
+                    which.join("; "),
+                ]);
             }
-            rows.push(vec![capital(&outcome(*of)), number(*n), which.join("; ")]);
         }
-        if counts.differ > 0 {
+        if counts.differ > 0 && !source.cloak.hides_any() {
             rows.push(vec![
                 "Claims of one day differ".to_owned(),
                 number(counts.differ),
@@ -601,6 +630,7 @@ pub(super) fn claims_by_outcome(
             unknown.extend(silent(source, &found, &systems, &goal.slug, &today));
         }
     }
+    without(draft, left_out);
     for line in unknown {
         draft.note(line);
     }
