@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::case_codes::{AtArgs, CaseCodeCommand};
 use super::case_links::{LinkArgs, UnlinkArgs};
+use super::case_lookup::LookupArgs;
 use super::case_names::CaseNameCommand;
 use super::output::{Exit, Mode, Table, count};
 use super::{CliError, Context, date, filled, io_error, pair};
@@ -47,6 +48,8 @@ pub(super) enum CaseCommand {
     /// Manage official codes of cases, with the days on which they hold
     #[command(subcommand)]
     Code(CaseCodeCommand),
+    /// Import which part belongs to which system, from a published lookup: a row for each part
+    Lookup(LookupArgs),
     /// Import cases from a CSV: slug, name, kind, code, from, to, part_of, partner_of; other columns are attributes
     Import {
         /// The CSV file
@@ -220,6 +223,7 @@ impl Context {
             CaseCommand::At(args) => self.case_at(&args),
             CaseCommand::Name(command) => self.case_name(command),
             CaseCommand::Code(command) => self.case_code(command),
+            CaseCommand::Lookup(args) => self.case_lookup(&args),
             CaseCommand::Import { file } => {
                 let report = self.write()?.import_cases(&file)?;
                 self.table_report(&report, "case")
@@ -570,7 +574,7 @@ fn of_kind(study: &Study, kind: &str) -> Result<()> {
     .into())
 }
 
-fn span_of_days(from: Option<Date>, to: Option<Date>) -> Result<()> {
+pub(super) fn span_of_days(from: Option<Date>, to: Option<Date>) -> Result<()> {
     match (from, to) {
         (Some(from), Some(to)) if to <= from => Err(CliError::refused(
             "it would end before it begins",

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::chart_figures::{BubbleArgs, SlopeArgs};
 use super::chart_grids::{MultiplesArgs, RankedArgs, StagesArgs, WavesArgs};
 use super::filters::FilterArgs;
 use super::output::{Exit, Mode, Table};
@@ -36,6 +37,10 @@ pub(super) enum ChartCommand {
     Agreement(AgreementChartArgs),
     /// Draw where themes stand along time: from interview to interview, or through one transcript
     Timeline(TimelineArgs),
+    /// Draw cases as bubbles between two figures, in one period or two
+    Bubble(BubbleArgs),
+    /// Draw what became of a figure from one period to another, a line for each case
+    Slope(SlopeArgs),
     /// Draw cases in the order of a figure, the best first; or by bands
     Ranked(RankedArgs),
     /// Draw a panel for each case, all on one scale
@@ -220,6 +225,8 @@ impl Context {
                 )?;
                 (chart, &args.file)
             }
+            ChartCommand::Bubble(args) => (args.chart(&study)?, &args.file),
+            ChartCommand::Slope(args) => (args.chart(&study)?, &args.file),
             ChartCommand::Ranked(args) => (args.chart(&study)?, &args.file),
             ChartCommand::Multiples(args) => (args.chart(&study)?, &args.file),
             ChartCommand::Waves(args) => (args.chart(&study)?, &args.file),

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::indicator::claim::{
     ClaimView, Claims, Counts, Draft, Wanted, add, claims, import, remove,
 };
-use crate::indicator::claim_outcome::Stance;
+use crate::indicator::claim_outcome::{Deadline, Stance};
 use crate::report::sheet::{Cell, Sheet};
 use crate::study::Study;
 
@@ -255,24 +255,26 @@ fn tally<K: std::fmt::Display>(counts: &std::collections::BTreeMap<K, usize>) ->
 }
 
 fn counted(c: &Counts) -> String {
-    let mut said = format!(
-        "{}: {} by the newest claim of each: {}; {}",
-        c.goal,
-        count(c.cases, "case"),
-        tally(&c.stances),
-        tally(&c.outcomes)
-    );
+    let mut parts = Vec::new();
+    if !c.stances.is_empty() {
+        parts.push(tally(&c.stances));
+        parts.push(tally(&c.outcomes));
+    }
     if !c.deadline.is_empty() {
-        said.push_str(&format!("; deadline: {}", tally(&c.deadline)));
+        parts.push(format!("deadline: {}", tally(&c.deadline)));
     }
     if c.differ > 0 {
-        said.push_str(&format!(
-            "; {} not counted further: claims of one day differ",
+        parts.push(format!(
+            "{} of which claims of one day differ",
             count(c.differ, "case")
         ));
     }
-    said.push('.');
-    said
+    format!(
+        "{}: {}, each by its newest claim: {}.",
+        c.goal,
+        count(c.cases, "case"),
+        parts.join("; ")
+    )
 }
 
 fn sheet(found: &Claims) -> Sheet {
@@ -298,14 +300,14 @@ fn sheet(found: &Claims) -> Sheet {
             Cell::from(c.planned()),
             Cell::from(moved),
             Cell::from(became(c)),
-            Cell::from(c.seen.deadline.map(|d| d.word())),
+            Cell::from(c.seen.deadline.map(Deadline::word)),
             Cell::from(c.reason.clone()),
             Cell::from(c.from()),
         ]);
     }
     if !found.claims.is_empty() {
         sheet.note(format!(
-            "As of {}. Slipped and overdue are counted in months from the month in which the planned time ended.",
+            "As of {}. Slipped and overdue are counted in months from the month in which the planned time ended, and in days where they are fewer than 28.",
             found.as_of
         ));
     }

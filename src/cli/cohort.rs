@@ -383,5 +383,5 @@ fn source(c: &CohortView) -> Option<String> {
 }
 
 pub(super) fn no_date(message: String) -> super::CliError {
-    super::CliError::refused(message, "as in: --date 2021-04-30; empty takes it away")
+    super::CliError::refused(message, "an empty one takes it away")
 }

@@ -7,7 +7,7 @@ use super::filters::FilterArgs;
 use super::measure::period;
 use super::output::{Exit, count};
 use super::quotes::pending_note;
-use super::released::{AudienceArg, held_back_note};
+use super::released::AudienceArg;
 use super::table_file::TableFile;
 use super::{CliError, Context, narrowed};
 use crate::analysis::exact::{TwoByTwo, fisher};
@@ -95,6 +95,13 @@ impl Context {
         narrowed::refuse(&study, &filter, audience, "a contrast")?;
         let by = match (&args.cohort, &args.from, &args.to) {
             (Some(cohort), ..) => By::Cohort(cohort.clone()),
+            (None, Some(from), Some(to)) if from == to => {
+                return Err(CliError::refused(
+                    format!("from {from} to {to} nothing can change"),
+                    "name two periods, as in: --from 2017/18 --to 2018/19",
+                )
+                .into());
+            }
             (None, Some(from), Some(to)) => By::Improved {
                 indicators: args.improved.clone(),
                 from: from.clone(),
@@ -151,11 +158,6 @@ impl Context {
         };
         let readers = args.audience.readers(&released);
         self.tables_for(&study, (&args.file, &readers), &view, &sheets, "")?;
-        if audience == Audience::Team
-            && let Some(note) = held_back_note(&released.held_back)
-        {
-            self.out.say(&note);
-        }
         Ok(Exit::Done)
     }
 }
@@ -268,8 +270,8 @@ fn sheet(found: &Contrast, smallest: Option<f64>) -> Sheet {
         format!("{} (n = {})", second.name, second.cases.len()),
         "p".to_owned(),
         "Holm".to_owned(),
-        format!("cases that {}", whose(&first.name)),
-        format!("cases of {}", second.name),
+        format!("cases: {}", first.name),
+        format!("cases: {}", second.name),
     ];
     let mut sheet = Sheet::new("Themes by group of cases", heads);
     for row in &found.themes {
@@ -285,15 +287,6 @@ fn sheet(found: &Contrast, smallest: Option<f64>) -> Sheet {
     }
     sheet.notes = notes(found, smallest);
     sheet
-}
-
-/// The first group, where its cases are listed.
-fn whose(name: &str) -> String {
-    if name == "improved" {
-        name.to_owned()
-    } else {
-        format!("are in {name}")
-    }
 }
 
 fn notes(found: &Contrast, smallest: Option<f64>) -> Vec<String> {

@@ -50,6 +50,7 @@ const DEADLINE: Files = files!["deadline":
 
 const IN_DEPTH: Files = files!["in-depth":
     "README.md",
+    "assessments.csv",
     "cases.csv",
     "codebook.yaml",
     "codings-phase-1.csv",
@@ -69,6 +70,7 @@ const IN_DEPTH: Files = files!["in-depth":
     "interviews/phase-2/lapwing-4-dale.txt",
     "interviews/phase-2/merlin-3-chief-executive-again.txt",
     "interviews/phase-2/merlin-4-heath.txt",
+    "maturity.yaml",
     "participants.csv",
 ];
 
@@ -109,6 +111,7 @@ const RATINGS: Files = files!["ratings":
     "documents/2-public-finance-july-2017.txt",
     "documents/3-local-government-chronicle-july-2017.txt",
     "documents/4-kings-fund-2017.txt",
+    "ends.csv",
     "indicators.csv",
     "ratings.csv",
 ];

@@ -2,18 +2,20 @@
 
 use clap::{Args, Subcommand};
 
+use super::figures_roll::{parts_sheet, rolled_sheet};
 use super::indicator::word;
 use super::measure::period;
 use super::output::{Exit, count};
 use super::table_file::TableFile;
 use super::{CliError, Context, date};
+use crate::analysis::rollup::Why;
 use crate::domain::Date;
 use crate::domain::figure::{Better, Rule, Scale};
 use crate::domain::period::Period;
 use crate::error::Result;
 use crate::indicator::column::{By, Column, columns, split};
 use crate::indicator::figures::{self, FigureTable, Head, Movement, Question, Row, Which};
-use crate::indicator::rolled::{self, RolledTable};
+use crate::indicator::rolled;
 use crate::indicator::shown::{Origin, Rests, Shown, rounded};
 use crate::report::sheet::{Cell, Sheet};
 use crate::study::Study;
@@ -223,7 +225,7 @@ pub(super) fn some(names: &[String]) -> String {
 }
 
 /// Times that follow on each other as one: `2017-04 to 2017-08`.
-fn joined(times: &[String]) -> Vec<String> {
+pub(super) fn joined(times: &[String]) -> Vec<String> {
     let mut found: Vec<(String, String, Option<Date>)> = Vec::new();
     for time in times {
         let days = time.parse::<Period>().ok();
@@ -252,6 +254,7 @@ pub(super) fn marks(shown: &Shown, digits: u32) -> Vec<String> {
     let mut marks = Vec::new();
     if let Some(reason) = shown.reason.as_ref().filter(|_| shown.conflict.is_empty())
         && shown.origin.is_some()
+        && !told_by_parts(shown)
     {
         marks.push(reason.clone());
     }
@@ -281,8 +284,14 @@ pub(super) fn marks(shown: &Shown, digits: u32) -> Vec<String> {
     marks
 }
 
+/// Whether the parts that have no figure say why there is none.
+pub(super) fn told_by_parts(shown: &Shown) -> bool {
+    let rests = shown.rests_on.as_ref();
+    rests.is_some_and(|r| !r.without.is_empty())
+}
+
 /// What is not in a rolled-up figure.
-fn gaps(rests: &Rests) -> Vec<String> {
+pub(super) fn gaps(rests: &Rests) -> Vec<String> {
     let mut gaps = Vec::new();
     if !rests.without.is_empty() {
         let parts: Vec<String> = rests
@@ -306,7 +315,8 @@ fn gaps(rests: &Rests) -> Vec<String> {
     if !rests.never_measured.is_empty() {
         gaps.push(format!("{} never measured", rests.never_measured.len()));
     }
-    if !rests.shared.is_empty() {
+    let shared = |w: &crate::indicator::shown::Without| w.reason == Why::Shared;
+    if !rests.shared.is_empty() && !rests.without.iter().any(shared) {
         gaps.push(format!("{} in several at once", some(&rests.shared)));
     }
     gaps
@@ -420,7 +430,7 @@ pub(super) fn notes(found: &FigureTable) -> Vec<String> {
     for head in &found.columns {
         if head.unknown > 0 {
             notes.push(format!(
-                "{}: {} of {} have a figure; n/a is not known, and not 0.",
+                "{}: {} of {} known; n/a is not known, and not 0.",
                 head.figure,
                 head.known,
                 count(found.rows.len(), "case")
@@ -469,7 +479,7 @@ fn by_rule(found: &FigureTable, head: &Head) -> Option<String> {
     })
 }
 
-fn rule_in_words(rule: Rule, scores: &[(String, String)]) -> String {
+pub(super) fn rule_in_words(rule: Rule, scores: &[(String, String)]) -> String {
     match rule {
         Rule::Sum => "their sum".to_owned(),
         Rule::Ratio => "the sum of numerators over the sum of denominators".to_owned(),
@@ -484,111 +494,4 @@ fn rule_in_words(rule: Rule, scores: &[(String, String)]) -> String {
             )
         }
     }
-}
-
-fn rolled_sheet(found: &RolledTable) -> Sheet {
-    let any_own = found.rows.iter().any(|r| r.own.is_some());
-    let mut heads = vec!["case", "period", found.indicator.as_str(), "parts"];
-    if any_own {
-        heads.push("own");
-    }
-    heads.push("marks");
-    let mut sheet = Sheet::new(format!("{} rolled up", found.indicator), heads);
-    for row in &found.rows {
-        let rests = row.figure.rests_on.as_ref();
-        let mut cells: Vec<Cell> = vec![
-            row.case.as_str().into(),
-            row.period.as_str().into(),
-            cell(&row.figure, found.decimals),
-            rests.map_or(0, |r| r.with).into(),
-        ];
-        if any_own {
-            cells.push(match &row.own {
-                Some(own) => cell(own, found.decimals),
-                None => Cell::Empty,
-            });
-        }
-        let mut marks = Vec::new();
-        marks.extend(row.figure.reason.clone());
-        if row.figure.provisional {
-            marks.push("provisional".to_owned());
-        }
-        marks.extend(rests.into_iter().flat_map(gaps));
-        cells.push(marks.join("; ").into());
-        sheet.row(cells);
-    }
-    let day = match &found.as_of {
-        Some(day) => format!("on {day}"),
-        None => "on the last day of each period".to_owned(),
-    };
-    sheet.note(format!(
-        "{}: {}, {}; {}. Rolled up from parts ({}), as they stood {day}. Why so: {}",
-        found.indicator,
-        found.name,
-        unit(found.scale, &found.unit),
-        direction(found.better, found.scale),
-        rule_in_words(found.rule, &found.scores),
-        found.why
-    ));
-    for outside in &found.outside {
-        sheet.note(format!(
-            "{}: {} with figures in none of these: {}.",
-            outside.period,
-            count(outside.cases.len(), "case"),
-            some(&outside.cases)
-        ));
-    }
-    sheet
-}
-
-/// A decimal with all its digits.
-fn plain(text: &Option<String>) -> Cell {
-    use rust_decimal::prelude::ToPrimitive;
-    let number = text
-        .as_ref()
-        .and_then(|t| t.parse::<rust_decimal::Decimal>().ok());
-    number.map_or(Cell::Empty, |n| {
-        Cell::decimal(n.to_f64(), u8::try_from(n.scale()).unwrap_or(0))
-    })
-}
-
-fn parts_sheet(found: &RolledTable) -> Sheet {
-    use rust_decimal::prelude::ToPrimitive;
-    let quotient = found
-        .rows
-        .iter()
-        .flat_map(|r| &r.parts)
-        .any(|p| p.denominator.is_some());
-    let mut heads = vec!["case", "period", "part", found.indicator.as_str()];
-    if quotient {
-        heads.extend(["numerator", "denominator"]);
-    }
-    heads.push("marks");
-    let mut sheet = Sheet::new("Parts", heads);
-    for row in &found.rows {
-        for part in &row.parts {
-            let digits = u8::try_from(found.decimals).unwrap_or(0);
-            let value = match (part.number, &part.value) {
-                (Some(n), _) => Cell::decimal(rounded(n, found.decimals).to_f64(), digits),
-                (None, Some(word)) => word.as_str().into(),
-                (None, None) => Cell::Undefined,
-            };
-            let mut cells: Vec<Cell> = vec![
-                row.case.as_str().into(),
-                row.period.as_str().into(),
-                part.case.as_str().into(),
-                value,
-            ];
-            if quotient {
-                cells.extend([&part.numerator, &part.denominator].map(plain));
-            }
-            let mut marks: Vec<String> = part.reason.iter().map(|r| r.word().to_owned()).collect();
-            if !part.lacking.is_empty() {
-                marks.push(format!("without {}", some(&joined(&part.lacking))));
-            }
-            cells.push(marks.join("; ").into());
-            sheet.row(cells);
-        }
-    }
-    sheet
 }

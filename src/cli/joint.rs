@@ -103,7 +103,7 @@ fn sheet(found: &Joint) -> Sheet {
     let overlap = if adds_up(found.count) {
         ""
     } else {
-        "; one that has several sub-themes counts once"
+        " (what has several of these counts once)"
     };
     sheet.note(format!(
         "Themes count {}, each with its sub-themes{overlap}, in transcripts of the case itself.",

@@ -424,7 +424,7 @@ impl Context {
         }
     }
 
-    fn say_found(&self, f: &Finding, sheet: bool) {
+    pub(super) fn say_found(&self, f: &Finding, sheet: bool) {
         let unit = if sheet { "row" } else { "line" };
         let place = match (f.line, &f.column) {
             (Some(line), Some(column)) => format!("{unit} {line}, column {column}: "),

@@ -170,6 +170,11 @@ impl Context {
             self.out.warn(warning);
         }
         self.say_held_back(&written.held_back, &written.summaries_held_back);
+        if let Some(held) = crate::report::code_named(&written.code_named_held_back) {
+            self.out.say(&format!(
+                "Held back of cases that have no official code: {held}."
+            ));
+        }
         if let Some(path) = path {
             let event = self.register(study, path, about, &written, sha256);
             self.out.say(&format!(

@@ -417,7 +417,7 @@ pub fn import(study: &Study, path: &Path) -> Result<TableReport> {
                 documents: several(sheet.get(row, "document")),
             };
             Ok(put(tx, &draft, coder, true)?.1)
-        })?;
+        });
         tx.summary(said(&report, "assessment import"));
         Ok(report)
     })?;

@@ -44,6 +44,9 @@ pub struct Moved {
     pub other_assessor: bool,
 }
 
+/// A case, a domain and a kind of assessor.
+type Key = (String, Option<String>, By);
+
 /// The newest by a day; where several of that day differ, none.
 fn newest(all: &[AssessmentView], until: Option<&str>) -> Result<Option<At>, &'static str> {
     let in_time = |a: &&AssessmentView| until.is_none_or(|d| a.date.as_str() <= d);
@@ -88,7 +91,7 @@ pub fn movement(
     let all = views(store, Some(maturity.id), |a| {
         cases.is_empty() || cases.contains(&a.case)
     })?;
-    let mut groups: Vec<((String, Option<String>, By), Vec<AssessmentView>)> = Vec::new();
+    let mut groups: Vec<(Key, Vec<AssessmentView>)> = Vec::new();
     for a in all {
         let key = (a.case.clone(), a.domain.clone(), a.by.parse::<By>()?);
         match groups.iter_mut().find(|(k, _)| *k == key) {

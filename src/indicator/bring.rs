@@ -29,8 +29,20 @@ pub fn write(
         if let Some((slug, text)) = keep {
             tx.put_mapping(slug, text)?;
         }
+        // In the order of the index of places, which is then written from its beginning to its end; where each was read
+        // stands with it.
+        let mut order: Vec<(i64, i64, i64, u32)> = Vec::with_capacity(taken.figures.len());
+        for (n, f) in (0_u32..).zip(&taken.figures) {
+            let (of, case) = (
+                &taken.indicators[f.indicator as usize],
+                &taken.cases[f.case as usize],
+            );
+            order.push((of.id, case.id, periods[f.period as usize], n));
+        }
+        order.sort_unstable();
         let mut writer = tx.begin_reading()?;
-        for (n, f) in taken.figures.iter().enumerate() {
+        for (n, (.., at)) in order.into_iter().enumerate() {
+            let f = &taken.figures[at as usize];
             let of = &taken.indicators[f.indicator as usize];
             let number = match f.value {
                 Value::Number(d) => Some(canonical(d)),

@@ -404,7 +404,7 @@ pub fn import(study: &Study, path: &Path) -> Result<TableReport> {
                 document: get("document"),
             };
             Ok(put(tx, &draft, coder, true)?.1)
-        })?;
+        });
         tx.summary(said(&report, "claim import"));
         Ok(report)
     })?;

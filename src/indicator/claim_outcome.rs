@@ -56,8 +56,8 @@ words! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Seen {
     pub outcome: Outcome,
-    /// How late it was (slipped), or is as of the day (overdue): months from the month in which the planned time ended,
-    /// and days from its last day.
+    /// How late it was (slipped), or is as of the day (overdue): months from the month in which the planned time ended (none
+    /// where it is less than 28 days), and days from its last day.
     pub months: Option<i32>,
     pub days: Option<i32>,
     pub deadline: Option<Deadline>,
@@ -143,10 +143,14 @@ pub fn seen(
         (None, Some(planned)) if planned > deadline => Deadline::PlannedLater,
         (None, _) => Deadline::Ahead,
     });
+    let days = late.and_then(|(a, b)| days_between(a, b));
     Seen {
         outcome,
-        months: late.map(|(a, b)| months_between(a, b)),
-        days: late.and_then(|(a, b)| days_between(a, b)),
+        months: late.map(|(a, b)| match days {
+            Some(..28) => 0,
+            _ => months_between(a, b),
+        }),
+        days,
         deadline,
     }
 }
@@ -225,6 +229,10 @@ mod tests {
         assert_eq!(at(None, "2020-04-30"), ("open".into(), Some("ahead")));
         assert_eq!(
             at(None, "2020-05-01"),
+            ("overdue by 1 day".into(), Some("ahead"))
+        );
+        assert_eq!(
+            at(None, "2020-05-28"),
             ("overdue by 1 month".into(), Some("ahead"))
         );
         assert_eq!(
@@ -237,8 +245,8 @@ mod tests {
         );
         // Reached, but not by that day.
         assert_eq!(
-            at(Some("2020-12-01"), "2020-05-01"),
-            ("overdue by 1 month".into(), Some("ahead"))
+            at(Some("2020-12-01"), "2020-05-03"),
+            ("overdue by 3 days".into(), Some("ahead"))
         );
         assert_eq!(
             at(Some("2020-12-01"), "2021-01-01"),

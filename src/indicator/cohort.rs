@@ -305,7 +305,7 @@ pub fn import(study: &Study, path: &Path) -> Result<TableReport> {
                     there: there.is_some(),
                 }),
             }
-        })?;
+        });
         tx.summary(self::said(&report, "cohort import"));
         Ok(report)
     })?;

@@ -239,7 +239,6 @@ pub fn best_is_larger(of: &Indicator, larger_is_more: bool) -> bool {
 
 fn head(column: &Column, by: Option<&Reckoner>) -> Head {
     let of = &column.indicator;
-    let scores = by.filter(|b| b.rule.rule == Rule::MeanScore);
     Head {
         figure: column.name(),
         indicator: of.slug.clone(),
@@ -253,12 +252,18 @@ fn head(column: &Column, by: Option<&Reckoner>) -> Head {
         decimals: digits(of, by),
         known: 0,
         unknown: 0,
-        scores: scores
-            .into_iter()
-            .flat_map(|b| &b.rule.scores)
-            .map(|(band, score)| (band.clone(), canonical(*score)))
-            .collect(),
+        scores: by.map_or_else(Vec::new, |b| declared(of, b)),
     }
+}
+
+/// Scores that were declared for bands, in the order of the bands.
+pub(super) fn declared(of: &Indicator, by: &Reckoner) -> Vec<(String, String)> {
+    if by.rule.rule != Rule::MeanScore {
+        return Vec::new();
+    }
+    let score =
+        |(band, score): (&String, &Option<Decimal>)| Some((band.clone(), canonical((*score)?)));
+    of.bands.iter().zip(&by.scores).filter_map(score).collect()
 }
 
 /// What a reader must know where there are figures of shorter periods and no rule that puts them together.

@@ -179,7 +179,12 @@ fn of_cases(
         as_of: filter.as_of,
         ..figures::Question::default()
     };
-    figures::table(study, &question)
+    let mut table = figures::table(study, &question)?;
+    // Changes have no columns here.
+    for row in &mut table.rows {
+        row.changes.clear();
+    }
+    Ok(table)
 }
 
 type Values = BTreeMap<i64, String>;

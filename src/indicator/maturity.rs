@@ -163,7 +163,7 @@ fn read(path: &Path) -> Result<(Maturity, Vec<MaturityDomain>)> {
             format!(
                 "`{}` is no maturity framework: {}",
                 path.display(),
-                printable(first.lines().next().unwrap_or_default())
+                printable(first.lines().next().unwrap_or_default().trim_start_matches("error: "))
             ),
             "its keys are slug, name, version, source, stages (a list) and domains (a list of slug, name and statements by stage)",
         )
@@ -275,12 +275,12 @@ fn is_same(tx: &Tx, there: &Maturity, new: &Maturity, domains: &[MaturityDomain]
         id: there.id,
         ..new.clone()
     };
-    let plain = |all: &[MaturityDomain]| -> Vec<(String, String, Vec<(i64, String)>)> {
-        all.iter()
-            .map(|d| (d.slug.clone(), d.name.clone(), d.statements.clone()))
+    let without_ids = |all: Vec<MaturityDomain>| -> Vec<MaturityDomain> {
+        all.into_iter()
+            .map(|d| MaturityDomain { id: 0, ..d })
             .collect()
     };
-    Ok(same == *there && plain(&tx.maturity_domains(there.id)?) == plain(domains))
+    Ok(same == *there && without_ids(tx.maturity_domains(there.id)?) == domains)
 }
 
 /// Removes a framework with all assessments by it.

@@ -81,7 +81,7 @@ impl Graph {
     }
 
     /// Everything that a case is part of on a day. What it was merged into stands in its place.
-    fn above(&self, case: i64, day: &str) -> BTreeSet<i64> {
+    pub fn above(&self, case: i64, day: &str) -> BTreeSet<i64> {
         let mut found = BTreeSet::new();
         let mut seen = BTreeSet::from([(case, false)]);
         // Each with whether it was reached by being part of something: its successors alone are no wholes of it.

@@ -138,6 +138,7 @@ struct Reader<'a> {
     mapping: &'a Mapping,
     layout: &'a Layout,
     words: Words,
+    by: By,
     cases: Cases,
     /// Text and period to case, of texts whose meaning depends on the day.
     dated: HashMap<(u32, u32), Result<u32, ()>>,
@@ -176,6 +177,7 @@ pub fn read(grid: &Grid, mapping: &Mapping, store: &Store, tick: &dyn Fn()) -> R
     };
     let mut reader = Reader {
         words: Words::of(mapping),
+        by,
         cases: Cases::new(store, by, mapping.case.scheme.as_deref())?,
         dated: HashMap::new(),
         periods: Periods::default(),
@@ -322,9 +324,6 @@ impl Reader<'_> {
 
     fn row(&mut self, line: u64, row: Row) {
         let layout = self.layout;
-        if row.filled() == 0 {
-            return;
-        }
         let has_value = layout
             .values
             .iter()
@@ -332,7 +331,11 @@ impl Reader<'_> {
             .chain(layout.numerator)
             .chain(layout.denominator)
             .any(|n| !row.cell(n).trim().is_empty());
-        if !has_value && row.filled() <= 2 {
+        let filled = if has_value { 3 } else { row.filled() };
+        if filled == 0 {
+            return;
+        }
+        if filled <= 2 {
             // A note under the table, or a row of which nothing is known: which of them is seen at the end.
             let (first, n) = self.tail.unwrap_or((line, 0));
             self.tail = Some((first, n + 1));
@@ -351,6 +354,7 @@ impl Reader<'_> {
             });
         }
         self.rows += 1;
+        self.last_figure = line;
         if layout
             .only
             .iter()
@@ -378,7 +382,6 @@ impl Reader<'_> {
             return;
         }
         let text = self.cases.text(trimmed);
-        self.last_figure = line;
         let layout = self.layout;
         for at in &layout.values {
             self.value(line, row, at, text);
@@ -439,11 +442,11 @@ impl Reader<'_> {
             IndicatorAt::Column(n) => {
                 let cell = row.cell(*n).trim();
                 let words = &self.mapping.indicator.words;
-                let slug = match words.iter().find(|(word, _)| word.as_str() == cell) {
-                    Some((_, slug)) => slug.clone(),
-                    None => cell.to_owned(),
-                };
-                self.known_indicator(line, *n, &slug)
+                let slug = words
+                    .iter()
+                    .find(|(word, _)| word.as_str() == cell)
+                    .map_or(cell, |(_, slug)| slug.as_str());
+                self.known_indicator(line, *n, slug)
             }
             IndicatorAt::Pattern(texts, columns) => {
                 let mut slug = texts[0].clone();
@@ -497,14 +500,14 @@ impl Reader<'_> {
             _ => format!("case {typed} {of}"),
         };
         let cases = &self.cases;
-        let by = self.mapping.case.by;
+        let by = self.by;
         self.findings.row(key, line, self.layout.case, || match why {
             Why::Unknown => (
                 format!("`{typed}` means no case"),
                 match by {
-                    Some(By::Code) => format!("say whose code it is: casebook case code add CASE SCHEME {typed}; or add the case first"),
-                    Some(By::Name) => format!("say whose name it is: casebook case name add CASE \"{typed}\"; or add the case first"),
-                    _ => format!("add the case first: casebook case add SLUG --name NAME --code {typed}; or say what the column holds: --case-by slug, code or name"),
+                    By::Code => format!("say whose code it is: casebook case code add CASE SCHEME {typed}; or add the case first"),
+                    By::Name => format!("say whose name it is: casebook case name add CASE \"{typed}\"; or add the case first"),
+                    By::Slug => format!("add the case first: casebook case add SLUG --name NAME --code {typed}; or say what the column holds: --case-by slug, code or name"),
                 },
             ),
             Why::Outside(days) => (
@@ -575,7 +578,7 @@ impl Reader<'_> {
         if layout.short
             && let (Some(short), Some(of)) = (figure.numerator, figure.denominator)
         {
-            figure.numerator = Some(of - short);
+            figure.numerator = Some(self.in_reach(line, column, of.checked_sub(short))?);
         }
         if let Some(n) = at.column {
             match self.words.read(row.cell(n)) {
@@ -605,7 +608,7 @@ impl Reader<'_> {
         let found = self.words.number(words);
         if found.is_none() {
             self.findings
-                .row(format!("number {column} {words}"), line, column, || {
+                .row(format!("number {column}"), line, column, || {
                     (
                         format!("`{}` is no number", printable(words)),
                         "numbers have a point and commas at thousands; a word for what is not known is declared with --missing WORD or --suppressed WORD, a mark of provisional figures with --provisional WORD".into(),
@@ -688,9 +691,23 @@ impl Reader<'_> {
             return None;
         }
         if let Some(factor) = self.factor {
-            n = n.checked_mul(factor)?;
+            n = self.in_reach(line, column, n.checked_mul(factor))?;
         }
         Some(Value::Number(n))
+    }
+
+    /// A number that was reckoned, unless it has more digits than are kept.
+    fn in_reach(&mut self, line: u64, column: usize, n: Option<Decimal>) -> Option<Decimal> {
+        if n.is_none() {
+            self.findings
+                .row(format!("reach {column}"), line, column, || {
+                    (
+                        "the number is too large: more than 28 digits".into(),
+                        "look whether the column holds figures, and at --factor".into(),
+                    )
+                });
+        }
+        n
     }
 
     /// What a column of signs says of the row: whether it is a deficit.

@@ -134,23 +134,13 @@ pub fn rolled(study: &Study, question: &Question) -> Result<RolledTable> {
         parts: question.parts || targets.len() * periods.len() == 1,
     };
     let mut found = roll::figures(&source, Some(&by), &graph, &asked)?;
-    if let (Some(part), Shared::Refuse) = (found.refused.first(), by.rule.shared) {
-        let all: Vec<i64> = found.refused.iter().copied().collect();
-        return Err(Error::refused(
-            format!(
-                "{} in several at once, and the rule of `{}` says nothing of that: {}",
-                if all.len() == 1 {
-                    format!("`{}` is", graph.slug(*part))
-                } else {
-                    format!("{} parts are", all.len())
-                },
-                of.slug,
-                graph.slugs(&all).join(", ")
-            ),
-            format!(
-                "decide with: casebook indicator rule {} {} --shared each (it counts in each) or leave-out (in none) --why W",
-                of.slug, by.rule.rule
-            ),
+    if by.rule.shared == Shared::Refuse && !found.refused.is_empty() {
+        return Err(shared(
+            &graph,
+            &found.refused,
+            (&targets, &periods, question.as_of),
+            &of.slug,
+            by.rule.rule,
         )
         .into());
     }
@@ -204,7 +194,7 @@ pub fn rolled(study: &Study, question: &Question) -> Result<RolledTable> {
             cases: graph.slugs(cases),
         })
         .collect();
-    let scores = (by.rule.rule == Rule::MeanScore).then_some(&by.rule.scores);
+    let scores = super::figures::declared(&of, &by);
     Ok(RolledTable {
         decimals: digits(&of, Some(&by)),
         indicator: of.slug,
@@ -216,15 +206,50 @@ pub fn rolled(study: &Study, question: &Question) -> Result<RolledTable> {
         why: by.rule.why.clone(),
         over_time: by.rule.over_time,
         shared: by.rule.shared,
-        scores: scores
-            .into_iter()
-            .flatten()
-            .map(|(band, score)| (band.clone(), canonical(*score)))
-            .collect(),
+        scores,
         as_of: question.as_of.map(|d| d.to_string()),
         rows,
         outside,
     })
+}
+
+/// Says which parts are in which systems at once.
+fn shared(
+    graph: &Graph,
+    parts: &BTreeSet<i64>,
+    (targets, periods, as_of): (&[i64], &[Period], Option<Date>),
+    slug: &str,
+    rule: Rule,
+) -> Error {
+    let kinds: BTreeSet<&str> = targets
+        .iter()
+        .filter_map(|t| Some(graph.cases.get(t)?.kind.as_str()))
+        .collect();
+    let mut named = Vec::new();
+    for part in parts {
+        let mut within: BTreeSet<String> = BTreeSet::new();
+        for period in periods {
+            let day = as_of.unwrap_or_else(|| period.last_day());
+            let above = graph.above(*part, &day.to_string());
+            let of_kind = above.into_iter().filter(|c| {
+                let kind = graph.cases.get(c).map(|c| c.kind.as_str());
+                kind.is_some_and(|k| kinds.contains(k))
+            });
+            within.extend(of_kind.map(|c| graph.slug(c).to_owned()));
+        }
+        let within: Vec<String> = within.into_iter().collect();
+        named.push(format!("{} ({})", graph.slug(*part), within.join(", ")));
+    }
+    named.sort_unstable();
+    Error::refused(
+        format!(
+            "the rule of `{slug}` does not say what becomes of parts that are in several systems at once: {}",
+            named.join("; ")
+        ),
+        format!(
+            "decide with: casebook indicator rule {slug} {rule} --shared each (they count in each) or leave-out (in none) --why W"
+        ),
+    )
 }
 
 fn part_row(bands: &[String], graph: &Graph, part: &Part, by: &Reckoner) -> PartRow {

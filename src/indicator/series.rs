@@ -126,7 +126,7 @@ pub fn series(study: &Study, question: &Question) -> Result<Series> {
         let found = lines(*case, &links, &known, question.across)
             .map_err(|not| refused(&graph, &of.slug, *case, not))?;
         for line in found {
-            drawn.push(whole.line(*case, line)?);
+            drawn.push(whole.line(*case, &line)?);
         }
     }
     Ok(Series {
@@ -197,7 +197,7 @@ struct Whole<'a> {
 }
 
 impl Whole<'_> {
-    fn line(&self, asked: i64, line: Line) -> Result<SeriesLine> {
+    fn line(&self, asked: i64, line: &Line) -> Result<SeriesLine> {
         let other = |case: i64, link: &Became| Other {
             case: self.graph.slug(case).to_owned(),
             on: link.on.map(|d| d.to_string()),

@@ -246,7 +246,7 @@ pub fn import_names(study: &Study, path: &Path) -> Result<TableReport> {
                 source: sheet.get(row, "source").map(str::to_owned),
             };
             put_name(tx, &name, true)
-        })?;
+        });
         tx.summary(said(&report, "case name import"));
         Ok(report)
     })?;
@@ -273,7 +273,7 @@ pub fn import_codes(study: &Study, path: &Path) -> Result<TableReport> {
                 source: sheet.get(row, "source").map(str::to_owned),
             };
             put_code(tx, &code, true)
-        })?;
+        });
         tx.summary(said(&report, "case code import"));
         Ok(report)
     })?;
@@ -309,7 +309,7 @@ pub fn import_links(study: &Study, path: &Path) -> Result<TableReport> {
                 same,
                 there: false,
             })
-        })?;
+        });
         tx.summary(said(&report, "case link import"));
         Ok(report)
     })?;

@@ -66,7 +66,9 @@ pub fn percent(numerator: Decimal, denominator: Decimal) -> Option<Decimal> {
 /// digit away at most.
 pub fn agrees(printed: Decimal, reckoned: Decimal) -> bool {
     let half = Decimal::new(5, (printed.scale() + 1).min(28));
-    (printed - reckoned).abs() <= half
+    printed
+        .checked_sub(reckoned)
+        .is_some_and(|apart| apart.abs() <= half)
 }
 
 /// Refuses what a percentage alone has.

@@ -10,6 +10,7 @@ use super::options::{ReportOptions, Written};
 use super::phrase::{capital, count, day, number};
 use super::section::{glance_counts, linked, partners, phases, roles, themes, transcripts, words};
 use super::source::Source;
+use super::standing;
 use super::summary::nothing_yet;
 use crate::error::Result;
 use crate::governance::gate::Audience;
@@ -31,6 +32,10 @@ pub fn case(
     let mut draft = Draft::new(format!("{} – {}", case.name, source.row.title));
     title(&mut draft, &source, &case);
     the_case(&mut draft, &source, &case);
+    let used = super::figures::of_case(&mut draft, &source, &case)?;
+    standing::stages_of_case(&mut draft, &source, &case)?;
+    standing::cohorts_of_case(&mut draft, &source, &case, &options)?;
+    standing::claims_of_case(&mut draft, &source, &case, &options)?;
     if source.transcripts.is_empty() {
         draft.heading(2, "Transcripts");
         draft.paragraph("No transcript of this case is in the selection.");
@@ -62,6 +67,7 @@ pub fn case(
         &summaries.held_back,
         &without,
     )?;
+    super::figures_method::figures(&mut draft, &source, &used)?;
     let quotes = draft.write(options.format, &mut gathered.quotes, out)?;
     let mut written = written(&source, &gathered, quotes, printed);
     summaries.tell(&source, options.audience, &mut written);

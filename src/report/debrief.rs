@@ -127,6 +127,7 @@ pub fn debrief(
         codings: theirs.quotes.quoted(),
         findings: told,
         counts: std::collections::BTreeMap::new(),
+        code_named_held_back: std::collections::BTreeMap::new(),
     })
 }
 

@@ -79,6 +79,7 @@ pub fn debrief_case(
     findings.sort_unstable();
     Ok(Written {
         counts: std::collections::BTreeMap::new(),
+        code_named_held_back: std::collections::BTreeMap::new(),
         quotes,
         held_back: theirs.held_back.clone(),
         summaries_held_back,

@@ -29,6 +29,16 @@ impl Draft {
         }
     }
 
+    /// Whether nothing stands in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// Puts another's blocks behind its own.
+    pub(super) fn append(&mut self, other: Self) {
+        self.steps.extend(other.steps);
+    }
+
     pub(super) fn push(&mut self, block: Block) {
         self.steps.push(Step::Block(block));
     }

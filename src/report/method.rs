@@ -432,6 +432,7 @@ pub(super) fn written(
         quotes,
         held_back: gathered.held_back.clone(),
         summaries_held_back: HeldBack::default(),
+        code_named_held_back: source.cloak.held(),
         themes,
         warnings,
         codings: gathered.quotes.quoted(),

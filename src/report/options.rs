@@ -54,6 +54,8 @@ pub struct Written {
     pub held_back: HeldBack,
     /// Summaries of the frame that were held back, each counted once.
     pub summaries_held_back: HeldBack,
+    /// What is not told of cases that stand under code names, by what it is: figures, dates, sources.
+    pub code_named_held_back: std::collections::BTreeMap<&'static str, usize>,
     /// Themes that have a section.
     pub themes: usize,
     /// What whoever asked for the report should know before sending it.

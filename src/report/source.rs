@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::cloak::Cloak;
 use super::few::Few;
 use super::phrase;
+use crate::domain::Date;
 use crate::domain::filter::Filter;
 use crate::domain::words::Attribution;
 use crate::error::Result;
@@ -11,7 +13,7 @@ use crate::governance::gate::{self, Asked, Audience, Reason, To};
 use crate::governance::limit::{Bound, Limits};
 use crate::governance::population::Labels;
 use crate::governance::{Known, fits_enough};
-use crate::store::{CaseLink, Participant, Phase, StudyRow, Theme, Transcript};
+use crate::store::{CaseLink, Participant, Phase, Reading, StudyRow, Theme, Transcript};
 use crate::study::{Codebook, People, Selection, Study};
 
 pub(super) struct Source<'a> {
@@ -59,6 +61,12 @@ pub(super) struct Source<'a> {
     pub(super) in_order: bool,
     /// The study's last change: the day of the report.
     pub(super) date: Option<String>,
+    /// The day on which cases are seen, if the filter names one.
+    pub(super) as_of: Option<Date>,
+    /// What is not said of cases that stand under code names.
+    pub(super) cloak: Cloak,
+    /// Sources of figures.
+    pub(super) readings: Vec<Reading>,
 }
 
 impl<'a> Source<'a> {
@@ -156,7 +164,11 @@ impl<'a> Source<'a> {
             in_order: audience == Audience::Team
                 || (audience == Audience::Participant && filter.participants.len() == 1),
             date: store.last_change()?,
+            as_of: filter.as_of,
+            cloak: Cloak::default(),
+            readings: store.readings()?,
         };
+        source.cloak = Cloak::new(&source, audience)?;
         source.find_tops(&named);
         if audience != Audience::Team {
             source.few.narrow(super::narrow::parts(&source, filter)?);

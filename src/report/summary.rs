@@ -1,5 +1,6 @@
 //! The summary of a study: what it asks, where and with whom, what was heard, and how it was done.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use super::document::{Block, Inline};
@@ -13,7 +14,9 @@ use super::phrase::{between, capital, count, day, list, number};
 use super::pictures::how_the_coding_went;
 use super::section::{glance, kinds_told, linked, partners, phases, roles, themes, words};
 use super::source::Source;
+use super::standing;
 use crate::error::Result;
+use crate::store::Indicator;
 use crate::study::{Progress, Study};
 
 /// Writes the summary of the study, or of what the filter leaves of it.
@@ -29,6 +32,7 @@ pub fn summary(
     title(&mut draft, &source);
     the_study(&mut draft, &source, options);
     cases(&mut draft, &source);
+    let used = systems(&mut draft, &source, options)?;
     fieldwork(&mut draft, &source);
     let mut findings = found(&source, options)?;
     if let Some(findings) = &findings {
@@ -53,6 +57,7 @@ pub fn summary(
         &summaries.held_back,
         options,
     )?;
+    super::figures_method::figures(&mut draft, &source, &used)?;
     let evidence = findings.as_mut().map(|f| &mut f.quotes);
     let quotes = draft.write_with(options.format, &mut gathered.quotes, evidence, out)?;
     let mut written = written(&source, &gathered, quotes, printed);
@@ -229,6 +234,27 @@ fn cases(draft: &mut Draft, source: &Source) {
             "What is part of a case counts with it. A participant may count in more than one case.",
         );
     }
+}
+
+/// What is measured and claimed of the cases, side by side; nothing where nothing is. Gives the indicators that are shown.
+fn systems(draft: &mut Draft, source: &Source, options: &ReportOptions) -> Result<Vec<Indicator>> {
+    let store = &source.study.store;
+    let named = options
+        .filter
+        .cases
+        .iter()
+        .map(|slug| Ok(store.case(slug)?.id));
+    let only: BTreeSet<i64> = named.collect::<Result<_>>()?;
+    let mut part = Draft::new("");
+    let used = super::figures::of_all(&mut part, source, &only)?;
+    standing::cohorts(&mut part, source, &only)?;
+    standing::stages(&mut part, source, &only)?;
+    standing::claims_by_outcome(&mut part, source, &only)?;
+    if !part.is_empty() {
+        draft.heading(2, "Systems and their figures");
+        draft.append(part);
+    }
+    Ok(used)
 }
 
 fn fieldwork(draft: &mut Draft, source: &Source) {

@@ -25,8 +25,9 @@ const CASE: &str = "fernley";
 const ROLE: &str = "nurse";
 
 /// The groups that can be asked for.
-pub(crate) const GROUPS: [&str; 10] = [
+pub(crate) const GROUPS: [&str; 11] = [
     "start", "import", "docx", "revise", "size", "search", "quotes", "report", "analysis", "small",
+    "figures",
 ];
 
 /// The bar of a size, where there is one.

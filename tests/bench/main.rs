@@ -4,7 +4,7 @@
 //! cargo bench --bench floors -- S M           sizes: S 60, M 2,000, L 20,000 interviews, or ALL
 //!     --corpus DIR                            a corpus made elsewhere, laid out as corpus.rs says
 //!     --only search,quotes                    some groups of jobs: start import docx revise size search quotes
-//!                                             report analysis small
+//!                                             report analysis small figures
 //!     --markdown                              the table as docs/performance.md has it
 //! ```
 //! `CASEBOOK_BENCH_DIR` says where the studies are made and kept (L takes 12 GB; without it, a temporary folder that
@@ -14,6 +14,7 @@
 mod analysis;
 mod book;
 mod corpus;
+mod figures;
 mod floor;
 mod inputs;
 mod jobs;
@@ -21,6 +22,7 @@ mod measure;
 mod office;
 mod random;
 mod revise;
+mod rollup;
 mod site;
 mod table;
 
@@ -72,6 +74,10 @@ fn main() -> Fallible<()> {
     let base = fs::canonicalize(base)?;
     let mut book = Book::new(asked.groups);
     jobs::start(&mut book, &programs);
+    if book.wants("figures") {
+        figures::figures(&mut book, &programs, &base)?;
+        rollup::rollup(&mut book, &programs, &base)?;
+    }
     for (size, interviews) in asked.sizes {
         let dir = base.join(size);
         let corpus = Corpus::make(&dir.join("corpus"), interviews)?;
@@ -164,7 +170,9 @@ fn read(arguments: Vec<String>) -> Fallible<Asked> {
     if asked.groups.is_empty() {
         asked.groups = GROUPS.map(str::to_owned).to_vec();
     }
-    if asked.sizes.is_empty() && asked.corpora.is_empty() {
+    // Figures are measured without interviews.
+    let figures_alone = asked.groups == ["figures"];
+    if asked.sizes.is_empty() && asked.corpora.is_empty() && !figures_alone {
         asked.sizes.push(SIZES[0]);
     }
     Ok(asked)

@@ -515,7 +515,7 @@ hint: use letters, digits, `-`, `_` and `.`, without blanks, at most 64, as in n
         str![[r#"
 --- stderr
 error: dates are written as in 2021-04-30
-hint: as in: --date 2021-04-30; empty takes it away
+hint: an empty one takes it away
 --- status 1
 
 "#]]
@@ -614,6 +614,388 @@ hint: mend the row, or the cohort: casebook cohort edit wave-1 --name …
 error: column `wave` of `odd.csv` is none that is read
 hint: take it out, or rename it; the columns are: cohort, name, date, case, from, to, part, why, source
 --- status 1
+
+"#]]
+    );
+    folder.sound();
+}
+
+/// Five systems and a place: a cohort of one whole, one in part, one that joined later and the place; figures that are known,
+/// suppressed and in conflict.
+fn compared() -> Folder {
+    let folder = Folder::with_study();
+    folder.write(
+        "cases.csv",
+        "slug,kind,part_of\na,system,\nb,system,\nc,system,\nd,system,\ne,system,\nf,system,\nplace,place,f\n",
+    );
+    folder.line("case import cases.csv").done();
+    folder.write(
+        "waves.csv",
+        "cohort,date,case,from,part\none,2017-06-01,a,,\none,2017-06-01,b,,the coast\none,2017-06-01,c,2018-01-01,\none,2017-06-01,place,,\ntwo,2019-06-01,d,,\ntwo,2019-06-01,c,,\n",
+    );
+    folder.line("cohort import waves.csv").done();
+    folder
+        .line("indicator add waits --name Waits --unit weeks --scale number --better less --decimals 1 --level system")
+        .done();
+    for (case, value) in [("a", "4"), ("b", "6.5"), ("c", "7"), ("d", "9"), ("f", "3")] {
+        folder
+            .line(&format!(
+                "measure add waits {case} 2017/18 {value} --source us"
+            ))
+            .done();
+    }
+    folder
+        .line("measure add waits d 2017/18 11 --source them")
+        .done();
+    folder
+        .line("measure add waits e 2017/18 --state suppressed --source us")
+        .done();
+    folder
+}
+
+#[test]
+fn a_cohort_beside_the_rest() {
+    let folder = compared();
+    whole!(
+        folder.line("cohort compare one --figure waits@2017/18"),
+        str![[r#"
+one compared with rest
+group  cases  left out  in part  joined later  median  mean  least  most
+one        3         1        1             1  6.5     5.8   4.0    7.0
+rest       0         3        0             0  n/a     n/a   n/a    n/a
+
+Cases
+group  case   figure  left out                         part       joins later
+one    a      4.0
+one    b      6.5                                      the coast
+one    c      7.0                                                 two (2019-06-01)
+one    place          it is a place, part of f
+rest   d              9 | 11 (in conflict)                        two (2019-06-01)
+rest   e              suppressed
+rest   f              its part place is in the cohort
+--- stderr
+Waits (weeks), 2017/18, as of 2018-03-31; cases of kind system.
+Each case counts once, whatever its size: the mean is of cases, not of what they count.
+b is in one with a part only (the coast); its figure is of the whole.
+c joined one after it was named.
+3 cases of one joined within 2017/18: the figure is from before that, too.
+
+"#]]
+    );
+    folder
+        .line("conflict settle waits d 2017/18 --take 4 --why ours")
+        .done();
+    whole!(
+        folder.line("cohort compare one --figure waits --with two --as-of 2019-06-01"),
+        str![[r#"
+one compared with two
+group  cases  left out  in part  joined later  median  mean  least  most
+one        3         1        1             1  6.5     5.8   4.0    7.0
+two        1         1        0             0  9.0     9.0   9.0    9.0
+
+Cases
+group  case   figure  left out                  part       joins later
+one    a      4.0
+one    b      6.5                               the coast
+one    c      7.0
+one    place          it is a place, part of f
+two    c              it is in one too
+two    d      9.0
+--- stderr
+Waits (weeks), 2017/18, as of 2019-06-01; cases of kind system.
+Each case counts once, whatever its size: the mean is of cases, not of what they count.
+The median of one less that of two: -2.5. A difference of groups is no effect of being in one.
+b is in one with a part only (the coast); its figure is of the whole.
+c joined one after it was named.
+3 cases of one joined within 2017/18: the figure is from before that, too.
+
+"#]]
+    );
+    whole!(
+        folder.line("cohort compare one --figure waits@2017/18 --json"),
+        str![[r#"
+{
+  "cohort": "one",
+  "with": "rest",
+  "as_of": "2018-03-31",
+  "figure": {
+    "figure": "waits@2017/18",
+    "indicator": "waits",
+    "period": "2017/18",
+    "name": "Waits",
+    "unit": "weeks",
+    "scale": "number",
+    "better": "less",
+    "basis": {},
+    "rule": null,
+    "decimals": 1,
+    "known": 4,
+    "unknown": 3
+  },
+  "levels": [
+    "system"
+  ],
+  "groups": [
+    {
+      "group": "cohort",
+      "name": "one",
+      "cases": 3,
+      "left_out": 1,
+      "in_part": 1,
+      "joined_later": 1,
+      "joins_later": 1,
+      "median": "6.5",
+      "mean": "5.8333333333",
+      "least": "4",
+      "most": "7",
+      "bands": []
+    },
+    {
+      "group": "with",
+      "name": "rest",
+      "cases": 1,
+      "left_out": 2,
+      "in_part": 0,
+      "joined_later": 0,
+      "joins_later": 1,
+      "median": "9",
+      "mean": "9",
+      "least": "9",
+      "most": "9",
+      "bands": []
+    }
+  ],
+  "difference_of_medians": "-2.5",
+  "cases": [
+    {
+      "case": "a",
+      "group": "cohort",
+      "value": "4",
+      "excluded": null,
+      "part": null,
+      "was": [],
+      "joined_later": false,
+      "joined_within": true,
+      "joins": []
+    },
+    {
+      "case": "b",
+      "group": "cohort",
+      "value": "6.5",
+      "excluded": null,
+      "part": "the coast",
+      "was": [],
+      "joined_later": false,
+      "joined_within": true,
+      "joins": []
+    },
+    {
+      "case": "c",
+      "group": "cohort",
+      "value": "7",
+      "excluded": null,
+      "part": null,
+      "was": [],
+      "joined_later": true,
+      "joined_within": true,
+      "joins": [
+        {
+          "cohort": "two",
+          "date": "2019-06-01"
+        }
+      ]
+    },
+    {
+      "case": "place",
+      "group": "cohort",
+      "value": null,
+      "excluded": "it is a place, part of f",
+      "part": null,
+      "was": [],
+      "joined_later": false,
+      "joined_within": true,
+      "joins": []
+    },
+    {
+      "case": "d",
+      "group": "with",
+      "value": "9",
+      "excluded": null,
+      "part": null,
+      "was": [],
+      "joined_later": false,
+      "joined_within": false,
+      "joins": [
+        {
+          "cohort": "two",
+          "date": "2019-06-01"
+        }
+      ]
+    },
+    {
+      "case": "e",
+      "group": "with",
+      "value": null,
+      "excluded": "suppressed",
+      "part": null,
+      "was": [],
+      "joined_later": false,
+      "joined_within": false,
+      "joins": []
+    },
+    {
+      "case": "f",
+      "group": "with",
+      "value": null,
+      "excluded": "its part place is in the cohort",
+      "part": null,
+      "was": [],
+      "joined_later": false,
+      "joined_within": false,
+      "joins": []
+    }
+  ],
+  "notes": []
+}
+--- stderr
+Waits (weeks), 2017/18, as of 2018-03-31; cases of kind system.
+Each case counts once, whatever its size: the mean is of cases, not of what they count.
+The median of one less that of rest: -2.5. A difference of groups is no effect of being in one.
+b is in one with a part only (the coast); its figure is of the whole.
+c joined one after it was named.
+3 cases of one joined within 2017/18: the figure is from before that, too.
+Of rest, some join a cohort later: 1 two (2019-06-01). They may already have been on the way.
+
+"#]]
+    );
+    whole!(
+        folder.line("cohort compare one --figure waits@2017/18 --as-of 2017-06-01 --csv"),
+        str![[r#"
+group,cases,left out,in part,joined later,median,mean,least,most
+one,2,1,1,0,5.3,5.3,4.0,6.5
+rest,2,2,0,2,8.0,8.0,7.0,9.0
+--- stderr
+1 table more: -o FILE.xlsx writes all of them.
+Waits (weeks), 2017/18, as of 2017-06-01; cases of kind system.
+Each case counts once, whatever its size: the mean is of cases, not of what they count.
+The median of one less that of rest: -2.8. A difference of groups is no effect of being in one.
+b is in one with a part only (the coast); its figure is of the whole.
+2 cases of one joined within 2017/18: the figure is from before that, too.
+Of rest, some join a cohort later: 1 one (2018-01-01), 2 two (2019-06-01). They may already have been on the way.
+
+"#]]
+    );
+    whole!(
+        folder.line("cohort compare one --figure waits@2017/18 --with one"),
+        str![[r#"
+--- stderr
+error: a cohort is not compared with itself
+hint: name another with --with, or `rest`
+--- status 1
+
+"#]]
+    );
+    whole!(
+        folder.line("cohort compare one --figure waits@2016/17"),
+        str![[r#"
+one compared with rest
+group  cases  left out  in part  joined later  median  mean  least  most
+one        0         0        0             0     n/a   n/a    n/a   n/a
+rest       0         6        0             0     n/a   n/a    n/a   n/a
+
+Cases
+group  case  figure  left out            part  joins later
+rest   a             without any record        one (2017-06-01)
+rest   b             without any record        one (2017-06-01)
+rest   c             without any record        one (2018-01-01), two (2019-06-01)
+rest   d             without any record        two (2019-06-01)
+rest   e             without any record
+rest   f             without any record
+--- stderr
+Waits (weeks), 2016/17, as of 2017-03-31; cases of kind system.
+Each case counts once, whatever its size: the mean is of cases, not of what they count.
+
+"#]]
+    );
+    whole!(
+        folder.line("cohort compare one --figure wait"),
+        str![[r#"
+--- stderr
+error: no indicator `wait`
+hint: did you mean `waits`?
+--- status 1
+
+"#]]
+    );
+    whole!(
+        folder.line("cohort compare one --figure waits --level systems"),
+        str![[r#"
+--- stderr
+error: no case is of kind `systems`
+hint: the kinds are: place, system
+--- status 1
+
+"#]]
+    );
+    folder.sound();
+}
+
+#[test]
+fn bands_are_counted_and_never_averaged() {
+    let folder = compared();
+    folder
+        .run(&[
+            "indicator",
+            "add",
+            "rating",
+            "--name",
+            "Rating",
+            "--unit",
+            "band",
+            "--scale",
+            "bands",
+            "--bands",
+            "outstanding;good;poor",
+            "--better",
+            "more",
+            "--level",
+            "system",
+        ])
+        .done();
+    for (case, band) in [
+        ("a", "good"),
+        ("b", "outstanding"),
+        ("d", "poor"),
+        ("e", "good"),
+    ] {
+        folder
+            .line(&format!(
+                "measure add rating {case} 2017-07 {band} --source us"
+            ))
+            .done();
+    }
+    whole!(
+        folder.line("cohort compare one --figure rating@2017-07"),
+        str![[r#"
+one compared with rest
+group  cases  left out  in part  joined later  outstanding  good  poor
+one        2         1        1             0            1     1     0
+rest       2         2        0             1            0     1     1
+
+Cases
+group  case   figure       left out                         part       joins later
+one    a      good
+one    b      outstanding                                   the coast
+one    place               it is a place, part of f
+rest   c                   without any record                          one (2018-01-01), two (2019-06-01)
+rest   d      poor                                                     two (2019-06-01)
+rest   e      good
+rest   f                   its part place is in the cohort
+--- stderr
+Rating (band), 2017-07, as of 2017-07-31; cases of kind system.
+Cases by band; bands are not averaged.
+b is in one with a part only (the coast); its figure is of the whole.
+Of rest, some join a cohort later: 1 two (2019-06-01). They may already have been on the way.
 
 "#]]
     );

@@ -55,14 +55,15 @@ fn example(name: &str) {
         same_again(&dump(&here.join(&study))),
         "the rebuilt study is another"
     );
-    assert_eq!(
-        files(shell.folder.path()),
-        files(&here),
-        "what was written is another"
-    );
+    let (played, again) = (files(shell.folder.path()), files(&here));
+    assert!(played.keys().eq(again.keys()), "other files were written");
+    for (name, text) in &played {
+        assert_eq!(text, &again[name], "{name} is another");
+    }
 }
 
-/// A text without the hashes in it: random ids are in their making, and those are others in each study.
+/// A text without what is as long as a hash, whole or as it is shown: random ids are in their making, and those are
+/// others in each study.
 fn same_again(text: &str) -> String {
     let mut out = String::new();
     let mut run = String::new();
@@ -71,7 +72,11 @@ fn same_again(text: &str) -> String {
             run.push(c);
             continue;
         }
-        out.push_str(if run.len() == 64 { "HASH" } else { &run });
+        out.push_str(if matches!(run.len(), 8 | 12 | 64) {
+            "HASH"
+        } else {
+            &run
+        });
         run.clear();
         out.push(c);
     }
@@ -135,6 +140,7 @@ fn every_system_has_its_figure() {
     for line in [
         "init study",
         "case import systems/cases.csv",
+        "case link import systems/mergers.csv",
         "case code import systems/codes.csv",
         "case import trusts.csv",
         "indicator import indicators.csv",
@@ -163,12 +169,12 @@ fn every_system_has_its_figure() {
         let run = folder.line(&format!("{args} {year}")).done();
         let value: serde_json::Value = run.json();
         for row in value["rows"].as_array().expect("rows") {
-            let mut sums = (0_i64, 0_i64);
-            // The successor of the three is not there yet on that day, and has no parts.
+            // What the three merged into was there for the rest of the second year, and had no parts on that day.
             let Some(parts) = row["parts"].as_array() else {
                 assert_eq!(row["case"], "cumbria-and-north-east");
                 continue;
             };
+            let mut sums = (0_i64, 0_i64);
             for part in parts {
                 let number = |key: &str| -> i64 {
                     let text = part[key].as_str().expect("a number");

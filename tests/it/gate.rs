@@ -431,6 +431,9 @@ fn write(people: &[Person], talks: &[Talk]) -> Folder {
     folder.write("people.csv", table);
     folder.write("forms.csv", forms);
     let mut codings = "place,quote,theme,coder\n".to_owned();
+    // What was written down of each passage, in its own words.
+    let mut claims = "case,goal,said,stance,words,reason,coding\n".to_owned();
+    let mut seen = "case,maturity,stage,date,by,assessor,why,coding\n".to_owned();
     for talk in talks {
         let mut text = String::new();
         for (n, who) in talk.turns.iter().enumerate() {
@@ -450,6 +453,15 @@ fn write(people: &[Person], talks: &[Talk]) -> Folder {
             } else {
                 String::new()
             };
+            let words: Vec<String> = c.halves.iter().map(|h| word(talk.id, *h)).collect();
+            let (words, slug) = (words.join(" "), SLUGS[talk.case]);
+            let id = talk.id * 1_000_000 + c.n;
+            writeln!(claims, "{slug},ready,2020-01-01,plans,{words},{words},{id}").expect("memory");
+            writeln!(
+                seen,
+                "{slug},ladder,top,2020-01-01,other,A{id},{words},{id}"
+            )
+            .expect("memory");
             writeln!(
                 codings,
                 "T{:02}:{first}{},{quote},{},",
@@ -465,6 +477,12 @@ fn write(people: &[Person], talks: &[Talk]) -> Folder {
         }
     }
     folder.write("codings.csv", codings);
+    folder.write("claims.csv", claims);
+    folder.write("seen.csv", seen);
+    folder.write(
+        "ladder.yaml",
+        "slug: ladder\nname: Ladder\nsource: us\nstages: [bottom, top]\ndomains: []\n",
+    );
     for line in [
         "study edit --k-labels 1 --k-counts 1 --contact us --withdraw-by 2022-01-01",
         "case import cases.csv",
@@ -479,6 +497,17 @@ fn write(people: &[Person], talks: &[Talk]) -> Folder {
         "code --from codings.csv",
         "--coder jo code T01:2-3 xa",
         "finding add Claim",
+        "indicator add q --name Q --unit points --scale number --better more",
+        "measure add q alder 2020 1 --source Returns",
+        "measure add q alder 2021 2 --source Returns",
+        "measure add q birch 2020 2 --source Returns",
+        "measure add q birch 2021 1 --source Returns",
+        "goal add ready",
+        "claim import claims.csv",
+        "maturity import ladder.yaml",
+        "assessment import seen.csv",
+        "cohort add first --date 2020-01-01",
+        "cohort member first alder --coding 1000001",
     ] {
         folder.line(line).done();
     }
@@ -588,6 +617,22 @@ fn walk() -> Vec<(String, To)> {
         "case list --as-of 2020-01-01",
         "case name list",
         "case code list",
+        "cohort list",
+        "cohort show first",
+        "cohort count first",
+        "cohort compare first --figure waits@2020",
+        "assessment list",
+        "assessment show 1",
+        "assessment show 2",
+        "assessment list -o a.md",
+        "assessment compare ladder",
+        "assessment movement ladder",
+        "goal list",
+        "goal show ready",
+        "claim list",
+        "claim show 1",
+        "claim show 2",
+        "claim list -o c.html",
         "finding list",
         "finding show 1",
         "trace finding 1",
@@ -614,6 +659,9 @@ fn walk() -> Vec<(String, To)> {
         "chart timeline -o c.svg",
         "checklist coreq",
         "checklist srqr",
+        "joint --figure q@2021 -o j.csv",
+        "contrast --improved q --from 2020 --to 2021 --quotes 999",
+        "contrast --improved q --from 2020 --to 2021 --quotes 999 --audience team -o c.html",
     ] {
         all.push((line.to_owned(), To::Team));
     }
@@ -636,6 +684,8 @@ fn walk() -> Vec<(String, To)> {
         "matrix --rows case --cols theme --cell alder,xd -o m.csv",
         "matrix --rows case --cols theme --cell alder,xd --audience public",
         "frame export --quotes 999 -o f.html",
+        "contrast --improved q --from 2020 --to 2021 --quotes 999 -o c.md",
+        "contrast --improved q --from 2020 --to 2021 --theme xd --quotes 999 --audience public",
     ] {
         all.push((line.to_owned(), To::Public(true)));
     }
@@ -665,8 +715,37 @@ const SILENT: &[(&str, &str)] = &[
         "say which event it was, or what a code means",
     ),
     ("case name add remove import", "say which event it was"),
+    (
+        "indicator add list show edit remove import rule",
+        "say what a figure is",
+    ),
+    (
+        "measure add import list",
+        "say figures of cases, and what files of figures hold",
+    ),
+    ("mapping add list show remove", "say how columns are read"),
+    ("reading list show remove", "say where figures are from"),
+    (
+        "conflict list show settle reopen",
+        "say figures of cases on which sources disagree",
+    ),
     ("case code add remove import", "say which event it was"),
     ("case link import", "says which event it was"),
+    ("case lookup", "says codes and names of a public table"),
+    (
+        "cohort add edit remove member leave import",
+        "say which event it was",
+    ),
+    (
+        "maturity import list show remove",
+        "say what a framework says, or which event it was",
+    ),
+    (
+        "assessment add edit remove import",
+        "say which event it was",
+    ),
+    ("goal add edit remove reached", "say which event it was"),
+    ("claim add remove import", "say which event it was"),
     (
         "phase add show edit remove",
         "say which event it was, or a phase's days",
@@ -765,6 +844,8 @@ const SILENT: &[(&str, &str)] = &[
         "pseudonym apply reveal audit",
         "show the text itself to whoever takes the names out",
     ),
+    ("| series", "shows figures of cases"),
+    ("figures roll", "shows figures of cases"),
     ("withdraw list", "says who withdrew, by pseudonym, and when"),
     ("| debrief", "is walked by itself, for each of some readers"),
 ];

@@ -38,9 +38,8 @@ cedar-east                             n/a                n/a            3      
 Themes count codings, each with its sub-themes, in transcripts of the case itself.
 Cases stand in the order of four-hour@2019/20, the best first; those of which it is not known stand last.
 four-hour: Four-hour, % of attendances; more is better.
-four-hour@2019/20: 2 of 6 cases have a figure; n/a is not known, and not 0.
-four-hour@2020/21: 3 of 6 cases have a figure; n/a is not known, and not 0.
-A change is the later figure less the earlier; of bands, how many places it went towards the last.
+four-hour@2019/20: 2 of 6 cases known; n/a is not known, and not 0.
+four-hour@2020/21: 3 of 6 cases known; n/a is not known, and not 0.
 
 "#]]
     );
@@ -54,13 +53,13 @@ alder,87.4,3
 birch,86.2,3
 cedar,90.0,2
 --- stderr
-Themes count participants, each with its sub-themes; one that has several sub-themes counts once, in transcripts of the case itself.
+Themes count participants, each with its sub-themes (what has several of these counts once), in transcripts of the case itself.
 four-hour: Four-hour, % of attendances; more is better.
 
 "#]]
     );
     let found: Value = folder
-        .line("--json joint governance finance --figure four-hour@2020/21 --order four-hour")
+        .line("--json joint governance competition --figure four-hour@2020/21 --order four-hour")
         .done()
         .json();
     assert_eq!(found["rows"][0]["case"], "cedar");
@@ -70,16 +69,29 @@ four-hour: Four-hour, % of attendances; more is better.
         .line("--json matrix --theme governance --case cedar")
         .done()
         .json();
-    assert_eq!(found["rows"][0]["counts"][0], matrix["total"]);
+    assert_eq!(matrix["rows"][0], "cedar");
+    assert_eq!(found["rows"][0]["counts"][0], matrix["row_totals"][0]);
     whole!(
         folder.line("joint governence --figure four-hour").refused(),
-        str![]
+        str![[r#"
+--- stderr
+error: no theme `governence`
+hint: did you mean `governance`?
+--- status 1
+
+"#]]
     );
     whole!(
         folder
-            .line("joint governance --theme finance --figure four-hour")
+            .line("joint governance --theme competition --figure four-hour")
             .refused(),
-        str![]
+        str![[r#"
+--- stderr
+error: themes are named twice
+hint: name them as in: casebook joint THEME --figure INDICATOR@PERIOD
+--- status 1
+
+"#]]
     );
 }
 
@@ -87,12 +99,33 @@ four-hour: Four-hour, % of attendances; more is better.
 fn themes_set_cases_apart_with_an_exact_test() {
     let folder = with_figures();
     whole!(
-        folder.line("contrast --improved four-hour --from 2019/20 --to 2020/21 --theme governance --theme finance --quotes 1"),
+        folder.line("contrast --improved four-hour --from 2019/20 --to 2020/21 --theme governance --theme context/geography --theme competition/legacy-of-tendering --quotes 1"),
         str![[r#"
+Themes by group of cases
+theme                            improved (n = 1)  not improved (n = 1)    p  Holm  cases: improved  cases: not improved
+competition/legacy-of-tendering                 1                     1  n/a   n/a  birch            alder
+context/geography                               1                     1  n/a   n/a  birch            alder
+governance                                      1                     1  n/a   n/a  birch            alder
+
+Quotes
+theme                            group         who                 text
+competition/legacy-of-tendering  improved      P06, birch, T07:10  For fifteen years each was told that the other was the enemy. They were rewarded for taking each other's patients. They both bid for the musculoskeletal contract in 2015, the South won by two points, the North went to lawyers, and the people who wrote those witness statements are still in post on both sides.
+competition/legacy-of-tendering  not improved  P01, alder, T01:34  In 2014 community services were put out to tender, and a private firm won them, and they handed the keys back after twenty-two months, and the community trust had to take on four hundred staff with no pay records. You say the word "procurement" in front of certain people and the temperature falls.
+context/geography                improved      P06, birch, T07:8   Thirty-eight miles between the two hospitals, one road, and it floods at the estuary about three times a winter. People in Ossenmouth will not go to Marrowby to buy a sofa, never mind for an operation.
+context/geography                not improved  P01, alder, T01:22  put an urgent treatment centre at Thrapwell, which is eleven miles away and has a bus.
+governance                       improved      P06, birch, T07:6   Four commissioners meant four sets of thresholds, four governing bodies, four letters to the North hospital about the same cataract. There was a year, I promise you, when a patient's hip depended on which side of the river they lived.
+governance                       not improved  P01, alder, T01:8   I do see that "come to breakfast" isn't a constitution.
 --- stderr
-error: no theme `finance`
-hint: see what there is with: casebook theme list
---- status 1
+Counted are cases in whose transcripts the theme, or a sub-theme of it, is coded at least once.
+p: Fisher's exact test, two-sided, of 2 cases; n/a where the theme is in every case or in none. Holm: for 0 themes read together.
+2 cases prove little. The smallest p that these groups can give is 1.0000. Of several themes that are tested, some differ by chance; none of this says what caused what.
+In neither group, as it is not known: alder-vale, birch-coast, cedar, cedar-east.
+competition/legacy-of-tendering, improved: 1 of 7 quotes shown.
+competition/legacy-of-tendering, not improved: 1 of 5 quotes shown.
+context/geography, improved: 1 of 5 quotes shown.
+context/geography, not improved: 1 of 4 quotes shown.
+governance, improved: 1 of 11 quotes shown.
+governance, not improved: 1 of 22 quotes shown.
 
 "#]]
     );
@@ -104,13 +137,41 @@ hint: see what there is with: casebook theme list
         folder.line(line).done();
     }
     whole!(
-        folder.line("contrast --cohort first --quotes 0 --theme governance"),
+        folder.line("contrast --cohort first --quotes 0"),
         str![[r#"
-theme       first (n = 2)  the others (n = 4)    p  Holm  cases that are in first  cases of the others
-governance              2                   4  n/a   n/a  birch-coast, cedar       alder, alder-vale, birch, cedar-east
+theme                                     first (n = 2)  the others (n = 4)       p    Holm  cases: first        cases: the others
+context/history-of-relationships                      1                   4  0.3333  1.0000  cedar               alder, alder-vale, birch, cedar-east
+context/geography                                     1                   2  1.0000  1.0000  cedar               alder, birch
+accountability/peer                                   2                   3  1.0000  1.0000  birch-coast, cedar  alder, alder-vale, birch
+accountability/to-the-centre                          1                   3  1.0000  1.0000  cedar               alder, alder-vale, birch
+competition                                           2                   3  1.0000  1.0000  birch-coast, cedar  alder, birch, cedar-east
+competition/hospital-income                           2                   3  1.0000  1.0000  birch-coast, cedar  alder, birch, cedar-east
+competition/legacy-of-tendering                       1                   3  1.0000  1.0000  cedar               alder, birch, cedar-east
+consensus/veto                                        2                   3  1.0000  1.0000  birch-coast, cedar  alder, birch, cedar-east
+enablers/leadership                                   2                   3  1.0000  1.0000  birch-coast, cedar  alder, alder-vale, birch
+inhibitors/workforce                                  1                   3  1.0000  1.0000  cedar               alder, alder-vale, birch
+accountability                                        2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+accountability/to-the-public                          2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+conflicts-of-interest                                 2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+conflicts-of-interest/provider-influence              2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+conflicts-of-interest/two-hats                        2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+consensus                                             2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+consensus/difficult-decisions                         2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+consensus/trust                                       2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+context                                               2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+context/pandemic                                      2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+enablers                                              2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+enablers/place-teams                                  2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+enablers/shared-data                                  2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+governance                                            2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+governance/clarity                                    2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+governance/layers                                     2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+inhibitors                                            2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+inhibitors/capacity-to-change                         2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
+inhibitors/short-term-money                           2                   4     n/a     n/a  birch-coast, cedar  alder, alder-vale, birch, cedar-east
 --- stderr
 Counted are cases in whose transcripts the theme, or a sub-theme of it, is coded at least once.
-p: Fisher's exact test, two-sided, of 6 cases; n/a where the theme is in every case or in none. Holm: for 0 themes read together.
+p: Fisher's exact test, two-sided, of 6 cases; n/a where the theme is in every case or in none. Holm: for 10 themes read together.
 6 cases prove little. The smallest p that these groups can give is 0.0667. Of several themes that are tested, some differ by chance; none of this says what caused what.
 
 "#]]
@@ -121,8 +182,8 @@ p: Fisher's exact test, two-sided, of 6 cases; n/a where the theme is in every c
             .refused(),
         str![[r#"
 --- stderr
-error: there is nothing to contrast: 0 of 6 cases with transcripts in `improved`, 0 in `not improved`
-hint: see which cases are in which with: casebook figures INDICATOR@P INDICATOR@P, or: casebook cohort show SLUG
+error: from 2020/21 to 2020/21 nothing can change
+hint: name two periods, as in: --from 2017/18 --to 2018/19
 --- status 1
 
 "#]]

@@ -41,12 +41,17 @@ pub(crate) fn framework() -> Folder {
 #[test]
 fn a_framework_is_data() {
     let folder = framework();
-    whole!(folder.line("maturity list"), str![[r#"
+    whole!(
+        folder.line("maturity list"),
+        str![[r#"
 framework  name        version  stages               domains  assessments  source
 ladder     The ladder  2        bottom, middle, top        2            0  An invented body, Ladders, 2019
 
-"#]]);
-    whole!(folder.line("maturity show ladder"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("maturity show ladder"),
+        str![[r#"
 domain   name              bottom          middle            top
 leading  Leading together  no shared plan                    one plan; one voice
 money    Money                             the gap is known
@@ -56,8 +61,11 @@ Source: An invented body, Ladders, 2019
 Stages, the first first: bottom, middle, top.
 0 assessments by it.
 
-"#]]);
-    whole!(folder.line("maturity show ladder --json"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("maturity show ladder --json"),
+        str![[r#"
 {
   "maturity": "ladder",
   "name": "The ladder",
@@ -106,51 +114,73 @@ Source: An invented body, Ladders, 2019
 Stages, the first first: bottom, middle, top.
 0 assessments by it.
 
-"#]]);
+"#]]
+    );
     // The same again changes nothing; another of its slug takes its place until somebody is assessed by it.
-    whole!(folder.line("maturity import ladder.yaml"), str![[r#"
+    whole!(
+        folder.line("maturity import ladder.yaml"),
+        str![[r#"
 ladder: 2 domains, 3 stages
 --- stderr
 Nothing to change.
 
-"#]]);
-    folder.write("ladder.yaml", FRAMEWORK.replace("no shared plan", "no plan"));
-    whole!(folder.line("maturity import ladder.yaml"), str![[r#"
+"#]]
+    );
+    folder.write(
+        "ladder.yaml",
+        FRAMEWORK.replace("no shared plan", "no plan"),
+    );
+    whole!(
+        folder.line("maturity import ladder.yaml"),
+        str![[r#"
 ladder: 2 domains, 3 stages
 --- stderr
 Imported ladder.  (event 8; to take it back: casebook undo)
 
-"#]]);
+"#]]
+    );
     folder
         .line("assessment add alder ladder middle --date 2019-06-01 --by self")
         .done();
     folder.write("ladder.yaml", FRAMEWORK);
-    whole!(folder.line("maturity import ladder.yaml"), str![[r#"
+    whole!(
+        folder.line("maturity import ladder.yaml"),
+        str![[r#"
 --- stderr
 error: `ladder` is there with other contents, and 1 assessment is by it
 hint: give the new version a slug of its own in the file, as in ics-2021: assessments stay with the framework that they were made by
 --- status 1
 
-"#]]);
-    whole!(folder.line("maturity remove ladder"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("maturity remove ladder"),
+        str![[r#"
 --- stderr
 error: removing maturity framework ladder takes 1 assessment with it: not done, as nobody was there to confirm it
 hint: add --yes to confirm, or --dry-run to see what it would do
 --- status 1
 
-"#]]);
-    whole!(folder.line("maturity remove ladder --yes"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("maturity remove ladder --yes"),
+        str![[r#"
 --- stderr
 Removed maturity framework ladder.  (event 10; to take it back: casebook undo)
 
-"#]]);
-    whole!(folder.line("maturity show ladder"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("maturity show ladder"),
+        str![[r#"
 --- stderr
 error: no maturity framework `ladder`
 hint: see what there is with: casebook maturity list
 --- status 1
 
-"#]]);
+"#]]
+    );
     folder.sound();
 }
 
@@ -212,30 +242,36 @@ hint: use letters, digits, `-`, `_` and `.`, without blanks, at most 64, as in n
             FRAMEWORK.replace("source:", "origin:"),
             str![[r#"
 --- stderr
-error: `bad.yaml` is no maturity framework: error: line 4 column 1: unknown field `origin`, expected one of slug, name, version, source, stages, domains
+error: `bad.yaml` is no maturity framework: line 4 column 1: unknown field `origin`, expected one of slug, name, version, source, stages, domains
 hint: its keys are slug, name, version, source, stages (a list) and domains (a list of slug, name and statements by stage)
 --- status 1
 
 "#]],
         ),
-        ("stages".to_owned(), str![[r#"
+        (
+            "stages".to_owned(),
+            str![[r#"
 --- stderr
-error: `bad.yaml` is no maturity framework: error: line 1 column 1: expected mapping start
+error: `bad.yaml` is no maturity framework: line 1 column 1: expected mapping start
 hint: its keys are slug, name, version, source, stages (a list) and domains (a list of slug, name and statements by stage)
 --- status 1
 
-"#]]),
+"#]],
+        ),
     ] {
         folder.write("bad.yaml", text);
         whole!(folder.line("maturity import bad.yaml"), run);
     }
-    whole!(folder.line("maturity import none.yaml"), str![[r#"
+    whole!(
+        folder.line("maturity import none.yaml"),
+        str![[r#"
 --- stderr
 error: `none.yaml` can't be read: No such file or directory (os error 2)
 hint: check that the file is there and may be read
 --- status 1
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -243,9 +279,27 @@ fn who_saw_a_case_where() {
     let folder = framework();
     whole!(
         folder.run(&[
-            "assessment", "add", "alder", "ladder", "top", "--domain", "leading", "--date", "2019-06-01",
-            "--by", "self", "--confidence", "low", "--source", "its own board", "--why", "one plan, they say",
-            "--coding", "1000001", "--document", "T01",
+            "assessment",
+            "add",
+            "alder",
+            "ladder",
+            "top",
+            "--domain",
+            "leading",
+            "--date",
+            "2019-06-01",
+            "--by",
+            "self",
+            "--confidence",
+            "low",
+            "--source",
+            "its own board",
+            "--why",
+            "one plan, they say",
+            "--coding",
+            "1000001",
+            "--document",
+            "T01",
         ]),
         str![[r#"
 --- stderr
@@ -270,7 +324,9 @@ Added assessment 1.  (event 8; to take it back: casebook undo)
          birch,ladder,,top,2022-07-01,researcher,,,,,,\n\
          birch,ladder,,top,2019-07-01,friend,,,,,,\n",
     );
-    whole!(folder.line("assessment import seen.csv"), str![[r#"
+    whole!(
+        folder.line("assessment import seen.csv"),
+        str![[r#"
 9 assessments added, 0 edited, 0 unchanged
   line 11 did not fit: `medium` is no stage of `ladder`
   line 12 did not fit: `luck` is no domain of `ladder`
@@ -282,11 +338,14 @@ error: 4 rows did not fit; the rest is in
 hint: the stages are: bottom, middle, top
 --- status 1
 
-"#]]);
+"#]]
+    );
     let before = folder.dump();
     folder.line("assessment import seen.csv");
     assert_eq!(folder.dump(), before);
-    whole!(folder.line("assessment list"), str![[r#"
+    whole!(
+        folder.line("assessment list"),
+        str![[r#"
 assessment  case   framework  domain   stage   date        by          assessor  confidence  rests on    source
          4  alder  ladder     overall  middle  2019-07-01  regulator   A body                T01         A letter
          3  alder  ladder     leading  bottom  2018-07-01  researcher  mara
@@ -299,14 +358,20 @@ assessment  case   framework  domain   stage   date        by          assessor 
          9  birch  ladder     money    top     2019-07-01  researcher  mara
         10  birch  ladder     money    middle  2019-07-01  researcher  jo
 
-"#]]);
-    whole!(folder.line("assessment list --by self --case birch --csv"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("assessment list --by self --case birch --csv"),
+        str![[r#"
 assessment,case,framework,domain,stage,date,by,assessor,confidence,rests on,source
 7,birch,ladder,overall,bottom,2018-07-01,self,,,,
 8,birch,ladder,overall,bottom,2019-07-01,self,,,,
 
-"#]]);
-    whole!(folder.line("assessment show 1"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("assessment show 1"),
+        str![[r#"
 assessment 1  alder
 ladder, leading: top (stage 3 of 3)
 2019-06-01 by self · confidence low
@@ -314,8 +379,11 @@ ladder, leading: top (stage 3 of 3)
   source: its own board
   rests on T01:2, T01
 
-"#]]);
-    whole!(folder.line("assessment show 1 --json"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("assessment show 1 --json"),
+        str![[r#"
 {
   "assessment": 1,
   "case": "alder",
@@ -342,9 +410,12 @@ ladder, leading: top (stage 3 of 3)
   ]
 }
 
-"#]]);
+"#]]
+    );
     // The latest of each, side by side.
-    whole!(folder.line("assessment compare ladder"), str![[r#"
+    whole!(
+        folder.line("assessment compare ladder"),
+        str![[r#"
 case   domain   self                 researcher           regulator            difference
 alder  overall                                            middle (2019-07-01)
 alder  leading  top (2019-06-01)     middle (2019-07-01)                       self 1 stage further than researcher
@@ -354,7 +425,8 @@ birch  money                         they differ
 --- stderr
 The latest of each kind of assessor, and how many stages they differ by; the stages are bottom, middle, top. Nothing is summed: an overall stage is one that an assessor gave.
 
-"#]]);
+"#]]
+    );
     whole!(
         folder.line("assessment compare ladder --case alder --as-of 2018-12-31"),
         str![[r#"
@@ -435,7 +507,9 @@ The latest of each kind of assessor until 2019-06-30, and how many stages they d
 "#]]
     );
     // Only one kind of assessor is compared with itself.
-    whole!(folder.line("assessment movement ladder"), str![[r#"
+    whole!(
+        folder.line("assessment movement ladder"),
+        str![[r#"
 case   domain   by          from                 to                   movement
 alder  overall  regulator   middle (2019-07-01)  middle (2019-07-01)  n/a: assessed once only
 alder  leading  researcher  bottom (2018-07-01)  middle (2019-07-01)  forward by 1 stage
@@ -446,9 +520,12 @@ birch  money    researcher                                            n/a: asses
 --- stderr
 Of 6 pairs of a case in a domain or overall, each by one kind of assessor: 1 forward, 1 back, 1 the same, 3 not known.
 
-"#]]);
+"#]]
+    );
     whole!(
-        folder.line("assessment movement ladder --case birch --from 2018-12-31 --to 2019-12-31 --json"),
+        folder.line(
+            "assessment movement ladder --case birch --from 2018-12-31 --to 2019-12-31 --json"
+        ),
         str![[r#"
 {
   "maturity": "ladder",
@@ -549,7 +626,9 @@ Edited assessment 1.  (event 10; to take it back: casebook undo)
 
 "#]]
     );
-    whole!(folder.line("assessment show 1"), str![[r#"
+    whole!(
+        folder.line("assessment show 1"),
+        str![[r#"
 assessment 1  alder
 ladder, leading: middle (stage 2 of 3)
 2019-06-01 by self · confidence low
@@ -557,24 +636,34 @@ ladder, leading: middle (stage 2 of 3)
   source: its own board
   rests on T01
 
-"#]]);
-    whole!(folder.line("assessment remove 1 2"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("assessment remove 1 2"),
+        str![[r#"
 --- stderr
 Removed 2 assessments.  (event 11; to take it back: casebook undo)
 
-"#]]);
-    whole!(folder.line("assessment remove 99"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("assessment remove 99"),
+        str![[r#"
 --- stderr
 error: no assessment `99`
 hint: see what there is with: casebook assessment list
 --- status 1
 
-"#]]);
-    whole!(folder.line("case remove birch --dry-run"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("case remove birch --dry-run"),
+        str![[r#"
 --- stderr
 Removing case birch takes 0 links, 0 values and 0 memos with it; 0 participants lose it; it takes 4 assessments too
 
-"#]]);
+"#]]
+    );
     folder.line("case remove birch --yes").done();
     folder.sound();
     folder.line("undo").done();
@@ -588,32 +677,41 @@ fn what_an_assessment_rests_on_goes_or_is_handed_over() {
         .line("assessment add alder ladder top --date 2019-06-01 --by self --coding 1000001 --document T01")
         .done();
     folder.line("uncode 1000001").done();
-    whole!(folder.line("assessment show 1"), str![[r#"
+    whole!(
+        folder.line("assessment show 1"),
+        str![[r#"
 assessment 1  alder
 ladder, overall: top (stage 3 of 3)
 2019-06-01 by self
   rests on T01
 
-"#]]);
+"#]]
+    );
     folder.line("undo").done();
     folder.line("theme add place").done();
     folder.line("code T01:2 place").done();
     folder.line("assessment edit 1 --coding 1000002").done();
     // Two codings become one: what rested on both rests on the one that stays.
     folder.line("theme merge stage place").done();
-    whole!(folder.line("assessment show 1"), str![[r#"
+    whole!(
+        folder.line("assessment show 1"),
+        str![[r#"
 assessment 1  alder
 ladder, overall: top (stage 3 of 3)
 2019-06-01 by self
   rests on T01:2, T01
 
-"#]]);
+"#]]
+    );
     folder.line("transcript remove T01 --yes").done();
-    whole!(folder.line("assessment show 1"), str![[r#"
+    whole!(
+        folder.line("assessment show 1"),
+        str![[r#"
 assessment 1  alder
 ladder, overall: top (stage 3 of 3)
 2019-06-01 by self
 
-"#]]);
+"#]]
+    );
     folder.sound();
 }

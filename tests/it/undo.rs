@@ -14,6 +14,8 @@ const INTERVIEW: &str = "INTERVIEWER: How is it going?\n\nA: Slowly. Nobody trus
     B: That is unfair. We trust it with the beds, if not with the money.\n\nINTERVIEWER: And the winter?\n\nA: The winter comes every year. It is not a surprise.\n";
 const NOTES: &str = "The meeting began late.\n\nNobody had the papers; the chair read them out.\n\nA vote was not taken, as nobody trusts a vote.\n";
 
+const LADDER: &str = "slug: ladder\nname: Ladder\nsource: us\nstages: [bottom, top]\ndomains:\n  - slug: money\n    statements: {top: enough}\n";
+
 /// A small study that has something of everything: each later command finds what it needs.
 fn small() -> Folder {
     let folder = Folder::with_study();
@@ -32,6 +34,7 @@ fn small() -> Folder {
             .replace("That is unfair.", "I see no reason to say so.")
             .replace("A:", "Anna:"),
     );
+    folder.write("lookup.csv", "part,whole\nR1,Q9\n");
     folder.write("populations.csv", "role,people\nnurse,40\n");
     folder.write("forms.csv", "participant,signed,share\nP7,2021-03-02,no\n");
     folder.write(
@@ -48,6 +51,18 @@ fn small() -> Folder {
         "- path: trust\n  definition: Whom one believes.\n- path: trust/board\n- path: money\n",
     );
     folder.write(
+        "indicators.csv",
+        "slug,name,scale,unit,better\nrating,Rating,number,points,more\n",
+    );
+    folder.write(
+        "figures.csv",
+        "case,period,value\nnorth,2017/18,14\nsouth,2017/18,3\n",
+    );
+    folder.write(
+        "mapping.yaml",
+        "case: {column: case, by: slug}\nperiod: {column: period}\nvalue: value\n",
+    );
+    folder.write(
         "names.csv",
         "case,name,from\nnorth,The North End,2020-01-01\n",
     );
@@ -58,6 +73,20 @@ fn small() -> Folder {
     folder.write(
         "links.csv",
         "case,link,other,from\nsouth,merged-into,valley,2021-04-01\n",
+    );
+    folder.write(
+        "cohorts.csv",
+        "cohort,name,case,from\nfirst,First wave,north,2019-02-01\nsecond,Second wave,valley,\n",
+    );
+    folder.write("ladder.yaml", LADDER);
+    folder.write("stairs.yaml", LADDER.replace("ladder", "stairs"));
+    folder.write(
+        "seen.csv",
+        "case,maturity,stage,date,by,assessor\nnorth,ladder,bottom,2020-02-01,regulator,A body\n",
+    );
+    folder.write(
+        "claims.csv",
+        "case,goal,said,stance,source\nsouth,ready,2020-02-01,waits,a journal\nnorth,ready,2020-02-01,doubts,a journal\n",
     );
     folder.write("frame.csv", "case,money\nvalley,Enough of it.\n");
     folder.write(
@@ -796,7 +825,280 @@ const EVERY_KIND: &[(&str, &[&str])] = &[
         &["case", "code", "remove", "north", "ODS", "Q1"],
     ),
     ("case link import", &["case", "link", "import", "links.csv"]),
+    (
+        "case lookup",
+        &[
+            "case",
+            "lookup",
+            "lookup.csv",
+            "--part",
+            "part",
+            "--whole",
+            "whole",
+        ],
+    ),
+    (
+        "indicator add",
+        &[
+            "indicator",
+            "add",
+            "visits",
+            "--name",
+            "Visits",
+            "--unit",
+            "attendances",
+            "--scale",
+            "number",
+            "--better",
+            "neither",
+        ],
+    ),
+    (
+        "indicator import",
+        &["indicator", "import", "indicators.csv"],
+    ),
+    (
+        "indicator edit",
+        &[
+            "indicator",
+            "edit",
+            "visits",
+            "--define",
+            "All of them",
+            "--most",
+            "1000",
+        ],
+    ),
+    (
+        "indicator rule",
+        &["indicator", "rule", "visits", "sum", "--why", "they add up"],
+    ),
+    (
+        "indicator rule",
+        &[
+            "indicator",
+            "rule",
+            "rating",
+            "weighted-mean",
+            "--by",
+            "visits",
+            "--why",
+            "as theirs is",
+        ],
+    ),
+    (
+        "measure add",
+        &[
+            "measure",
+            "add",
+            "visits",
+            "north",
+            "2017/18",
+            "12",
+            "--source",
+            "The board",
+        ],
+    ),
+    (
+        "measure import",
+        &[
+            "measure",
+            "import",
+            "figures.csv",
+            "--case",
+            "case",
+            "--period",
+            "period",
+            "--indicator",
+            "visits",
+            "--value",
+            "value",
+            "--source",
+            "Monthly figures",
+            "--save",
+            "monthly",
+        ],
+    ),
+    (
+        "conflict settle",
+        &[
+            "conflict",
+            "settle",
+            "visits",
+            "north",
+            "2017/18",
+            "--take",
+            "2",
+            "--why",
+            "it is later",
+        ],
+    ),
+    (
+        "conflict reopen",
+        &["conflict", "reopen", "visits", "north", "2017/18"],
+    ),
+    ("mapping add", &["mapping", "add", "yearly", "mapping.yaml"]),
+    ("mapping remove", &["mapping", "remove", "monthly"]),
+    ("indicator rule", &["indicator", "rule", "rating", "--none"]),
+    ("indicator remove", &["indicator", "remove", "rating"]),
+    ("reading remove", &["reading", "remove", "2"]),
+    ("theme add", &["theme", "add", "late"]),
+    ("code", &["code", "T02:1", "late"]),
+    (
+        "cohort add",
+        &[
+            "cohort",
+            "add",
+            "first",
+            "--name",
+            "First wave",
+            "--date",
+            "2019-01-01",
+            "--why",
+            "an appetite",
+        ],
+    ),
+    (
+        "cohort member",
+        &[
+            "cohort",
+            "member",
+            "first",
+            "south",
+            "--part",
+            "the coast",
+            "--coding",
+            "2000003",
+        ],
+    ),
+    (
+        "cohort member",
+        &["cohort", "member", "first", "south", "--to", "2020-01-01"],
+    ),
+    ("cohort import", &["cohort", "import", "cohorts.csv"]),
+    (
+        "cohort edit",
+        &[
+            "cohort",
+            "edit",
+            "first",
+            "--slug",
+            "wave-1",
+            "--document",
+            "T02",
+        ],
+    ),
+    ("cohort leave", &["cohort", "leave", "wave-1", "north"]),
+    ("maturity import", &["maturity", "import", "ladder.yaml"]),
+    (
+        "assessment add",
+        &[
+            "assessment",
+            "add",
+            "south",
+            "ladder",
+            "top",
+            "--domain",
+            "money",
+            "--date",
+            "2020-01-01",
+            "--by",
+            "self",
+            "--coding",
+            "2000003",
+            "--document",
+            "T02",
+        ],
+    ),
+    ("assessment import", &["assessment", "import", "seen.csv"]),
+    (
+        "assessment edit",
+        &[
+            "assessment",
+            "edit",
+            "1",
+            "--stage",
+            "bottom",
+            "--no-evidence",
+            "--document",
+            "T02",
+        ],
+    ),
+    ("maturity import", &["maturity", "import", "stairs.yaml"]),
+    ("maturity remove", &["maturity", "remove", "stairs"]),
+    (
+        "goal add",
+        &["goal", "add", "ready", "--deadline", "2021-04-01"],
+    ),
+    (
+        "goal edit",
+        &[
+            "goal",
+            "edit",
+            "ready",
+            "--name",
+            "is ready",
+            "--deadline",
+            "2021-05-01",
+        ],
+    ),
+    (
+        "goal reached",
+        &["goal", "reached", "ready", "south", "2021-01-01"],
+    ),
+    (
+        "goal reached",
+        &[
+            "goal",
+            "reached",
+            "ready",
+            "south",
+            "2021-02-01",
+            "--source",
+            "a list",
+        ],
+    ),
+    (
+        "claim add",
+        &[
+            "claim",
+            "add",
+            "south",
+            "ready",
+            "--said",
+            "2020-01-01",
+            "--stance",
+            "plans",
+            "--planned",
+            "2020-06",
+            "--coding",
+            "2000003",
+            "--words",
+            "by summer",
+        ],
+    ),
+    ("claim import", &["claim", "import", "claims.csv"]),
+    ("claim remove", &["claim", "remove", "2"]),
     ("case remove", &["case", "remove", "south", "--yes"]),
+    (
+        "transcript remove",
+        &["transcript", "remove", "T02", "--yes"],
+    ),
+    ("assessment remove", &["assessment", "remove", "2"]),
+    (
+        "maturity remove",
+        &["maturity", "remove", "ladder", "--yes"],
+    ),
+    (
+        "goal reached",
+        &["goal", "reached", "ready", "north", "2021-03-01"],
+    ),
+    (
+        "goal reached",
+        &["goal", "reached", "ready", "north", "--not"],
+    ),
+    ("goal remove", &["goal", "remove", "ready", "--yes"]),
+    ("cohort remove", &["cohort", "remove", "wave-1", "--yes"]),
 ];
 
 fn newest(folder: &Folder) -> Event {
@@ -1052,7 +1354,7 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
         1 => format!("-/{coding}"),
         _ => format!("{coding}/-"),
     };
-    let command: Vec<&str> = match random.below(80) {
+    let command: Vec<&str> = match random.below(88) {
         0 => vec!["case", "add", name, "--name", "A name"],
         1 => vec!["case", "add", name, "--part-of", case, "--attr", &value],
         2 => vec!["case", "edit", case, "--slug", name],
@@ -1302,6 +1604,39 @@ fn random_command(random: &mut Seeded, stock: &Stock) -> Vec<String> {
         76 => vec!["case", "name", "add", case, name, "--to", "2019-04-01"],
         77 => vec!["case", "code", "add", case, "ONS", name],
         78 => vec!["case", "name", "remove", case, name],
+        79 => vec!["cohort", "add", name],
+        80 => vec!["cohort", "member", name, case, "--coding", coding],
+        81 => vec!["maturity", "import", "ladder.yaml"],
+        82 => vec![
+            "assessment",
+            "add",
+            case,
+            "ladder",
+            "top",
+            "--date",
+            "2020-01-01",
+            "--by",
+            "self",
+            "--coding",
+            coding,
+            "--document",
+            transcript,
+        ],
+        83 => vec!["goal", "add", name],
+        84 => vec![
+            "claim",
+            "add",
+            case,
+            name,
+            "--said",
+            "2020-01-01",
+            "--stance",
+            "plans",
+            "--coding",
+            coding,
+        ],
+        85 => vec!["goal", "reached", name, case, "2020-02-01"],
+        86 => vec!["cohort", "leave", name, case],
         _ => match random.below(2) {
             0 => vec!["memo", "edit", memo, name],
             _ => vec!["memo", "remove", memo],

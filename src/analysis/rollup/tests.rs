@@ -1,3 +1,5 @@
+//! Figures of wholes against small oracles that know no roll-up.
+
 use proptest::prelude::*;
 
 use super::*;

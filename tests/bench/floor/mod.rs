@@ -6,11 +6,13 @@
 mod analysis;
 mod codings;
 mod docx;
+mod figures;
 mod import;
 mod index;
 mod plain;
 mod points;
 mod quotes;
+mod rollup;
 mod search;
 mod small;
 mod summary;
@@ -45,6 +47,8 @@ pub(crate) fn run(arguments: &[String]) -> Fallible<()> {
         ["agreement", dir] => analysis::agreement(Path::new(dir)),
         ["trace", study] => analysis::trace(Path::new(study)),
         ["frame", study] => analysis::frame(Path::new(study)),
+        ["figures", dir, file] => figures::load(Path::new(dir), Path::new(file)),
+        ["rollup", study] => rollup::roll(Path::new(study)),
         ["codings", dir, file] => codings::load(Path::new(dir), Path::new(file)),
         ["search", dir, kind, query] => search::search(Path::new(dir), kind, query),
         ["quotes", dir, theme, role, to] => {

@@ -35,6 +35,11 @@ pub(crate) fn open(dir: &Path) -> Fallible<Connection> {
 
 /// Makes the tables and their indexes.
 pub(crate) fn create(conn: &Connection) -> Fallible<()> {
+    create_of(conn, &TABLES)
+}
+
+/// Makes some of them.
+pub(crate) fn create_of(conn: &Connection, tables: &[&str]) -> Fallible<()> {
     let schema: String = include_str!("../../../schema.sql")
         .lines()
         .map(|line| line.split("--").next().unwrap_or_default())
@@ -48,7 +53,7 @@ pub(crate) fn create(conn: &Connection) -> Fallible<()> {
         else {
             continue;
         };
-        if TABLES.contains(&of) {
+        if tables.contains(&of) {
             conn.execute_batch(statement)?;
         }
     }
