@@ -91,7 +91,7 @@ pub(super) fn invented(many: usize) -> Vec<String> {
     ];
     (0..many)
         .map(|n| {
-            let place = SECOND[(n / FIRST.len() + n) % SECOND.len()];
+            let place = SECOND[(n / FIRST.len() + n % FIRST.len()) % SECOND.len()];
             format!("{} {place}", FIRST[n % FIRST.len()])
         })
         .collect()
