@@ -103,7 +103,9 @@ Which case is part of which, as it stood on 2018-01-01.
 "#]]
     );
     // Sources disagree on one, nobody knows of another: neither is drawn, both are named.
-    whole!(folder.line("chart ranked surplus@2018/19"), str![[r#"
+    whole!(
+        folder.line("chart ranked surplus@2018/19"),
+        str![[r#"
 Surplus, 2018/19, in order
 
 1  North                      │████████████████████ 5.0
@@ -116,7 +118,8 @@ The line is Land: 2.0 million.
 Sources disagree, so that no figure stands: South (-2 | -2.5).
 Without a figure, and not drawn: Moor (without any record).
 
-"#]]);
+"#]]
+    );
     whole!(
         folder.line("chart ranked surplus@2018/19 --csv"),
         str![[r#"
@@ -171,7 +174,9 @@ Which case is part of which, as it stood on 2018-01-01.
 #[test]
 fn each_case_has_a_panel() {
     let folder = study();
-    whole!(folder.line("chart multiples surplus"), str![[r#"
+    whole!(
+        folder.line("chart multiples surplus"),
+        str![[r#"
 Surplus, case by case
 
   Ea…  ▁   −3.5 million
@@ -192,7 +197,8 @@ Series break at upright broken lines, and figures on both sides are not of the s
 Where sources disagree no figure stands; a cross marks the period: 1, listed in the table.
 Without any figure, and so without a panel: Moor.
 
-"#]]);
+"#]]
+    );
     whole!(
         folder.line("chart multiples surplus --case coast --csv"),
         str![[r#"
@@ -216,7 +222,9 @@ Series break at upright broken lines, and figures on both sides are not of the s
 #[test]
 fn cases_join_in_waves() {
     let folder = study();
-    whole!(folder.line("chart waves"), str![[r#"
+    whole!(
+        folder.line("chart waves"),
+        str![[r#"
 Who joined when
 
 systems   2                    3        2              3
@@ -234,8 +242,11 @@ Systems in any of the cohorts, from each day on: 2017-06-01 2, 2018-01-01 3, 201
 Hollow: only a part is covered, of 1.
 The picture ends soon after the last day that is on record: a bar that reaches its edge goes on.
 
-"#]]);
-    whole!(folder.line("chart waves --lanes cohort"), str![[r#"
+"#]]
+    );
+    whole!(
+        folder.line("chart waves --lanes cohort"),
+        str![[r#"
 Who joined when
 
 systems   2                    3        2              3
@@ -250,7 +261,8 @@ Systems in any of the cohorts, from each day on: 2017-06-01 2, 2018-01-01 3, 201
 Hollow: only a part is covered, of 1.
 The picture ends soon after the last day that is on record: a bar that reaches its edge goes on.
 
-"#]]);
+"#]]
+    );
     whole!(
         folder.line("chart waves --cohort first --csv"),
         str![[r#"
@@ -270,7 +282,9 @@ The picture ends soon after the last day that is on record: a bar that reaches i
 #[test]
 fn stages_stand_side_by_side() {
     let folder = study();
-    whole!(folder.line("chart stages ladder"), str![[r#"
+    whole!(
+        folder.line("chart stages ladder"),
+        str![[r#"
 The ladder: stages
 
        Leading together  Money
@@ -284,7 +298,8 @@ An arrow is the movement since the first assessment by the same kind of assessor
 An empty cell was not assessed, which is not the first stage.
 Framework: The ladder, An invented body.
 
-"#]]);
+"#]]
+    );
     whole!(
         folder.line("chart stages ladder --as-of 2018-06-01 --csv"),
         str![[r#"
@@ -312,7 +327,9 @@ fn what_cant_be_drawn_is_refused() {
         .line("measure add surplus trust 2017/18 1 --source Returns")
         .done();
     for (line, expected) in [
-        ("chart ranked", str![[r#"
+        (
+            "chart ranked",
+            str![[r#"
 --- stderr
 error: the following required arguments were not provided:
   <INDICATOR[@PERIOD]>
@@ -322,14 +339,18 @@ Usage: casebook chart ranked --coder <NAME> <INDICATOR[@PERIOD]>
 For more information, try '--help'.
 --- status 2
 
-"#]]),
-        ("chart ranked surplus@2017/18", str![[r#"
+"#]],
+        ),
+        (
+            "chart ranked surplus@2017/18",
+            str![[r#"
 --- stderr
 error: cases of 2 kinds have figures of `surplus`: system, trust
 hint: a part can't stand beside its whole; say which, as in: --level system
 --- status 1
 
-"#]]),
+"#]],
+        ),
         (
             "chart ranked surplus@2017/18 --bands surplus@2018/19",
             str![[r#"
@@ -358,28 +379,39 @@ Without a figure, and not drawn: Moor (without any record), West (without any re
 
 "#]],
         ),
-        ("chart ranked surplos", str![[r#"
+        (
+            "chart ranked surplos",
+            str![[r#"
 --- stderr
 error: no indicator `surplos`
 hint: did you mean `surplus`?
 --- status 1
 
-"#]]),
-        ("chart multiples surplus --by month", str![[r#"
+"#]],
+        ),
+        (
+            "chart multiples surplus --by month",
+            str![[r#"
 --- stderr
 error: no figure of `surplus` lies in a month
 hint: see its measures with: casebook measure list --indicator surplus
 --- status 1
 
-"#]]),
-        ("chart waves --cohort third", str![[r#"
+"#]],
+        ),
+        (
+            "chart waves --cohort third",
+            str![[r#"
 --- stderr
 error: no cohort `third`
 hint: see what there is with: casebook cohort list
 --- status 1
 
-"#]]),
-        ("chart waves --lanes country", str![[r#"
+"#]],
+        ),
+        (
+            "chart waves --lanes country",
+            str![[r#"
 --- stderr
 error: invalid value 'country' for '--lanes <WHAT>': `country` is no kind of lane
 
@@ -387,21 +419,28 @@ For more information, try '--help'.
 hint: it may be one of: case, cohort
 --- status 2
 
-"#]]),
-        ("chart stages leader", str![[r#"
+"#]],
+        ),
+        (
+            "chart stages leader",
+            str![[r#"
 --- stderr
 error: no maturity framework `leader`
 hint: did you mean `ladder`?
 --- status 1
 
-"#]]),
-        ("chart stages ladder --case nobody", str![[r#"
+"#]],
+        ),
+        (
+            "chart stages ladder --case nobody",
+            str![[r#"
 --- stderr
 error: no case `nobody`
 hint: see what there is with: casebook case list
 --- status 1
 
-"#]]),
+"#]],
+        ),
     ] {
         whole!(folder.line(line), expected);
     }

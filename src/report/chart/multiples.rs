@@ -99,8 +99,8 @@ impl Multiples {
             .map_or(0.0, |t| f64::midpoint(t.from, t.to))
     }
 
-    /// Stretches without a gap: each follows at once on the one before.
-    pub(super) fn runs<'a>(&self, known: &'a [Known]) -> Vec<Vec<&'a Known>> {
+    /// Stretches without a gap: each follows at once on the one before, and no merger lies between their middles.
+    pub(super) fn runs<'a>(&self, known: &'a [Known], breaks: &[Break]) -> Vec<Vec<&'a Known>> {
         let mut runs: Vec<Vec<&Known>> = Vec::new();
         for k in known {
             let Some(time) = self.times.get(k.time) else {
@@ -110,6 +110,9 @@ impl Multiples {
                 self.times
                     .get(last.time)
                     .is_some_and(|before| (before.to - time.from).abs() < 0.5)
+                    && !breaks
+                        .iter()
+                        .any(|b| self.middle(last) < b.day && b.day <= self.middle(k))
             });
             match runs.last_mut() {
                 Some(run) if follows => run.push(k),
@@ -400,12 +403,21 @@ mod tests {
     #[test]
     fn a_line_breaks_where_nothing_is_known() {
         let of = of(1);
-        let runs = of.runs(&of.panels[0].strands[0].known);
+        let runs = of.runs(&of.panels[0].strands[0].known, &[]);
         let places: Vec<Vec<usize>> = runs
             .iter()
             .map(|r| r.iter().map(|k| k.time).collect())
             .collect();
         assert_eq!(places, [vec![0, 1, 2, 3], vec![5], vec![7, 8, 9, 10, 11]]);
+        let merged = Break {
+            day: of.times[9].from,
+            words: "came out of two".into(),
+        };
+        let runs = of.runs(&of.panels[0].strands[0].known, &[merged]);
+        let last: Vec<usize> = runs
+            .last()
+            .map_or(Vec::new(), |r| r.iter().map(|k| k.time).collect());
+        assert_eq!(last, [9, 10, 11], "nor is it drawn across a merger");
         // The month that sources disagree on is no figure.
         let chart = multiples(&of);
         assert!(chart.preview[0].contains('×'), "{:?}", chart.preview);

@@ -74,7 +74,7 @@ pub(super) fn drawn(of: &Multiples, title: &str) -> String {
         }
         let place = |k: &Known| (across(x, of.middle(k)), scale.place(of.height(k.value)));
         if let Some((_, known)) = &of.national {
-            for run in of.runs(known) {
+            for run in of.runs(known, &[]) {
                 let points: Vec<(f64, f64)> = run.iter().map(|k| place(k)).collect();
                 strand(&mut d, &points, NATIONAL, 1.2);
             }
@@ -88,14 +88,17 @@ pub(super) fn drawn(of: &Multiples, title: &str) -> String {
                 Some(_) => (SECOND, 1.3),
                 None => (ACCENT, 2.0),
             };
-            for run in of.runs(&s.known) {
+            for run in of.runs(&s.known, &panel.breaks) {
                 let points: Vec<(f64, f64)> = run.iter().map(|k| place(k)).collect();
                 if points.len() > 1 {
                     d.path(&points, colour, thick, "");
                 }
             }
             for k in &s.known {
-                let alone = of.runs(&s.known).iter().any(|r| r.len() == 1 && r[0] == k);
+                let alone = of
+                    .runs(&s.known, &panel.breaks)
+                    .iter()
+                    .any(|r| r.len() == 1 && r[0] == k);
                 dot(&mut d, of, panel, (s, k), place(k), alone);
             }
         }

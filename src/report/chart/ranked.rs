@@ -226,6 +226,10 @@ fn drawn(of: &Ranked, bars: &[Bar], ranks: &[usize], title: &str) -> String {
             &words,
         );
     }
+    // Over the line of reference, so that it runs through no number.
+    for (n, bar) in bars.iter().enumerate() {
+        value_beside(&mut d, of, bar, (top + many(n) * ROW, &scale));
+    }
     if bars.is_empty() {
         d.text(
             (24.0, top - 8.0),
@@ -279,12 +283,16 @@ fn one_bar(
         }
         None => d.rect(place, size, ACCENT, &hint),
     }
+}
+
+fn value_beside(d: &mut Drawing, of: &Ranked, bar: &Bar, (y, scale): (f64, &Scale)) {
+    let (zero, end) = (scale.place(0.0), scale.place(at(bar.value)));
     let (x, side) = if bar.value < Decimal::ZERO {
         (end.min(zero) - 5.0, Side::End)
     } else {
         (end.max(zero) + 5.0, Side::Start)
     };
-    d.text(
+    d.outlined(
         (x, y + 14.0),
         side,
         SMALL,

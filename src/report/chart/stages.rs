@@ -77,7 +77,7 @@ pub(super) fn stages(of: &Stages) -> Chart {
         head.push(format!("moved ({})", by.word()));
     }
     let mut rows = Vec::new();
-    let (mut differ, mut unclear) = (0, 0);
+    let (mut differ, mut compared, mut unclear) = (0, 0, 0);
     for line in &of.lines {
         for (domain, cell) in of.domains.iter().zip(&line.cells) {
             if cell.is_empty() {
@@ -97,7 +97,9 @@ pub(super) fn stages(of: &Stages) -> Chart {
             unclear += cell.iter().filter(|s| s.stage.is_none()).count();
             let mut stages = cell.iter().filter_map(|s| s.stage);
             let first = stages.next();
-            differ += usize::from(stages.any(|s| Some(s) != first));
+            let others: Vec<usize> = stages.collect();
+            compared += usize::from(!others.is_empty());
+            differ += usize::from(others.iter().any(|s| Some(*s) != first));
             rows.push(row);
         }
     }
@@ -105,9 +107,8 @@ pub(super) fn stages(of: &Stages) -> Chart {
     if of.kinds.len() > 1 {
         let kinds: Vec<&str> = of.kinds.iter().map(|k| k.word()).collect();
         caveats.push(format!(
-            "In each cell from left to right: {}. They differ in {differ} of {} cells.",
-            kinds.join(", "),
-            rows.len()
+            "In each cell from left to right: {}. Where more than one of them saw it, they differ in {differ} of {compared} cells.",
+            kinds.join(", ")
         ));
     }
     caveats.push("A stage is a place in an order: the step from one to the next is not everywhere the same, and nothing is averaged.".to_owned());
