@@ -55,6 +55,12 @@ pub(super) struct LookupArgs {
     /// The first day on which they no longer do
     #[arg(long, value_name = "DATE", value_parser = date)]
     to: Option<Date>,
+    /// A part that is in another system on the day has moved: it is no longer there from --from on
+    #[arg(long, requires = "from", conflicts_with = "also")]
+    moved: bool,
+    /// A part that is in another system on the day is in both
+    #[arg(long)]
+    also: bool,
     /// Only say what would be made, and what stands in the way
     #[arg(long)]
     dry_run: bool,
@@ -104,6 +110,8 @@ impl Context {
             trim: args.trim,
             from: args.from,
             to: args.to,
+            moved: args.moved,
+            also: args.also,
         };
         let today = study.session.now.get(..10).unwrap_or_default().to_owned();
         let mut lookup = read(&grid, &columns, &study.store, &today)?;
@@ -148,6 +156,13 @@ impl Context {
                     count(linked.links_added as u64, "link"),
                     linked.links_there
                 );
+                if linked.links_ended > 0 {
+                    text.push_str(&format!(
+                        "{} to other cases of kind {} ended\n",
+                        count(linked.links_ended as u64, "link"),
+                        args.whole_kind
+                    ));
+                }
                 if !linked.in_several.is_empty() {
                     text.push_str(&format!("in several: {}\n", linked.in_several.join(", ")));
                 }

@@ -38,6 +38,9 @@ pub struct Columns {
     /// From when to when the parts belong to the wholes.
     pub from: Option<Date>,
     pub to: Option<Date>,
+    /// What becomes of a part that belongs to another whole on that day: it has moved, or it is in both.
+    pub moved: bool,
+    pub also: bool,
 }
 
 /// A case as a lookup has it.
@@ -59,6 +62,10 @@ pub struct Lookup {
     wholes: Side,
     /// Of places in `parts` and `wholes`, in the order of the file, each once.
     links: Vec<(usize, usize)>,
+    /// Links of its parts to other wholes of that kind, which stand on the day.
+    elsewhere: Vec<CaseLink>,
+    /// The day as of which it is read.
+    day: String,
     heads: Vec<String>,
     pub rows: usize,
     pub found: Vec<Finding>,
@@ -84,6 +91,8 @@ pub struct Linked {
     pub cases_added: usize,
     pub links_added: usize,
     pub links_there: usize,
+    /// Links to other wholes that were ended, as their parts moved.
+    pub links_ended: usize,
     /// Parts of more than one whole.
     pub in_several: Vec<String>,
     pub attributes: Vec<String>,
@@ -194,10 +203,16 @@ pub fn read(grid: &Grid, columns: &Columns, store: &Store, today: &str) -> Resul
         parts,
         wholes,
         links,
+        elsewhere: Vec::new(),
+        day,
         heads,
         rows,
         found: Vec::new(),
     };
+    lookup.look_elsewhere(&systems);
+    if !columns.also && !columns.moved {
+        lookup.say_elsewhere(&systems, &mut findings);
+    }
     lookup.says_two_things(grid, &mut findings)?;
     lookup.found = findings.done();
     Ok(lookup)
@@ -378,6 +393,60 @@ fn is_below(parts_of: &BTreeMap<i64, Vec<i64>>, whole: i64, case: i64) -> bool {
 }
 
 impl Lookup {
+    /// Finds what its parts belong to besides, on its day.
+    fn look_elsewhere(&mut self, systems: &Systems) {
+        let wholes: BTreeMap<i64, BTreeSet<i64>> =
+            self.links
+                .iter()
+                .fold(BTreeMap::new(), |mut all, (part, whole)| {
+                    if let Some(id) = self.parts.all[*part].id {
+                        all.entry(id)
+                            .or_default()
+                            .extend(self.wholes.all[*whole].id);
+                    }
+                    all
+                });
+        self.elsewhere = systems
+            .links()
+            .iter()
+            .filter(|l| l.kind == "part-of" && l.stands(Some(&self.day)))
+            .filter(|l| {
+                wholes
+                    .get(&l.case)
+                    .is_some_and(|here| !here.contains(&l.other))
+            })
+            .filter(|l| {
+                systems
+                    .case(l.other)
+                    .is_some_and(|c| c.kind.eq_ignore_ascii_case(&self.wholes.kind))
+            })
+            .cloned()
+            .collect();
+    }
+
+    fn say_elsewhere(&self, systems: &Systems, findings: &mut Findings) {
+        for l in &self.elsewhere {
+            let slug = systems.slug(l.case);
+            let first = self
+                .parts
+                .all
+                .iter()
+                .position(|p| p.id == Some(l.case))
+                .and_then(|at| self.parts.at.values().find(|(n, _)| *n == at))
+                .map_or(0, |(_, line)| *line);
+            findings.row("elsewhere".to_owned(), first, self.wholes.code, || {
+                (
+                    format!(
+                        "`{slug}` is part of `{}` on {}, and of another here",
+                        systems.slug(l.other),
+                        self.day
+                    ),
+                    "where such parts moved on --from, add --moved; where they are in both, add --also".to_owned(),
+                )
+            });
+        }
+    }
+
     /// A column that was said to be of the whole, or of the part, and says two things of one.
     fn says_two_things(&self, grid: &Grid, findings: &mut Findings) -> Result<()> {
         for (side, option) in [(&self.wholes, "--of-whole"), (&self.parts, "--of-part")] {
@@ -450,19 +519,37 @@ impl Lookup {
             columns.from.map(|d| d.to_string()),
             columns.to.map(|d| d.to_string()),
         );
-        let mut stands: BTreeSet<(i64, i64, Option<String>, Option<String>)> = BTreeSet::new();
+        if columns.moved {
+            for l in &self.elsewhere {
+                tx.remove_case_link(l.id)?;
+                if l.from
+                    .as_deref()
+                    .is_none_or(|from| from < self.day.as_str())
+                {
+                    tx.add_case_link(&CaseLink {
+                        id: 0,
+                        to: Some(self.day.clone()),
+                        ..l.clone()
+                    })?;
+                }
+                done.links_ended += 1;
+            }
+        }
+        let mut stands: BTreeSet<(i64, i64)> = BTreeSet::new();
         let mut parts_of: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
         for l in tx.case_links()? {
             if l.kind == "part-of" {
                 parts_of.entry(l.other).or_default().push(l.case);
-                stands.insert((l.case, l.other, l.from, l.to));
+                if l.stands(Some(&self.day)) {
+                    stands.insert((l.case, l.other));
+                }
             }
         }
         let mut wholes_of: BTreeMap<usize, usize> = BTreeMap::new();
         for (part, whole) in &self.links {
             *wholes_of.entry(*part).or_default() += 1;
             let (case, other) = (parts[*part], wholes[*whole]);
-            if stands.contains(&(case, other, from.clone(), to.clone())) {
+            if stands.contains(&(case, other)) {
                 done.links_there += 1;
                 continue;
             }

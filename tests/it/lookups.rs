@@ -88,6 +88,54 @@ organisation · RA2
     assert_eq!(folder.dump(), before);
 }
 
+/// A part that a later list has in another system has moved, or is in both; neither is guessed.
+#[test]
+fn a_part_that_is_elsewhere_is_decided() {
+    let folder = Folder::with_study();
+    folder.write("first.csv", "part,whole\nT1,S1\nT2,S1\n");
+    folder.write("second.csv", "part,whole\nT1,S2\nT2,S1\n");
+    let line = |file: &str, more: &str| {
+        format!("case lookup {file}.csv --part part --whole whole --from {more}")
+    };
+    folder.line(&line("first", "2018-04-01")).done();
+    let before = folder.dump();
+    let asked = folder.line(&line("second", "2019-04-01"));
+    assert_eq!(asked.status, Some(1));
+    assert!(
+        asked.stderr.contains("warning: line 2, column B: `t1` is part of `s1` on 2019-04-01, and of another here\nhint: where such parts moved on --from, add --moved; where they are in both, add --also\n"),
+        "{}",
+        asked.stderr
+    );
+    assert_eq!(folder.dump(), before);
+    let moved = folder.line(&line("second", "2019-04-01 --moved")).done();
+    compare(
+        &moved.stdout,
+        str![[r#"
+2 rows: 2 organisations, 2 systems; 1 case added, 1 link added, 1 there already
+1 link to other cases of kind system ended
+
+"#]],
+    );
+    let shown = folder.line("case show t1").done().stdout;
+    assert!(
+        shown.contains("t1 part-of s1  (from 2018-04-01 until 2019-04-01)"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("t1 part-of s2  (from 2019-04-01)"),
+        "{shown}"
+    );
+    folder.line("undo").done();
+    assert_eq!(folder.dump(), before);
+    folder.line(&line("second", "2019-04-01 --also")).done();
+    let shown = folder.line("case show t1").done().stdout;
+    assert!(
+        shown.contains("t1 part-of s1  (from 2018-04-01)"),
+        "{shown}"
+    );
+    assert_eq!(shown.matches("part-of").count(), 2, "{shown}");
+}
+
 /// A name that differs from the one that a case is known by, a code that no longer holds, a column of which nothing is
 /// said, and a whole that would be part of its own part.
 #[test]
