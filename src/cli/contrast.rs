@@ -102,6 +102,13 @@ impl Context {
                 )
                 .into());
             }
+            (None, Some(from), Some(to)) if to.from() < from.from() => {
+                return Err(CliError::refused(
+                    format!("{to} is before {from}"),
+                    format!("name the earlier period first: --from {to} --to {from}"),
+                )
+                .into());
+            }
             (None, Some(from), Some(to)) => By::Improved {
                 indicators: args.improved.clone(),
                 from: from.clone(),
@@ -308,6 +315,10 @@ fn notes(found: &Contrast, smallest: Option<f64>) -> Vec<String> {
         (
             &found.without_transcripts,
             "Left out, as there are no transcripts of them",
+        ),
+        (
+            &found.not_heard,
+            "Left out, as nobody in them may be heard: all is off the record, or not taken by the filter",
         ),
     ] {
         if !of.is_empty() {

@@ -96,7 +96,11 @@ fn sheet(found: &Joint) -> Sheet {
         cells.extend(row.context.iter().map(|v| Cell::from(v.clone())));
         let figures = row.figures.iter().zip(&found.columns);
         cells.extend(figures.map(|(shown, head)| cell(shown, head.decimals)));
-        cells.extend(row.counts.iter().map(|n| Cell::from(*n)));
+        cells.extend(
+            row.counts
+                .iter()
+                .map(|n| n.map_or(Cell::Undefined, Cell::from)),
+        );
         cells.extend(has_marks.then(|| marks.into()));
         sheet.row(cells);
     }

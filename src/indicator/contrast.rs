@@ -59,6 +59,8 @@ pub struct Contrast {
     pub unknown: Vec<String>,
     /// Cases that would be in a group and have no transcripts: that a theme is not there says nothing.
     pub without_transcripts: Vec<String>,
+    /// Cases with transcripts in which nobody is left to be heard: what was said is off the record, or the filter leaves it out.
+    pub not_heard: Vec<String>,
     pub as_of: Option<String>,
     /// How many themes were tested.
     pub tested: usize,
@@ -99,11 +101,12 @@ pub fn contrast(study: &Study, filter: &Filter, by: &By) -> Result<Contrast> {
         .zip(&tab.cells)
         .collect();
     let all = study.store.cases()?;
-    let with_material: Vec<String> = all
+    let heard = super::heard::cases_heard(study, filter)?;
+    let (with_material, not_heard): (Vec<String>, Vec<String>) = all
         .iter()
         .filter(|c| coded.contains_key(c.slug.as_str()))
         .map(|c| c.slug.clone())
-        .collect();
+        .partition(|slug| heard.contains(slug));
     let verdicts = verdicts(study, filter, by, &with_material)?;
     let of = |wanted: Option<bool>| -> Vec<String> {
         with_material
@@ -178,7 +181,12 @@ pub fn contrast(study: &Study, filter: &Filter, by: &By) -> Result<Contrast> {
             },
         ],
         unknown: of(None),
-        without_transcripts: verdicts.without_material,
+        without_transcripts: verdicts
+            .without_material
+            .into_iter()
+            .filter(|c| !not_heard.contains(c))
+            .collect(),
+        not_heard,
         as_of: filter.as_of.map(|d| d.to_string()),
         tested: found.iter().filter(|f| f.p.is_some()).count(),
         themes: found,

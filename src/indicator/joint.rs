@@ -34,8 +34,8 @@ pub struct JointRow {
     /// One for each attribute that was asked for; null where the case has none.
     pub context: Vec<Option<String>>,
     pub figures: Vec<Shown>,
-    /// One for each theme.
-    pub counts: Vec<u64>,
+    /// One for each theme; null where the filter leaves nobody of the case to be heard.
+    pub counts: Vec<Option<u64>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -123,6 +123,7 @@ pub fn joint(study: &Study, filter: &Filter, question: &Question) -> Result<Join
         in_order(&mut table.rows, n, figures::best_is_larger(of, larger));
     }
     let context = context(study, &question.context)?;
+    let heard = super::heard::cases_heard(study, filter)?;
     let rows = table
         .rows
         .iter()
@@ -133,8 +134,11 @@ pub fn joint(study: &Study, filter: &Filter, question: &Question) -> Result<Join
                 .collect(),
             counts: counts
                 .get(&row.case)
-                .cloned()
-                .unwrap_or_else(|| vec![0; themes.len()]),
+                .filter(|_| heard.contains(&row.case))
+                .map_or_else(
+                    || vec![None; themes.len()],
+                    |counts| counts.iter().map(|n| Some(*n)).collect(),
+                ),
             case: row.case.clone(),
             name: row.name.clone(),
             figures: row.figures.clone(),

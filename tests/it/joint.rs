@@ -219,3 +219,87 @@ hint: choose --audience team or --audience public
 "#]]
     );
 }
+
+/// Where nobody of a case may be heard, that a theme is not there says nothing: neither `joint` nor `contrast` counts it.
+#[test]
+fn a_case_in_which_all_is_off_the_record_is_not_one_without_the_theme() {
+    let folder = Folder::with_study();
+    folder.line("theme add trust").done();
+    folder
+        .line("indicator add f --name F --unit points --scale number --better more")
+        .done();
+    for (n, case) in ["one", "two", "three", "four"].into_iter().enumerate() {
+        folder.line(&format!("case add {case}")).done();
+        folder
+            .line(&format!("participant add P{n} --case {case}"))
+            .done();
+        folder.write(
+            &format!("{case}.txt"),
+            format!("INTERVIEWER: How is it in {case}?\n\nA: We trust each other in {case}.\n"),
+        );
+        folder
+            .line(&format!("import {case}.txt --case {case} --id T{n} --speaker INTERVIEWER=interviewer --speaker A=P{n}"))
+            .done();
+        let later = if n < 3 { 2 } else { 0 };
+        folder
+            .line(&format!("measure add f {case} 2017 1 --source Returns"))
+            .done();
+        folder
+            .line(&format!(
+                "measure add f {case} 2018 {later} --source Returns"
+            ))
+            .done();
+    }
+    folder.line("code T0:2 trust").done();
+    folder.line("code T1:2 trust").done();
+    folder
+        .line("participant edit P1 --attribution off-record")
+        .done();
+    let json = folder
+        .line("contrast --improved f --from 2017 --to 2018 --theme trust --audience team --json")
+        .done()
+        .json();
+    assert_eq!(
+        json["groups"][0]["cases"],
+        serde_json::json!(["one", "three"])
+    );
+    assert_eq!(json["not_heard"], serde_json::json!(["two"]));
+    assert_eq!(json["themes"][0]["first"], 1);
+    let said =
+        folder.line("contrast --improved f --from 2017 --to 2018 --theme trust --audience team");
+    assert!(
+        said.stderr.contains(
+            "Left out, as nobody in them may be heard: all is off the record, or not taken by the filter: two."
+        ),
+        "{}",
+        said.stderr
+    );
+    let json = folder
+        .line("joint trust --figure f@2018 --json")
+        .done()
+        .json();
+    let counts: Vec<(&str, &serde_json::Value)> = json["rows"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|r| (r["case"].as_str().expect("a case"), &r["counts"][0]))
+        .collect();
+    assert!(
+        counts.contains(&("one", &serde_json::json!(1))),
+        "{counts:?}"
+    );
+    assert!(
+        counts.contains(&("two", &serde_json::Value::Null)),
+        "{counts:?}"
+    );
+    assert!(
+        counts.contains(&("three", &serde_json::json!(0))),
+        "{counts:?}"
+    );
+    let turned = folder.line("contrast --improved f --from 2018 --to 2017");
+    assert!(
+        turned.stderr.contains("error: 2017 is before 2018\nhint: name the earlier period first: --from 2017 --to 2018\n"),
+        "{}",
+        turned.stderr
+    );
+}
