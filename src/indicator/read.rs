@@ -102,7 +102,7 @@ impl Periods {
         let at = self
             .all
             .iter()
-            .position(|p| *p == period)
+            .position(|p| p.same_days(&period))
             .unwrap_or_else(|| {
                 self.all.push(period);
                 self.all.len() - 1

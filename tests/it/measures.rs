@@ -1027,3 +1027,21 @@ visits,south,2018,6.5,final,,,,1,5
 "#]]
     );
 }
+
+#[test]
+fn the_same_days_are_one_period_however_they_are_written() {
+    let folder = defined();
+    for line in [
+        "measure add surplus north 2018-Q1 10 --source Here",
+        "measure add surplus north 2017/18-Q4 20 --source There",
+    ] {
+        folder.line(line).done();
+    }
+    let found: Value = folder.line("--json conflict list").done().json();
+    assert_eq!(found["open"], 1, "{found}");
+    let found: Value = folder
+        .line("--json figures surplus@2017/18-Q4")
+        .done()
+        .json();
+    assert_eq!(found["rows"][0]["figures"][0]["value"], Value::Null);
+}
