@@ -11,6 +11,8 @@ pub(super) struct Words {
     missing: Vec<String>,
     provisional: Vec<String>,
     thousands: Option<char>,
+    /// Whether a word is itself a plain number, as 999 for what is missing.
+    numbers_are_words: bool,
 }
 
 /// What a cell says before its number or band is read.
@@ -44,9 +46,22 @@ fn words(said: Option<&Vec<Text>>, usual: &[&str]) -> Vec<String> {
     }
 }
 
+/// Whether a text is digits with a point at most.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && !text.is_empty()
+        && text != "."
+        && text.bytes().filter(|b| *b == b'.').count() < 2
+}
+
 impl Words {
     pub(super) fn of(mapping: &Mapping) -> Self {
+        let of = |said: &Option<Vec<Text>>| {
+            let mut all = said.iter().flatten();
+            all.any(|w| is_plain(w.as_str().trim()))
+        };
         Self {
+            numbers_are_words: of(&mapping.suppressed) || of(&mapping.missing),
             suppressed: words(mapping.suppressed.as_ref(), &["*"]),
             missing: words(
                 mapping.missing.as_ref(),
@@ -64,12 +79,8 @@ impl Words {
     pub(super) fn read<'a>(&self, cell: &'a str) -> Said<'a> {
         let text = cell.trim();
         // Nearly every cell is a plain number.
-        if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') && !text.is_empty() && text != "."
-        {
-            let dots = text.bytes().filter(|b| *b == b'.').count();
-            if dots < 2 {
-                return Said::Value(text, false);
-            }
+        if is_plain(text) && !self.numbers_are_words {
+            return Said::Value(text, false);
         }
         let is = |words: &[String], text: &str| words.iter().any(|w| w.eq_ignore_ascii_case(text));
         if is(&self.suppressed, text) {
@@ -260,6 +271,24 @@ mod tests {
         });
         assert_eq!(own.read("None"), Said::Missing);
         assert_eq!(own.read("-"), Said::Value("-", false));
+    }
+
+    #[test]
+    fn a_number_may_be_a_word_for_what_is_not_known() {
+        let own = Words::of(&Mapping {
+            missing: Some(vec!["999".into(), "-9".into()]),
+            suppressed: Some(vec!["0".into()]),
+            ..Mapping::default()
+        });
+        for (cell, said) in [
+            ("999", Said::Missing),
+            ("-9", Said::Missing),
+            ("0", Said::Suppressed),
+            ("5", Said::Value("5", false)),
+            ("99", Said::Value("99", false)),
+        ] {
+            assert_eq!(own.read(cell), said, "{cell}");
+        }
     }
 
     proptest! {

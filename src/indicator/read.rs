@@ -102,7 +102,7 @@ impl Periods {
         let at = self
             .all
             .iter()
-            .position(|p| *p == period)
+            .position(|p| p.same_days(&period))
             .unwrap_or_else(|| {
                 self.all.push(period);
                 self.all.len() - 1
@@ -660,6 +660,15 @@ impl Reader<'_> {
             return None;
         }
         if deficit_positive {
+            if number.deficit == Some(true) && n < Decimal::ZERO {
+                self.findings.row(format!("deficit {column}"), line, column, || {
+                    (
+                        "it is called a deficit and has a minus, and deficits are said to be written without one".into(),
+                        "say --sign as-written where a minus is a deficit".into(),
+                    )
+                });
+                return None;
+            }
             if number.parentheses {
                 self.findings.row(format!("parentheses {column}"), line, column, || {
                     (
@@ -909,11 +918,18 @@ impl Reader<'_> {
         }
         if self.mapping.written_as.is_none() {
             for (column, (within, beyond, broken)) in &self.scales {
-                if *within > 0 && *beyond == 0 && *broken {
+                // One fraction may be above 1, and one per cent below it: where most are not, somebody must say.
+                if *within > 0 && (*beyond == 0 || *broken && within >= beyond) {
+                    let which = if *beyond == 0 {
+                        "every value"
+                    } else {
+                        "most of what stands"
+                    };
+                    let of = if *beyond == 0 { "of" } else { "in" };
                     self.findings.whole(
                         None,
                         Some(*column),
-                        format!("every value of `{}` lies between 0 and 1: 0.883 may be 88.3 % or less than one per cent", printable(&layout.heads[*column])),
+                        format!("{which} {of} `{}` lies between 0 and 1: 0.883 may be 88.3 % or less than one per cent", printable(&layout.heads[*column])),
                         "say --as fraction where 0.883 means 88.3 %, or --as percent",
                     );
                 }

@@ -113,6 +113,20 @@ pub(super) fn settle(
                 for at in &places {
                     keep[*at] = false;
                 }
+            } else if let Some((at, reason, hint)) =
+                about.adds.then(|| odd(&parts, figures, about)).flatten()
+            {
+                let f = figures[at];
+                findings.row(
+                    format!("part {}", f.column),
+                    u64::from(f.line),
+                    usize::from(f.column),
+                    || (reason, hint),
+                );
+                *refused += places.len() as u64;
+                for at in &places {
+                    keep[*at] = false;
+                }
             } else if about.adds && parts.len() > 1 {
                 let sum = added(&parts.iter().map(|p| figures[*p]).collect::<Vec<_>>());
                 for at in &places {
@@ -177,6 +191,19 @@ pub(super) fn settle(
     }
 }
 
+/// The first part that can't be so by itself, whatever the whole is: breaches above attendances are no less wrong where
+/// other parts make up for them.
+fn odd(parts: &[usize], figures: &[Figure], about: &About) -> Option<(usize, String, String)> {
+    parts.iter().find_map(|at| {
+        let mut part = figures[*at];
+        let is_fraction = part.numerator.is_some() && part.denominator.is_some();
+        match is_fraction.then(|| whole(&mut part, about)) {
+            Some(Whole::Refused(reason, hint)) => Some((*at, reason, hint)),
+            _ => None,
+        }
+    })
+}
+
 /// The sum of parts. Of which one is not known, the whole is not known either.
 fn added(parts: &[Figure]) -> Figure {
     let mut sum = parts[0];
@@ -219,8 +246,17 @@ fn whole(f: &mut Figure, about: &About) -> Whole {
         return Whole::Fits;
     }
     if let (Some(n), Some(d)) = (f.numerator, f.denominator) {
-        let Some(reckoned) = value::percent(n, d) else {
+        if n.is_zero() && d.is_zero() {
             return Whole::OfNothing;
+        }
+        let reckoned = match value::share(n, d) {
+            Ok(reckoned) => reckoned,
+            Err(e) => {
+                return Whole::Refused(
+                    format!("{}: {e}", about.key(f)),
+                    crate::error::Problem::hint(&e).unwrap_or_default(),
+                );
+            }
         };
         match f.value {
             Value::Number(printed) if !value::agrees(printed, reckoned) => {

@@ -95,22 +95,22 @@ fn kept(of: &Indicator, typed: &Typed) -> Result<Option<String>, Error> {
                 "type it behind the period; of a figure that is not known, say why not: --state suppressed, or --state missing",
             ));
         };
-        let reckoned = value::percent(n, d).ok_or_else(nothing)?;
+        let reckoned = share(n, d)?;
         value::within(of, reckoned)?;
         return Ok(Some(canonical(reckoned)));
     };
     if of.scale == Scale::Bands {
         return Ok(Some(value::band(of, text)?.to_owned()));
     }
-    let number: Decimal = text.trim().parse().map_err(|_| {
+    let number = exactly(text).ok_or_else(|| {
         Error::refused(
             format!("`{}` is no number", crate::domain::span::printable(text)),
-            "write it with digits and a point, without signs of money or per cent, as in 88.3",
+            "write it with digits and a point, 28 of them at most, without signs of money or per cent, as in 88.3",
         )
     })?;
     value::within(of, number)?;
     if let Some((n, d)) = fraction {
-        let reckoned = value::percent(n, d).ok_or_else(nothing)?;
+        let reckoned = share(n, d)?;
         if !value::agrees(number, reckoned) {
             return Err(Error::refused(
                 format!(
@@ -127,9 +127,22 @@ fn kept(of: &Indicator, typed: &Typed) -> Result<Option<String>, Error> {
     Ok(Some(canonical(number)))
 }
 
-fn nothing() -> Error {
-    Error::refused(
-        "a fraction of nothing is no figure: the denominator is 0",
-        "say so with: --state missing",
-    )
+/// The number as it is written, or nothing where digits would be lost.
+fn exactly(text: &str) -> Option<Decimal> {
+    let text = text.trim();
+    let plain = text
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+'));
+    let number = Decimal::from_str_exact(text).ok().filter(|_| plain)?;
+    Some(number)
+}
+
+fn share(n: Decimal, d: Decimal) -> Result<Decimal, Error> {
+    if n.is_zero() && d.is_zero() {
+        return Err(Error::refused(
+            "a fraction of nothing is no figure: the denominator is 0",
+            "say so with: --state missing",
+        ));
+    }
+    value::share(n, d)
 }

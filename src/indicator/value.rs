@@ -62,6 +62,27 @@ pub fn percent(numerator: Decimal, denominator: Decimal) -> Option<Decimal> {
     Some(exact.round_dp(12))
 }
 
+/// The same, or why there is none: something of nothing, and shares of what is less than nothing.
+pub fn share(numerator: Decimal, denominator: Decimal) -> Result<Decimal, Error> {
+    let refused = |why: &str| {
+        Error::refused(
+            format!(
+                "{} of {} {why}",
+                canonical(numerator),
+                canonical(denominator)
+            ),
+            "look whether both were read right; where the share is not known, leave such rows out with --where COLUMN=VALUE or say --state missing",
+        )
+    };
+    if denominator < Decimal::ZERO {
+        return Err(refused("is a share of less than nothing"));
+    }
+    if denominator.is_zero() {
+        return Err(refused("is a share of nothing"));
+    }
+    percent(numerator, denominator).ok_or_else(|| refused("has too many digits"))
+}
+
 /// Whether a printed percentage is the one that its fraction gives, as far as it was printed: half a unit of its last
 /// digit away at most.
 pub fn agrees(printed: Decimal, reckoned: Decimal) -> bool {
@@ -108,5 +129,6 @@ mod tests {
             assert_eq!(agrees(d(printed), reckoned), fits, "{printed}");
         }
         assert_eq!(percent(d("1"), d("0")), None);
+        assert!(share(d("5"), d("0")).is_err() && share(d("-5"), d("-10")).is_err());
     }
 }

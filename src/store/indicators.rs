@@ -185,8 +185,8 @@ impl Store {
     pub fn find_period(&self, period: &Period) -> Result<Option<i64>> {
         Ok(self
             .conn
-            .prepare_cached("SELECT id FROM periods WHERE label = ?1")?
-            .query_row([period.label()], |r| r.get(0))
+            .prepare_cached("SELECT id FROM periods WHERE from_date = ?1 AND to_date = ?2 ORDER BY label <> ?3, id LIMIT 1")?
+            .query_row([period.from().to_string(), period.to().to_string(), period.label().to_owned()], |r| r.get(0))
             .optional()?)
     }
 }

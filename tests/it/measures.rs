@@ -1027,3 +1027,96 @@ visits,south,2018,6.5,final,,,,1,5
 "#]]
     );
 }
+
+#[test]
+fn the_same_days_are_one_period_however_they_are_written() {
+    let folder = defined();
+    for line in [
+        "measure add surplus north 2018-Q1 10 --source Here",
+        "measure add surplus north 2017/18-Q4 20 --source There",
+    ] {
+        folder.line(line).done();
+    }
+    let found: Value = folder.line("--json conflict list").done().json();
+    assert_eq!(found["open"], 1, "{found}");
+    let found: Value = folder
+        .line("--json figures surplus@2017/18-Q4")
+        .done()
+        .json();
+    assert_eq!(found["rows"][0]["figures"][0]["value"], Value::Null);
+}
+
+#[test]
+fn what_only_a_part_has_wrong_is_refused_too() {
+    let line = |file: &str| {
+        format!(
+            "measure import {file} --case org --period 2018-03 --shortfall late --denominator seen --indicator within-4h --source S --yes"
+        )
+    };
+    let folder = with(
+        "parts.csv",
+        "org,kind,late,seen\nnorth,1,60,50\nnorth,2,0,100\nsouth,1,1,4\n",
+    );
+    let refused = typed(&folder, &format!("{} --add-over kind", line("parts.csv"))).refused();
+    assert!(refused.stderr.contains("line 2, "), "{}", refused.stderr);
+    // Something of nothing, and of less than nothing.
+    for row in ["-1,0", "-5,-10"] {
+        folder.write(
+            "odd.csv",
+            &format!("org,late,seen\nnorth,{row}\nsouth,1,4\n"),
+        );
+        let refused = typed(&folder, &line("odd.csv")).refused();
+        assert!(refused.stderr.contains("share of"), "{}", refused.stderr);
+    }
+    let add = "measure add within-4h north 2018-03 --source S";
+    for typed_so in [
+        "--numerator -5 --denominator -10",
+        "--numerator 5 --denominator 0",
+    ] {
+        typed(&folder, &format!("{add} {typed_so}")).refused();
+    }
+    // More digits than are kept, and numbers as machines print them.
+    for value in ["0.12345678901234567890123456789", "1e1"] {
+        let refused = typed(
+            &folder,
+            &format!("measure add surplus north 2018 {value} --source S"),
+        );
+        assert!(refused.refused().stderr.contains("is no number"));
+    }
+    assert!(typed(&folder, "reading list").stdout.is_empty());
+}
+
+#[test]
+fn a_column_that_may_be_of_fractions_is_asked_about() {
+    let folder = defined();
+    for (rows, asks) in [
+        ("1\nsouth,0", true),
+        ("0.883\nsouth,1.02", true),
+        ("88.3\nsouth,0.9\nnorth2,0.95", true),
+        ("88.3\nsouth,0.9\nnorth2,95", false),
+    ] {
+        typed(&folder, "case add north2 --name North-2 --kind trust");
+        folder.write("share.csv", &format!("org,share\nnorth,{rows}\n"));
+        let run = typed(
+            &folder,
+            "measure import share.csv --case org --period 2018-03 --value share --indicator within-4h --source S --dry-run",
+        );
+        assert_eq!(
+            run.stderr.contains("0.883 may be 88.3 %"),
+            asks,
+            "{rows}: {}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn a_deficit_with_a_minus_is_asked_about() {
+    let folder = with(
+        "money.csv",
+        "org,money\nnorth,deficit -5\nsouth,deficit 5\n",
+    );
+    let line = "measure import money.csv --case org --period 2018 --value money --indicator surplus --sign deficit-positive --source S --yes";
+    let refused = typed(&folder, line).refused();
+    assert!(refused.stderr.contains("has a minus"), "{}", refused.stderr);
+}
