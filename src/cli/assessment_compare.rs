@@ -71,11 +71,15 @@ struct Movement {
 
 /// `self 1 stage further than researcher`.
 fn differs(d: &Difference) -> String {
-    match d.stages {
+    let mut said = match d.stages {
         0 => format!("{} and {} agree", d.of, d.from),
         n if n > 0 => format!("{} {} further than {}", d.of, count(n, "stage"), d.from),
         n => format!("{} {} behind {}", d.of, count(-n, "stage"), d.from),
+    };
+    if let Some(months) = d.months_apart {
+        said.push_str(&format!(" ({} apart)", count(months, "month")));
     }
+    said
 }
 
 fn ids(study: &Study, slugs: &[String]) -> Result<Vec<i64>> {
@@ -142,6 +146,10 @@ impl Context {
                 .map_or(String::new(), |d| format!(" until {d}")),
             found.stages.join(", ")
         ));
+        let is_far = |d: &Difference| d.months_apart.is_some();
+        if found.cases.iter().flat_map(|c| &c.differences).any(is_far) {
+            sheet.note("Where two were made more than six months apart, it is said: the case may have moved in between.");
+        }
         self.tables(
             &study,
             &args.file,

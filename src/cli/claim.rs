@@ -281,8 +281,8 @@ fn sheet(found: &Claims) -> Sheet {
     let mut sheet = Sheet::new(
         "Claims",
         [
-            "claim", "case", "goal", "said", "stance", "planned", "moved", "outcome", "deadline",
-            "reason", "from",
+            "claim", "case", "goal", "said", "stance", "planned", "words", "moved", "outcome",
+            "deadline", "reason", "from",
         ],
     );
     for c in &found.claims {
@@ -298,6 +298,7 @@ fn sheet(found: &Claims) -> Sheet {
             Cell::from(c.said.as_str()),
             Cell::from(c.stance.word()),
             Cell::from(c.planned()),
+            Cell::from(c.words.clone()),
             Cell::from(moved),
             Cell::from(became(c)),
             Cell::from(c.seen.deadline.map(Deadline::word)),

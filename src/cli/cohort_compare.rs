@@ -11,7 +11,7 @@ use crate::domain::Date;
 use crate::domain::figure::canonical;
 use crate::error::Result;
 use crate::indicator::Error;
-use crate::indicator::cohort_compare::{Asked, Comparison, Group, Summary, compare};
+use crate::indicator::cohort_compare::{Asked, Compared, Comparison, Group, Summary, compare};
 use crate::indicator::column::columns;
 use crate::indicator::shown::rounded;
 use crate::report::sheet::{Cell, Sheet};
@@ -180,18 +180,24 @@ fn said_of(found: &Comparison) -> Vec<String> {
             ));
         }
     }
-    let within = found
-        .cases
-        .iter()
-        .filter(|c| c.excluded.is_none() && c.group == Group::Cohort && c.joined_within)
-        .count();
-    if within > 0 {
-        notes.push(format!(
-            "{} of {} joined within {}: the figure is from before that, too.",
-            count(within, "case"),
-            found.cohort,
-            found.figure.period
-        ));
+    let joined = |group: Group, when: fn(&Compared) -> bool| {
+        let of = |c: &&Compared| c.excluded.is_none() && c.group == group && when(c);
+        found.cases.iter().filter(of).count()
+    };
+    for group in [Group::Cohort, Group::With] {
+        for (cases, when, too) in [
+            (joined(group, |c| c.joined_within), "within", ", too"),
+            (joined(group, |c| c.joined_after), "after", ""),
+        ] {
+            if cases > 0 {
+                notes.push(format!(
+                    "{} of {} joined {when} {}: the figure is from before that{too}.",
+                    count(cases, "case"),
+                    named(group),
+                    found.figure.period
+                ));
+            }
+        }
     }
     let mut joins: BTreeMap<(String, String), usize> = BTreeMap::new();
     for c in &found.cases {

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use jiff::{ToSpan, Unit};
 use serde::Serialize;
 
 use super::assessment::{AssessmentView, By, views};
+use crate::domain::Date;
 use crate::error::Result;
 use crate::store::{Maturity, Store};
 
@@ -28,6 +30,28 @@ pub struct Difference {
     pub from: By,
     /// Above zero: `of` saw it further than `from` did.
     pub stages: i64,
+    /// The days from the older of the two assessments to the newer: where they are long, the case may have changed.
+    pub days_apart: Option<i32>,
+    /// Those days in whole months, where there are more than six of them.
+    pub months_apart: Option<i32>,
+}
+
+/// The days between two assessments, and the whole months, where they are more than six months apart.
+fn apart(a: &str, b: &str) -> (Option<i32>, Option<i32>) {
+    let (Ok(a), Ok(b)) = (a.parse::<Date>(), b.parse::<Date>()) else {
+        return (None, None);
+    };
+    let (first, last) = (a.min(b), a.max(b));
+    let days = first.until(last).ok().map(|span| span.get_days());
+    let is_long = first
+        .checked_add(6.months())
+        .is_ok_and(|half_a_year| half_a_year < last);
+    let months = first
+        .until((Unit::Month, last))
+        .ok()
+        .map(|span| span.get_months())
+        .filter(|_| is_long);
+    (days, months)
 }
 
 /// A case in one domain.
@@ -91,10 +115,13 @@ pub fn compare(
         let mut differences = Vec::new();
         for (n, a) in seen.iter().enumerate() {
             for b in &seen[n + 1..] {
+                let (days_apart, months_apart) = apart(&a.date, &b.date);
                 differences.push(Difference {
                     of: a.by,
                     from: b.by,
                     stages: a.stage_number - b.stage_number,
+                    days_apart,
+                    months_apart,
                 });
             }
         }
@@ -107,4 +134,18 @@ pub fn compare(
         });
     }
     Ok(compared)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_than_six_months_are_said() {
+        assert_eq!(apart("2020-01-15", "2020-01-15"), (Some(0), None));
+        assert_eq!(apart("2020-01-15", "2020-07-15"), (Some(182), None));
+        assert_eq!(apart("2020-07-16", "2020-01-15"), (Some(183), Some(6)));
+        assert_eq!(apart("2019-12-02", "2021-09-20"), (Some(658), Some(21)));
+        assert_eq!(apart("soon", "2021-09-20"), (None, None));
+    }
 }

@@ -66,6 +66,8 @@ pub struct Compared {
     pub joined_later: bool,
     /// Whether it joined within the period of the figure.
     pub joined_within: bool,
+    /// Whether it joined after the period of the figure.
+    pub joined_after: bool,
     /// The cohorts of the study that it joins after the day.
     pub joins: Vec<Joins>,
     #[serde(skip)]
@@ -144,6 +146,7 @@ struct Place {
     was: Vec<String>,
     joined_later: bool,
     joined_within: bool,
+    joined_after: bool,
     excluded: Option<String>,
 }
 
@@ -154,7 +157,7 @@ pub fn compare(study: &Study, asked: &Asked) -> Result<Comparison> {
     let period = asked.column.period.clone();
     let day = asked.as_of.unwrap_or_else(|| period.last_day());
     let today = day.to_string();
-    let began = period.from().to_string();
+    let (began, ended) = (period.from().to_string(), period.last_day().to_string());
     let all: Vec<(Cohort, Vec<Member>)> = store
         .cohorts()?
         .into_iter()
@@ -177,7 +180,7 @@ pub fn compare(study: &Study, asked: &Asked) -> Result<Comparison> {
         .into());
     }
     let levels = levels(&systems, asked, &all[first].1)?;
-    let read = |at: usize| places(&systems, &all[at], &levels, (&today, &began));
+    let read = |at: usize| places(&systems, &all[at], &levels, &today, (&began, &ended));
     let own = read(first);
     let mut other: BTreeMap<i64, Place> = match second {
         Some(second) => read(second),
@@ -294,7 +297,8 @@ fn places(
     systems: &Systems,
     (cohort, members): &(Cohort, Vec<Member>),
     levels: &BTreeSet<String>,
-    (today, began): (&str, &str),
+    today: &str,
+    (first_day, last_day): (&str, &str),
 ) -> BTreeMap<i64, Place> {
     let mut found: BTreeMap<i64, Place> = BTreeMap::new();
     for m in members.iter().filter(|m| is_member(cohort, m, today)) {
@@ -309,10 +313,13 @@ fn places(
                 was: Vec::new(),
                 joined_later: false,
                 joined_within: false,
+                joined_after: false,
                 excluded: None,
             });
             place.joined_later |= joined_later(cohort, m);
-            place.joined_within |= since(cohort, m).is_some_and(|from| from > began);
+            let from = since(cohort, m).unwrap_or_default();
+            place.joined_within |= from > first_day && from <= last_day;
+            place.joined_after |= from > last_day;
             if let Some(part) = &m.part {
                 place.part = Some(part.clone());
             }
@@ -379,6 +386,7 @@ fn rest(
                 was: Vec::new(),
                 joined_later: false,
                 joined_within: false,
+                joined_after: false,
                 excluded: (!parts.is_empty())
                     .then(|| format!("its part {} is in the cohort", parts.join(" and "))),
             },
@@ -444,6 +452,7 @@ fn compared(
         was: place.was,
         joined_later: place.joined_later,
         joined_within: place.joined_within,
+        joined_after: place.joined_after,
         joins,
     }
 }

@@ -56,14 +56,14 @@ fn what_became_of_what_was_said() {
     whole!(
         folder.line("claim list --as-of 2019-12-31"),
         str![[r#"
-claim  case             goal  said        stance     planned                 moved  outcome                                    deadline       reason  from
-    7  s01 (now whole)  ics   2018-01-01  plans      2019-04                        kept, reached 2019-04-30 as whole          met                    a plan
-    8  s02 (now whole)  ics   2018-01-01  doubts                                    no date said, reached 2019-04-30 as whole  met            money   a plan
-    1  s10              ics   2019-10-15  plans      2020-06..2020-08               open                                       ahead                  T01:1
-    3  s11              ics   2019-10-15  waits                                     no date said                               ahead                  T01:2
-    4  s12              ics   2019-10-15  plans      2020-04                        open                                       ahead                  T01; a journal
-    5  s13              ics   2019-10-15  plans      2021-06                        open                                       planned-later          a journal
-    6  s14              ics   2019-10-15  undecided  2019-10-15..2021-03-31         open                                       ahead                  a journal
+claim  case             goal  said        stance     planned                 words                     moved  outcome                                    deadline       reason  from
+    7  s01 (now whole)  ics   2018-01-01  plans      2019-04                                                  kept, reached 2019-04-30 as whole          met                    a plan
+    8  s02 (now whole)  ics   2018-01-01  doubts                                                              no date said, reached 2019-04-30 as whole  met            money   a plan
+    1  s10              ics   2019-10-15  plans      2020-06..2020-08        by summer 2020                   open                                       ahead                  T01:1
+    3  s11              ics   2019-10-15  waits                              at the back of the queue         no date said                               ahead                  T01:2
+    4  s12              ics   2019-10-15  plans      2020-04                                                  open                                       ahead                  T01; a journal
+    5  s13              ics   2019-10-15  plans      2021-06                                                  open                                       planned-later          a journal
+    6  s14              ics   2019-10-15  undecided  2019-10-15..2021-03-31  before April 2021                open                                       ahead                  a journal
 --- stderr
 As of 2019-12-31. Slipped and overdue are counted in months from the month in which the planned time ended, and in days where they are fewer than 28.
 ics: 6 cases, each by its newest claim: 3 plans, 1 waits, 1 undecided; 4 open, 1 no date said; deadline: 4 ahead, 1 planned-later; 1 case of which claims of one day differ.
@@ -73,15 +73,15 @@ ics: 6 cases, each by its newest claim: 3 plans, 1 waits, 1 undecided; 4 open, 1
     whole!(
         folder.line("claim list --as-of 2020-12-31"),
         str![[r#"
-claim  case             goal  said        stance     planned                 moved           outcome                                    deadline       reason              from
-    7  s01 (now whole)  ics   2018-01-01  plans      2019-04                                 kept, reached 2019-04-30 as whole          met                                a plan
-    8  s02 (now whole)  ics   2018-01-01  doubts                                             no date said, reached 2019-04-30 as whole  met            money               a plan
-    1  s10              ics   2019-10-15  plans      2020-06..2020-08                        overdue by 4 months                        ahead                              T01:1
-    2  s10              ics   2020-09-01  plans      2021-01                 5 months later  open                                       ahead          winter comes first  a board paper
-    3  s11              ics   2019-10-15  waits                                              no date said                               ahead                              T01:2
-    4  s12              ics   2019-10-15  plans      2020-04                                 slipped by 8 months, reached 2020-12-01    met                                T01; a journal
-    5  s13              ics   2019-10-15  plans      2021-06                                 open                                       planned-later                      a journal
-    6  s14              ics   2019-10-15  undecided  2019-10-15..2021-03-31                  open                                       ahead                              a journal
+claim  case             goal  said        stance     planned                 words                     moved           outcome                                    deadline       reason              from
+    7  s01 (now whole)  ics   2018-01-01  plans      2019-04                                                           kept, reached 2019-04-30 as whole          met                                a plan
+    8  s02 (now whole)  ics   2018-01-01  doubts                                                                       no date said, reached 2019-04-30 as whole  met            money               a plan
+    1  s10              ics   2019-10-15  plans      2020-06..2020-08        by summer 2020                            overdue by 4 months                        ahead                              T01:1
+    2  s10              ics   2020-09-01  plans      2021-01                                           5 months later  open                                       ahead          winter comes first  a board paper
+    3  s11              ics   2019-10-15  waits                              at the back of the queue                  no date said                               ahead                              T01:2
+    4  s12              ics   2019-10-15  plans      2020-04                                                           slipped by 8 months, reached 2020-12-01    met                                T01; a journal
+    5  s13              ics   2019-10-15  plans      2021-06                                                           open                                       planned-later                      a journal
+    6  s14              ics   2019-10-15  undecided  2019-10-15..2021-03-31  before April 2021                         open                                       ahead                              a journal
 --- stderr
 As of 2020-12-31. Slipped and overdue are counted in months from the month in which the planned time ended, and in days where they are fewer than 28.
 ics: 6 cases, each by its newest claim: 3 plans, 1 waits, 1 undecided; 1 slipped, 3 open, 1 no date said; deadline: 1 met, 3 ahead, 1 planned-later; 1 case of which claims of one day differ.
@@ -91,15 +91,15 @@ ics: 6 cases, each by its newest claim: 3 plans, 1 waits, 1 undecided; 1 slipped
     whole!(
         folder.line("claim list"),
         str![[r#"
-claim  case             goal  said        stance     planned                 moved           outcome                                    deadline  reason              from
-    7  s01 (now whole)  ics   2018-01-01  plans      2019-04                                 kept, reached 2019-04-30 as whole          met                           a plan
-    8  s02 (now whole)  ics   2018-01-01  doubts                                             no date said, reached 2019-04-30 as whole  met       money               a plan
-    1  s10              ics   2019-10-15  plans      2020-06..2020-08                        overdue by 9 months                        missed                        T01:1
-    2  s10              ics   2020-09-01  plans      2021-01                 5 months later  overdue by 4 months                        missed    winter comes first  a board paper
-    3  s11              ics   2019-10-15  waits                                              no date said                               missed                        T01:2
-    4  s12              ics   2019-10-15  plans      2020-04                                 slipped by 8 months, reached 2020-12-01    met                           T01; a journal
-    5  s13              ics   2019-10-15  plans      2021-06                                 open                                       missed                        a journal
-    6  s14              ics   2019-10-15  undecided  2019-10-15..2021-03-31                  slipped by 1 day, reached 2021-04-01       met                           a journal
+claim  case             goal  said        stance     planned                 words                     moved           outcome                                    deadline  reason              from
+    7  s01 (now whole)  ics   2018-01-01  plans      2019-04                                                           kept, reached 2019-04-30 as whole          met                           a plan
+    8  s02 (now whole)  ics   2018-01-01  doubts                                                                       no date said, reached 2019-04-30 as whole  met       money               a plan
+    1  s10              ics   2019-10-15  plans      2020-06..2020-08        by summer 2020                            overdue by 9 months                        missed                        T01:1
+    2  s10              ics   2020-09-01  plans      2021-01                                           5 months later  overdue by 4 months                        missed    winter comes first  a board paper
+    3  s11              ics   2019-10-15  waits                              at the back of the queue                  no date said                               missed                        T01:2
+    4  s12              ics   2019-10-15  plans      2020-04                                                           slipped by 8 months, reached 2020-12-01    met                           T01; a journal
+    5  s13              ics   2019-10-15  plans      2021-06                                                           open                                       missed                        a journal
+    6  s14              ics   2019-10-15  undecided  2019-10-15..2021-03-31  before April 2021                         slipped by 1 day, reached 2021-04-01       met                           a journal
 --- stderr
 As of 2021-05-01. Slipped and overdue are counted in months from the month in which the planned time ended, and in days where they are fewer than 28.
 ics: 6 cases, each by its newest claim: 3 plans, 1 waits, 1 undecided; 2 slipped, 1 overdue, 1 open, 1 no date said; deadline: 2 met, 3 missed; 1 case of which claims of one day differ.
@@ -195,9 +195,9 @@ ics: 1 case, each by its newest claim: 1 plans; 1 overdue; deadline: 1 ahead.
     whole!(
         folder.line("claim list --case whole --as-of 2018-08-01 --csv"),
         str![[r#"
-claim,case,goal,said,stance,planned,moved,outcome,deadline,reason,from
-7,s01 (now whole),ics,2018-01-01,plans,2019-04,,open,ahead,,a plan
-8,s02 (now whole),ics,2018-01-01,doubts,,,no date said,ahead,money,a plan
+claim,case,goal,said,stance,planned,words,moved,outcome,deadline,reason,from
+7,s01 (now whole),ics,2018-01-01,plans,2019-04,,,open,ahead,,a plan
+8,s02 (now whole),ics,2018-01-01,doubts,,,,no date said,ahead,money,a plan
 --- stderr
 As of 2018-08-01. Slipped and overdue are counted in months from the month in which the planned time ended, and in days where they are fewer than 28.
 ics: 1 case, each by its newest claim: 1 case of which claims of one day differ.
@@ -757,10 +757,10 @@ fn an_erase_takes_the_words_that_rest_on_it() {
     whole!(
         folder.line("claim list"),
         str![[r#"
-claim  case   goal   said        stance  planned  moved  outcome       deadline  reason     from
-    2  north  ready  2020-01-02  waits                   no date said            they wait  T01:2
-    4  north  ready  2020-01-04  plans                   no date said                       a list
-    5  north  ready  2020-01-05  plans                   no date said                       a list
+claim  case   goal   said        stance  planned  words         moved  outcome       deadline  reason     from
+    2  north  ready  2020-01-02  waits            after others         no date said            they wait  T01:2
+    4  north  ready  2020-01-04  plans                                 no date said                       a list
+    5  north  ready  2020-01-05  plans                                 no date said                       a list
 --- stderr
 As of 2021-05-01. Slipped and overdue are counted in months from the month in which the planned time ended, and in days where they are fewer than 28.
 ready: 1 case, each by its newest claim: 1 plans; 1 no date said.

@@ -708,6 +708,7 @@ The median of one less that of two: -2.5. A difference of groups is no effect of
 b is in one with a part only (the coast); its figure is of the whole.
 c joined one after it was named.
 3 cases of one joined within 2017/18: the figure is from before that, too.
+1 case of two joined after 2017/18: the figure is from before that.
 
 "#]]
     );
@@ -776,6 +777,7 @@ c joined one after it was named.
       "was": [],
       "joined_later": false,
       "joined_within": true,
+      "joined_after": false,
       "joins": []
     },
     {
@@ -787,6 +789,7 @@ c joined one after it was named.
       "was": [],
       "joined_later": false,
       "joined_within": true,
+      "joined_after": false,
       "joins": []
     },
     {
@@ -798,6 +801,7 @@ c joined one after it was named.
       "was": [],
       "joined_later": true,
       "joined_within": true,
+      "joined_after": false,
       "joins": [
         {
           "cohort": "two",
@@ -814,6 +818,7 @@ c joined one after it was named.
       "was": [],
       "joined_later": false,
       "joined_within": true,
+      "joined_after": false,
       "joins": []
     },
     {
@@ -825,6 +830,7 @@ c joined one after it was named.
       "was": [],
       "joined_later": false,
       "joined_within": false,
+      "joined_after": false,
       "joins": [
         {
           "cohort": "two",
@@ -841,6 +847,7 @@ c joined one after it was named.
       "was": [],
       "joined_later": false,
       "joined_within": false,
+      "joined_after": false,
       "joins": []
     },
     {
@@ -852,6 +859,7 @@ c joined one after it was named.
       "was": [],
       "joined_later": false,
       "joined_within": false,
+      "joined_after": false,
       "joins": []
     }
   ],

@@ -477,7 +477,9 @@ The latest of each kind of assessor until 2018-12-31, and how many stages they d
         {
           "of": "self",
           "from": "researcher",
-          "stages": 2
+          "stages": 2,
+          "days_apart": 335,
+          "months_apart": 11
         }
       ],
       "disagree": []
@@ -503,6 +505,7 @@ The latest of each kind of assessor until 2018-12-31, and how many stages they d
 }
 --- stderr
 The latest of each kind of assessor until 2019-06-30, and how many stages they differ by; the stages are bottom, middle, top. Nothing is summed: an overall stage is one that an assessor gave.
+Where two were made more than six months apart, it is said: the case may have moved in between.
 
 "#]]
     );
