@@ -193,15 +193,26 @@ impl Grid {
                 }
             }
             Rows::Text { text, parted } => {
+                let bytes = &text.as_bytes()[parted.bytes..];
                 let mut reader = csv::ReaderBuilder::new()
                     .has_headers(false)
                     .flexible(true)
                     .delimiter(parted.delimiter)
-                    .from_reader(&text.as_bytes()[parted.bytes..]);
+                    .from_reader(bytes);
                 let mut record = csv::StringRecord::new();
                 // The text is UTF-8 and any number of cells is taken, so nothing is left that could fail.
                 while reader.read_record(&mut record).unwrap_or(false) {
-                    let line = record.position().map_or(0, csv::Position::line) + parted.lines;
+                    let line = record.position().map_or(0, |at| {
+                        // A record is said to begin where the one before ended: empty lines in between are before it.
+                        let rest = usize::try_from(at.byte()).ok().and_then(|n| bytes.get(n..));
+                        let empty = rest
+                            .unwrap_or_default()
+                            .iter()
+                            .take_while(|b| matches!(b, b'\n' | b'\r'))
+                            .filter(|b| **b == b'\n')
+                            .count() as u64;
+                        at.line() + empty
+                    }) + parted.lines;
                     if !each(line, Row::Parted(&record))? {
                         break;
                     }

@@ -127,17 +127,35 @@ pub fn numbers(values: &[Decimal]) -> Option<Numbers> {
     let median = if sorted.len() % 2 == 1 {
         sorted[half]
     } else {
-        // Halved first, so that the sum of the two largest decimals is none that doesn't fit.
-        sorted[half - 1] / Decimal::TWO + sorted[half] / Decimal::TWO
+        mean_of(&sorted[half - 1..=half])
     };
-    let n = Decimal::from(sorted.len());
-    let mean = sorted.iter().map(|v| v / n).sum();
+    let mean = mean_of(&sorted);
     Some(Numbers {
         median,
         mean,
         least,
         most,
     })
+}
+
+/// The mean of values in their order, of which there is one at least. Where their sum is no decimal that fits, each is
+/// divided first; what that rounds does not lead out of the values.
+fn mean_of(sorted: &[Decimal]) -> Decimal {
+    let n = Decimal::from(sorted.len());
+    let sum = sorted
+        .iter()
+        .try_fold(Decimal::ZERO, |sum, v| sum.checked_add(*v));
+    let parts = || {
+        sorted
+            .iter()
+            .try_fold(Decimal::ZERO, |sum, v| sum.checked_add(v / n))
+    };
+    let most = sorted.last().copied().unwrap_or_default();
+    let least = sorted.first().copied().unwrap_or_default();
+    sum.map(|s| s / n)
+        .or_else(parts)
+        .unwrap_or(most)
+        .clamp(least, most)
 }
 
 /// Who is in a group on the day: the case that stands for a member, and what is said of it.
@@ -509,7 +527,7 @@ mod tests {
         let one = of(&["-3.5"]).expect("numbers");
         assert_eq!(one.median, one.mean);
         let four = of(&["4", "1", "2.5", "10"]).expect("numbers");
-        assert_eq!(four.median.to_string(), "3.25");
+        assert_eq!(four.median.normalize().to_string(), "3.25");
         assert_eq!(four.mean.normalize().to_string(), "4.375");
         assert_eq!((four.least, four.most), (Decimal::ONE, Decimal::TEN));
         let greatest = [Decimal::MAX, Decimal::MAX];
