@@ -102,6 +102,13 @@ impl Context {
                 )
                 .into());
             }
+            (None, Some(from), Some(to)) if from.from() > to.from() => {
+                return Err(CliError::refused(
+                    format!("{from} comes after {to}"),
+                    format!("name the earlier period first: --from {to} --to {from}"),
+                )
+                .into());
+            }
             (None, Some(from), Some(to)) => By::Improved {
                 indicators: args.improved.clone(),
                 from: from.clone(),
