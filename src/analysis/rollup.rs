@@ -30,6 +30,10 @@ words! {
         Missing = "missing",
         NoQuotient = "without numerator and denominator",
         NoWeight = "without a weight",
+        /// Sources disagree on its weight, and nothing is decided.
+        WeightConflict = "with a weight in conflict",
+        /// A mean by such weights may lie beyond all that it is a mean of.
+        NegativeWeight = "with a weight below 0",
         NoScore = "without a score for its band",
         /// In several wholes at once, and the rule says that nothing is rolled up before that is decided.
         Shared = "in several at once",
@@ -142,6 +146,9 @@ fn exact_sum(a: Decimal, b: Decimal) -> Option<Decimal> {
 
 /// A weight and the value that it weighs, as an amount.
 pub fn weighted(value: Decimal, weight: Decimal) -> Result<Amount, Why> {
+    if weight < Decimal::ZERO {
+        return Err(Why::NegativeWeight);
+    }
     Ok(Amount::Quotient {
         over: value.checked_mul(weight).ok_or(Why::TooLarge)?,
         under: weight,

@@ -43,6 +43,8 @@ pub enum From {
     Rebuilt {
         of: Vec<i64>,
         without: Vec<i64>,
+        /// Those of which no source says anything, at any time.
+        never: Vec<i64>,
     },
 }
 
@@ -65,6 +67,8 @@ pub enum Not {
     Undecided(Vec<Became>),
     /// What came before is not one case.
     Several { case: i64, before: Vec<i64> },
+    /// What came before became more than this: its figures are of none of these alone.
+    Split { before: i64, after: Vec<i64> },
 }
 
 /// The lines of a case's series. Without `across`, only a series with no merger in it is drawn.
@@ -91,9 +95,40 @@ pub fn lines(
                 .map(|c| own(c, links, known))
                 .collect())
         }
-        Some(Across::Mapped) => mapped(case, links, known).map(|line| vec![line]),
-        Some(Across::Rebuilt) => Ok(vec![rebuilt(case, links, known)]),
+        Some(Across::Mapped) => {
+            whole(case, links, known)?;
+            mapped(case, links, known).map(|line| vec![line])
+        }
+        Some(Across::Rebuilt) => {
+            whole(case, links, known)?;
+            Ok(vec![rebuilt(case, links, known)])
+        }
     }
+}
+
+/// Refuses where a case with figures became others besides those that lead to this one.
+fn whole(case: i64, links: &[Became], known: &Known) -> Result<(), Not> {
+    let mut line = Vec::new();
+    with_before(case, links, &mut line);
+    for link in links.iter().filter(|l| line.contains(&l.after)) {
+        let mut after: Vec<i64> = links
+            .iter()
+            .filter(|l| l.before == link.before)
+            .map(|l| l.after)
+            .collect();
+        if after.iter().all(|a| line.contains(a))
+            || !has_before(link, links, known, &mut BTreeSet::new())
+        {
+            continue;
+        }
+        after.sort_unstable();
+        after.dedup();
+        return Err(Not::Split {
+            before: link.before,
+            after,
+        });
+    }
+    Ok(())
 }
 
 /// Whether a figure of what was before, or of what was before that, belongs into the series.
@@ -153,10 +188,14 @@ fn mapped(case: i64, links: &[Became], known: &Known) -> Result<Line, Not> {
     let mut at = case;
     let mut seen = BTreeSet::from([case]);
     loop {
-        let before: Vec<&Became> = links
+        let mut before: Vec<&Became> = links.iter().filter(|l| l.after == at).collect();
+        // One that has no figures makes the other no less than a part of what came after.
+        if !before
             .iter()
-            .filter(|l| l.after == at && has_before(l, links, known, &mut BTreeSet::new()))
-            .collect();
+            .any(|l| has_before(l, links, known, &mut BTreeSet::new()))
+        {
+            before.clear();
+        }
         let link = match before[..] {
             [] => break,
             [one] => one,
@@ -198,22 +237,20 @@ fn rebuilt(case: i64, links: &[Became], known: &Known) -> Line {
     }
     let mut points = Vec::new();
     for (period, days) in periods {
-        let (mut of, mut without) = (Vec::new(), Vec::new());
         let mut path = BTreeSet::new();
-        cover(
-            case,
-            (period, days),
-            (links, known),
-            &mut path,
-            &mut of,
-            &mut without,
-        );
+        let mut cover = Cover::default();
+        cover.add(case, (period, days), (links, known), &mut path);
+        let Cover {
+            mut of,
+            without,
+            never,
+        } = cover;
         of.sort_unstable();
         of.dedup();
         let from = match of[..] {
             [] => continue,
             [one] if one == case => From::Own,
-            _ => From::Rebuilt { of, without },
+            _ => From::Rebuilt { of, without, never },
         };
         points.push((period, days, from));
     }
@@ -222,41 +259,45 @@ fn rebuilt(case: i64, links: &[Became], known: &Known) -> Line {
 }
 
 /// The cases whose figures together are that of a case in a period: itself, or else those before it, each likewise.
-fn cover(
-    case: i64,
-    (period, days): (i64, Stretch),
-    (links, known): (&[Became], &Known),
-    path: &mut BTreeSet<i64>,
-    of: &mut Vec<i64>,
-    without: &mut Vec<i64>,
-) {
-    if !path.insert(case) {
-        return;
-    }
-    if known
-        .get(&case)
-        .is_some_and(|all| all.contains_key(&period))
-    {
-        of.push(case);
-        return;
-    }
-    let before: Vec<&Became> = links
-        .iter()
-        .filter(|l| l.after == case && l.on.is_none_or(|on| days.0 < on))
-        .collect();
-    // A case that has no figure at any time brings none: it is not measured. One that has some lacks this one.
-    if before.is_empty() && known.get(&case).is_some_and(|all| !all.is_empty()) {
-        without.push(case);
-    }
-    for link in before {
-        cover(
-            link.before,
-            (period, days),
-            (links, known),
-            path,
-            of,
-            without,
-        );
+#[derive(Default)]
+struct Cover {
+    of: Vec<i64>,
+    without: Vec<i64>,
+    never: Vec<i64>,
+}
+
+impl Cover {
+    fn add(
+        &mut self,
+        case: i64,
+        (period, days): (i64, Stretch),
+        (links, known): (&[Became], &Known),
+        path: &mut BTreeSet<i64>,
+    ) {
+        if !path.insert(case) {
+            return;
+        }
+        let own = known.get(&case).filter(|all| !all.is_empty());
+        if own.is_some_and(|all| all.contains_key(&period)) {
+            self.of.push(case);
+            return;
+        }
+        let found = (self.of.len(), self.without.len());
+        let measured_before = self.never.len();
+        for link in links {
+            if link.after == case && link.on.is_none_or(|on| days.0 < on) {
+                self.add(link.before, (period, days), (links, known), path);
+            }
+        }
+        // What came before may stand for it; where nothing does, it lacks this one if it has any, and else is not measured.
+        if found == (self.of.len(), self.without.len()) {
+            if own.is_some() {
+                self.without.push(case);
+                self.never.truncate(measured_before);
+            } else if measured_before == self.never.len() {
+                self.never.push(case);
+            }
+        }
     }
 }
 
@@ -357,10 +398,12 @@ mod tests {
     fn rebuilt_rolls_up_what_was_before() {
         let (links, mut known) = north();
         let found = lines(50, &links, &known, Some(Across::Rebuilt)).expect("a line");
-        let rebuilt = |of: &[i64], without: &[i64]| From::Rebuilt {
+        let told = |of: &[i64], without: &[i64], never: &[i64]| From::Rebuilt {
             of: of.to_vec(),
             without: without.to_vec(),
+            never: never.to_vec(),
         };
+        let rebuilt = |of: &[i64], without: &[i64]| told(of, without, &[]);
         assert_eq!(
             found[0].points,
             [
@@ -371,12 +414,53 @@ mod tests {
                 (2020, From::Own),
             ]
         );
-        // One that lacks a year it should have is named; one that is never measured is not.
+        // One that lacks a year it should have is named, and what is never measured besides.
         known.insert(46, years(2017, 1));
         known.remove(&47);
         let found = lines(50, &links, &known, Some(Across::Rebuilt)).expect("a line");
-        assert_eq!(found[0].points[0], (2016, rebuilt(&[45], &[46])));
-        assert_eq!(found[0].points[1], (2017, rebuilt(&[45, 46], &[])));
+        assert_eq!(found[0].points[0], (2016, told(&[45], &[46], &[47])));
+        assert_eq!(found[0].points[1], (2017, told(&[45, 46], &[], &[47])));
+        // What 46 was called before has no figures, and stands for none that 46 lacks.
+        let mut links = links;
+        links.push(became(44, 46, "2017-01-01", true));
+        let found = lines(50, &links, &known, Some(Across::Rebuilt)).expect("a line");
+        assert_eq!(found[0].points[0], (2016, told(&[45], &[46], &[47])));
+    }
+
+    #[test]
+    fn what_became_of_several_is_of_none_of_them() {
+        let links = vec![
+            became(1, 2, "2019-01-01", false),
+            became(1, 3, "2019-01-01", false),
+            became(2, 4, "2020-01-01", false),
+            became(3, 4, "2020-01-01", false),
+        ];
+        let known = Known::from([(1, years(2016, 2)), (4, years(2020, 1))]);
+        for across in [Across::Mapped, Across::Rebuilt] {
+            assert_eq!(
+                lines(2, &links, &known, Some(across)),
+                Err(Not::Split {
+                    before: 1,
+                    after: vec![2, 3]
+                })
+            );
+        }
+        assert!(lines(2, &links, &known, Some(Across::Broken)).is_ok());
+        // Both went into 4, so that all of it is there again.
+        assert!(lines(4, &links, &known, Some(Across::Rebuilt)).is_ok());
+    }
+
+    #[test]
+    fn one_of_two_does_not_stand_for_both() {
+        let links = vec![
+            became(1, 3, "2019-01-01", false),
+            became(2, 3, "2019-01-01", false),
+        ];
+        let known = Known::from([(1, years(2016, 2)), (3, years(2019, 1))]);
+        assert!(matches!(
+            lines(3, &links, &known, Some(Across::Mapped)),
+            Err(Not::Several { .. })
+        ));
     }
 
     proptest! {

@@ -265,7 +265,6 @@ pub(super) fn marks(shown: &Shown, digits: u32) -> Vec<String> {
         marks.push("settled".to_owned());
     }
     match shown.origin {
-        Some(Origin::Composed) => marks.push("from shorter periods".to_owned()),
         Some(Origin::Mapped) => marks.push(format!("that of {}", some(&shown.of))),
         Some(Origin::Rebuilt) => marks.push(format!("rebuilt from {}", some(&shown.of))),
         _ => {}
@@ -274,7 +273,6 @@ pub(super) fn marks(shown: &Shown, digits: u32) -> Vec<String> {
         marks.push(format!("without {}", some(&joined(&shown.lacking))));
     }
     if let Some(rests) = &shown.rests_on {
-        marks.push(format!("from {}", count(rests.with, "part")));
         marks.extend(gaps(rests));
     }
     if let Some(parts) = &shown.parts_give {
@@ -340,6 +338,25 @@ pub(super) fn row_marks(row: &Row, heads: &[Head]) -> String {
     all.join(". ")
 }
 
+/// Of how many parts the figures of a row were rolled up, if any was: one number where it is the same for all, else one for
+/// each figure.
+pub(super) fn parts_cell(row: &Row) -> Option<Cell> {
+    let of = |f: &Shown| f.rests_on.as_ref().map(|r| r.with);
+    let mut all: Vec<Option<u32>> = row.figures.iter().map(of).collect();
+    if all.iter().all(Option::is_none) {
+        return None;
+    }
+    all.dedup();
+    if let [Some(one)] = all[..] {
+        return Some(one.into());
+    }
+    let words = row
+        .figures
+        .iter()
+        .map(|f| of(f).map_or_else(|| "-".to_owned(), |n| n.to_string()));
+    Some(words.collect::<Vec<_>>().join(", ").into())
+}
+
 /// Cases by figures.
 pub(super) fn sheet(found: &FigureTable, title: &str) -> Sheet {
     use rust_decimal::prelude::ToPrimitive;
@@ -356,6 +373,8 @@ pub(super) fn sheet(found: &FigureTable, title: &str) -> Sheet {
         heads.push(format!("change {}", change.indicator));
         heads.push(format!("{} is", change.indicator));
     }
+    let has_parts = found.rows.iter().any(|r| parts_cell(r).is_some());
+    heads.extend(has_parts.then(|| "parts".to_owned()));
     if has_marks {
         heads.push("marks".to_owned());
     }
@@ -374,6 +393,7 @@ pub(super) fn sheet(found: &FigureTable, title: &str) -> Sheet {
             cells.push(Cell::decimal(number, u8::try_from(digits).unwrap_or(0)));
             cells.push(change.movement.word().into());
         }
+        cells.extend(has_parts.then(|| parts_cell(row).unwrap_or(Cell::Empty)));
         if has_marks {
             cells.push(marks.into());
         }
@@ -395,6 +415,7 @@ pub(super) fn direction(better: Better, scale: Scale) -> &'static str {
 
 pub(super) fn unit(scale: Scale, unit: &str) -> String {
     match scale {
+        Scale::Percentage if matches!(unit.trim(), "%" | "per cent" | "percent") => "%".to_owned(),
         Scale::Percentage => format!("% of {unit}"),
         _ => unit.to_owned(),
     }
@@ -424,18 +445,31 @@ pub(super) fn notes(found: &FigureTable) -> Vec<String> {
                 unit(head.scale, &head.unit),
                 direction(head.better, head.scale)
             ));
+            notes.extend(composed(found, head));
             notes.extend(by_rule(found, head));
         }
     }
-    for head in &found.columns {
-        if head.unknown > 0 {
-            notes.push(format!(
-                "{}: {} of {} known; n/a is not known, and not 0.",
-                head.figure,
-                head.known,
-                count(found.rows.len(), "case")
-            ));
+    for (n, head) in found.columns.iter().enumerate() {
+        if head.unknown == 0 {
+            continue;
         }
+        let open = |r: &&Row| !r.figures[n].conflict.is_empty();
+        let open = found.rows.iter().filter(open).count();
+        let mut said = format!(
+            "{}: known of {} of {}",
+            head.figure,
+            head.known,
+            count(found.rows.len(), "case")
+        );
+        if open > 0 {
+            said.push_str(&format!(", in conflict of {open}"));
+        }
+        said.push_str(if open < head.unknown {
+            "; n/a is not known, and not 0."
+        } else {
+            "."
+        });
+        notes.push(said);
     }
     if found
         .rows
@@ -456,6 +490,21 @@ pub(super) fn notes(found: &FigureTable) -> Vec<String> {
     notes
 }
 
+/// Whether figures of shorter periods were put together.
+fn composed(found: &FigureTable, head: &Head) -> Option<String> {
+    let any = found
+        .rows
+        .iter()
+        .flat_map(|r| r.figures.iter().zip(&found.columns))
+        .any(|(f, c)| c.indicator == head.indicator && f.origin == Some(Origin::Composed));
+    any.then(|| {
+        format!(
+            "{}: put together from shorter periods where a case has none of the whole.",
+            head.indicator
+        )
+    })
+}
+
 /// By which rule figures of parts were rolled up, if any were.
 fn by_rule(found: &FigureTable, head: &Head) -> Option<String> {
     let rule = head.rule?;
@@ -472,7 +521,7 @@ fn by_rule(found: &FigureTable, head: &Head) -> Option<String> {
             None => "on the last day of each period".to_owned(),
         };
         format!(
-            "{}: where parts are named, rolled up from them ({}), as they stood {day}.",
+            "{}: where there are parts, rolled up from them ({}), as they stood {day}.",
             head.indicator,
             rule_in_words(rule, &head.scores)
         )

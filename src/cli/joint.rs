@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::figures::{cell, notes, ordered_by, row_marks};
+use super::figures::{cell, notes, ordered_by, parts_cell, row_marks};
 use super::filters::FilterArgs;
 use super::output::Exit;
 use super::quotes::pending_note;
@@ -89,9 +89,12 @@ fn sheet(found: &Joint) -> Sheet {
     heads.extend(found.context.iter().cloned());
     heads.extend(found.columns.iter().map(|c| c.figure.clone()));
     heads.extend(found.themes.iter().cloned());
+    let rows = &found.table.rows;
+    let has_parts = rows.iter().any(|r| parts_cell(r).is_some());
+    heads.extend(has_parts.then(|| "parts".to_owned()));
     heads.extend(has_marks.then(|| "marks".to_owned()));
     let mut sheet = Sheet::new(format!("Themes ({}) beside figures", found.count), heads);
-    for (row, marks) in found.rows.iter().zip(all_marks) {
+    for ((row, of), marks) in found.rows.iter().zip(rows).zip(all_marks) {
         let mut cells: Vec<Cell> = vec![row.case.as_str().into()];
         cells.extend(row.context.iter().map(|v| Cell::from(v.clone())));
         let figures = row.figures.iter().zip(&found.columns);
@@ -101,6 +104,7 @@ fn sheet(found: &Joint) -> Sheet {
                 .iter()
                 .map(|n| n.map_or(Cell::Undefined, Cell::from)),
         );
+        cells.extend(has_parts.then(|| parts_cell(of).unwrap_or(Cell::Empty)));
         cells.extend(has_marks.then(|| marks.into()));
         sheet.row(cells);
     }

@@ -289,7 +289,12 @@ impl Context {
         mapping.case.by = Some(taken.by);
         let yaml = mapping.to_yaml();
         let mut view = view(&file, &table, &taken, yaml.clone(), guessed);
-        self.preview(&view);
+        // With --yes and nothing guessed, the mapping was decided: what was read is the result, not talk before it.
+        let asks = args.dry_run || !args.yes || !view.guessed.is_empty();
+        if asks {
+            self.preview(&view);
+        }
+        self.left_aside(&view);
         let stops = view.found.iter().any(|f| f.whole)
             || view.refused > 0 && !args.skip_refused
             || view.measures == 0;
@@ -404,6 +409,11 @@ impl Context {
             count(view.cases, "case"),
             span(&view.periods),
         ));
+    }
+
+    /// What of the file is not read, or not as it stands: said with or without a preview.
+    fn left_aside(&self, view: &FileView) {
+        let out = &self.out;
         if view.left_out > 0 {
             out.say(&format!(
                 "{} left out by --where",

@@ -12,6 +12,7 @@ use crate::domain::Date;
 use crate::error::Result;
 use crate::indicator::column::By;
 use crate::indicator::series::{Other, Question, Series, SeriesLine, series};
+use crate::indicator::shown::Origin;
 use crate::report::sheet::{Cell, Sheet};
 
 #[derive(Args)]
@@ -66,6 +67,9 @@ fn sheet(found: &Series) -> Sheet {
         let last = line.points.len().saturating_sub(1);
         for (n, point) in line.points.iter().enumerate() {
             let mut marks = marks(&point.figure, found.decimals);
+            if point.figure.origin == Some(Origin::Composed) {
+                marks.insert(0, "from shorter periods".to_owned());
+            }
             if n == 0 && found.across.is_none_or(|a| a == Across::Broken) {
                 marks.extend(came(line));
             }

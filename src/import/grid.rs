@@ -133,7 +133,7 @@ pub fn read(file_name: &str, bytes: Vec<u8>) -> Result<Vec<Grid>, SheetError> {
         Err(other) => encoding::decode(other.as_bytes(), None)?.text,
     };
     if text.trim_start().is_empty() {
-        return Err(super::Error::Blank.into());
+        return Err(SheetError::NoFigures);
     }
     let parted = tables::parted(&text, format);
     if let Some(row) = parted.open_quote {

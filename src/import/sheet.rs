@@ -19,12 +19,17 @@ pub enum SheetError {
     File(#[from] Error),
     #[error("files that end in `.{extension}` are not read as tables")]
     NotOne { extension: String },
+    #[error("the file holds nothing, or only white space")]
+    NoFigures,
 }
 
 impl crate::error::Problem for SheetError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::File(error) => error.hint(),
+            Self::NoFigures => {
+                Some("there are no figures in it: look whether it was saved with its table".into())
+            }
             Self::NotOne { .. } => Some(
                 "save the table as .csv, .xlsx or .ods, with a first row of column names".into(),
             ),

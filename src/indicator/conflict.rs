@@ -242,6 +242,19 @@ pub fn settle(
         )
         .into());
     };
+    if !side.stands {
+        let standing: Vec<String> = found
+            .sides
+            .iter()
+            .filter(|s| s.stands)
+            .map(|s| s.reading.to_string())
+            .collect();
+        return Err(Error::refused(
+            format!("the figure of reading {take} does not stand: a final one, a later one of its source or one that says something goes before it"),
+            format!("those that disagree are of readings {}", standing.join(", ")),
+        )
+        .into());
+    }
     let (indicator, case, period) = found.place;
     tx.settle_figure(
         coder,

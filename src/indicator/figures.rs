@@ -137,6 +137,7 @@ pub fn table(study: &Study, question: &Question) -> Result<FigureTable> {
     let mut heads: Vec<Option<Head>> = vec![None; question.columns.len()];
     let mut notes = Vec::new();
     let mut larger = BTreeMap::new();
+    let mut sums = BTreeSet::new();
     let mut done = BTreeSet::new();
     for column in &question.columns {
         let of = &column.indicator;
@@ -171,6 +172,9 @@ pub fn table(study: &Study, question: &Question) -> Result<FigureTable> {
         }
         notes.extend(silent_over_time(&source, by.as_ref(), &periods));
         larger.insert(of.id, larger_is_more(of, by.as_ref()));
+        if by.is_some_and(|b| b.rule.rule == Rule::Sum) {
+            sums.insert(of.id);
+        }
     }
     let pairs = pairs(&question.columns);
     let mut rows: Vec<Row> = chosen
@@ -179,7 +183,7 @@ pub fn table(study: &Study, question: &Question) -> Result<FigureTable> {
         .map(|(case, figures)| Row {
             changes: pairs
                 .iter()
-                .map(|(from, to)| change(&question.columns, (*from, *to), &figures, &larger))
+                .map(|(from, to)| change(&question.columns, (*from, *to), &figures, &larger, &sums))
                 .collect(),
             id: case.id,
             case: case.slug,
@@ -383,10 +387,15 @@ fn change(
     (from, to): (usize, usize),
     figures: &[Shown],
     larger: &BTreeMap<i64, bool>,
+    sums: &BTreeSet<i64>,
 ) -> Change {
     let of = &columns[from].indicator;
     let both = figures[from].number.zip(figures[to].number);
+    // A sum that lacks something is smaller than the whole: how it changed is not known.
     // Where a band stands beside a score, there is no difference.
+    let is_sum = sums.contains(&of.id);
+    let partial = |s: &Shown| is_sum && s.is_partial();
+    let both = both.filter(|_| !partial(&figures[from]) && !partial(&figures[to]));
     let one_scale = |s: &Shown| {
         s.value
             .as_ref()

@@ -123,7 +123,7 @@ impl Times {
 
 /// What values of an indicator weigh, by case.
 struct Weights {
-    by_case: HashMap<i64, Vec<(Period, Option<Decimal>)>>,
+    by_case: HashMap<i64, Vec<(Period, Result<Decimal, Why>)>>,
 }
 
 impl Weights {
@@ -132,8 +132,9 @@ impl Weights {
         let mut by_case = HashMap::new();
         source.each_case(None, |case, all| {
             let weight = |held: &Held| match held.says {
-                Says::Number(n) => Some(n),
-                _ => None,
+                Says::Number(n) => Ok(n),
+                Says::Conflict(_) => Err(Why::WeightConflict),
+                _ => Err(Why::NoWeight),
             };
             let all = all
                 .iter()
@@ -145,12 +146,13 @@ impl Weights {
     }
 
     /// The weight in a period: its own, else that of the shortest period around it.
-    fn of(&self, case: i64, period: &Period) -> Option<Decimal> {
-        let all = self.by_case.get(&case)?;
+    fn of(&self, case: i64, period: &Period) -> Result<Decimal, Why> {
+        let all = self.by_case.get(&case).ok_or(Why::NoWeight)?;
         let length = |p: &Period| p.from().until(p.to()).map_or(i32::MAX, |s| s.get_days());
         all.iter()
             .filter(|(p, _)| p.holds(period))
-            .min_by_key(|(p, _)| (length(p), p.label() != period.label()))?
+            .min_by_key(|(p, _)| (length(p), p.label() != period.label()))
+            .ok_or(Why::NoWeight)?
             .1
     }
 }
@@ -203,7 +205,7 @@ impl Reckoner {
             }
             Rule::WeightedMean => {
                 let weights = self.weights.as_ref().ok_or(Why::NoWeight)?;
-                weighted(value, weights.of(case, period).ok_or(Why::NoWeight)?)
+                weighted(value, weights.of(case, period)?)
             }
             _ => Ok(Amount::Number(value)),
         }

@@ -9,7 +9,7 @@ use super::column::{By, measured, stretches};
 use super::held::Source;
 use super::membership::Graph;
 use super::roll::{self, Asked, Figure, Reckoner};
-use super::shown::{Origin, Shown, digits};
+use super::shown::{Lacks, Origin, Rests, Shown, digits};
 use crate::analysis::rollup::{Amount, Rolled, Tally, Why};
 use crate::analysis::series::{Across, Became, From, Known, Line, Not, lines};
 use crate::domain::Date;
@@ -184,6 +184,14 @@ fn refused(graph: &Graph, indicator: &str, case: i64, not: Not) -> Error {
             ),
             "choose --across broken or --across rebuilt",
         ),
+        Not::Split { before, after } => Error::refused(
+            format!(
+                "`{}` became {}: its figures are of none of them alone",
+                graph.slug(before),
+                graph.slugs(&after).join(" and ")
+            ),
+            "choose --across broken",
+        ),
     }
 }
 
@@ -233,11 +241,15 @@ impl Whole<'_> {
                 of: vec![self.graph.slug(*before).to_owned()],
                 ..shown(*before)
             },
-            From::Rebuilt { of, without } => self.rebuilt(place, of, without)?,
+            From::Rebuilt { of, without, never } => self.rebuilt(place, (of, without, never))?,
         })
     }
 
-    fn rebuilt(&self, place: usize, of: &[i64], without: &[i64]) -> Result<Shown> {
+    fn rebuilt(
+        &self,
+        place: usize,
+        (of, without, never): (&[i64], &[i64], &[i64]),
+    ) -> Result<Shown> {
         let Some(by) = self.by else {
             let slug = &self.of.slug;
             return Err(Error::refused(
@@ -247,10 +259,27 @@ impl Whole<'_> {
             .into());
         };
         let mut tally = Tally::default();
+        let mut rests = Rests {
+            never_measured: self.graph.slugs(never),
+            ..Rests::default()
+        };
         for case in of {
             let figure = &self.cells[case][place];
             tally.add(*case, amount(by, *case, &self.periods[place], figure));
-            tally.provisional |= Shown::of(self.of, self.graph, figure).provisional;
+            let shown = Shown::of(self.of, self.graph, figure);
+            tally.provisional |= shown.provisional;
+            // What it lacks, the whole lacks, too.
+            if !shown.lacking.is_empty() {
+                rests.lacking.push(Lacks {
+                    case: self.graph.slug(*case).to_owned(),
+                    periods: shown.lacking,
+                });
+            }
+            if let Some(parts) = shown.rests_on {
+                rests.lacking.extend(parts.lacking);
+                rests.no_record.extend(parts.no_record);
+                rests.never_measured.extend(parts.never_measured);
+            }
         }
         for case in without {
             tally.add(*case, Err(Why::NoRecord));
@@ -259,6 +288,11 @@ impl Whole<'_> {
         let mut shown = Shown::made(self.of, &result, Origin::Rebuilt);
         shown.of = self.graph.slugs(of);
         shown.provisional = tally.provisional;
+        rests.with = tally.with;
+        rests.complete = result.is_ok() && rests.lacking.is_empty() && rests.no_record.is_empty();
+        if !rests.complete || !rests.never_measured.is_empty() {
+            shown.rests_on = Some(rests);
+        }
         if let Some(reason) = &mut shown.reason {
             let lacks: Vec<i64> = tally.without.iter().map(|(case, _)| *case).collect();
             reason.push_str(&format!(": {}", self.graph.slugs(&lacks).join(", ")));

@@ -225,6 +225,12 @@ impl Shown {
         }
     }
 
+    /// Whether something of it is not known: times, or parts that are measured.
+    pub fn is_partial(&self) -> bool {
+        self.value.is_some()
+            && (!self.lacking.is_empty() || self.rests_on.as_ref().is_some_and(|r| !r.complete))
+    }
+
     /// Whether nothing was ever said of it.
     pub fn is_unknown(&self) -> bool {
         self.value.is_none() && self.origin.is_none()
