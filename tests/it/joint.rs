@@ -255,7 +255,7 @@ fn a_case_in_which_all_is_off_the_record_is_not_one_without_the_theme() {
     folder
         .line("participant edit P1 --attribution off-record")
         .done();
-    let json = folder
+    let json: serde_json::Value = folder
         .line("contrast --improved f --from 2017 --to 2018 --theme trust --audience team --json")
         .done()
         .json();
@@ -274,7 +274,7 @@ fn a_case_in_which_all_is_off_the_record_is_not_one_without_the_theme() {
         "{}",
         said.stderr
     );
-    let json = folder
+    let json: serde_json::Value = folder
         .line("joint trust --figure f@2018 --json")
         .done()
         .json();
