@@ -62,7 +62,7 @@ impl Context {
         let (Some(case), Some(kind), Some(other)) = (args.case, args.kind, args.other) else {
             return Err(CliError::refused(
                 "a link needs two cases and how they stand",
-                "as in: casebook case link north merged-into whole --from 2021-04-01",
+                "as in: casebook case link NORTH merged-into WHOLE --from 2021-04-01",
             )
             .into());
         };

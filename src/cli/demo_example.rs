@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn commands_are_read_from_a_page() {
-        let page = "# P\n\n## One\n\nText.\n\n```console\n$ casebook init \"a b\" \\\n    --title 'It is'\nMade it\n$ cat x.csv\nerror: not ours\n```\n\n```sh\n$ casebook not this\n```\n\n## Two\n\n```console\n$ casebook code X\nerror: no\nhint: so\n$ casebook check\n```\n";
+        let page = "# P\n\n## One\n\nText.\n\n```console\n$ casebook init \"a b\" \\\n    --title 'It is'\nMade it\n$ cat x.csv\nerror: not ours\n```\n\n```sh\n$ casebook code Y\n```\n\n## Two\n\n```console\n$ casebook code X\nerror: no\nhint: so\n$ casebook check\n```\n";
         let read = commands(page);
         let said: Vec<_> = read
             .iter()

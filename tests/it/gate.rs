@@ -762,7 +762,7 @@ const SILENT: &[(&str, &str)] = &[
     ),
     ("progress show mark unmark", "say stages and days"),
     (
-        "chart ranked multiples waves stages",
+        "chart bubble slope ranked multiples waves stages",
         "show figures, days and stages of cases, and no words of anybody",
     ),
     ("attribute add import remove", "say names of attributes"),

@@ -25,6 +25,9 @@ pub(super) struct Former {
     responses: HashSet<i64>,
     /// Assessments that rest or rested on what was theirs.
     assessments: HashSet<i64>,
+    /// Claims and members of cohorts that rest or rested on what was theirs, also where the passage was taken away since.
+    claims: HashSet<i64>,
+    members: HashSet<i64>,
     /// The labels that they had, by transcript.
     labels: HashMap<i64, Vec<String>>,
     /// Turns of revisions of shared transcripts, and the first turn's id.
@@ -75,6 +78,20 @@ impl Former {
             Ok::<(), crate::store::Error>(())
         })?;
         found.assessments.extend(assessments);
+        let (mut claims, mut members) = (Vec::new(), Vec::new());
+        store.each_image_of(&["claims", "cohort_members"], |past| {
+            if found.is_source(past.image) {
+                let of = if past.table == "claims" {
+                    &mut claims
+                } else {
+                    &mut members
+                };
+                of.push(past.row);
+            }
+            Ok::<(), crate::store::Error>(())
+        })?;
+        found.claims.extend(claims);
+        found.members.extend(members);
         Ok(found)
     }
 
@@ -182,6 +199,11 @@ impl Former {
         number(image, column).is_some_and(|id| self.is_coding(id))
     }
 
+    /// Rows that rest or rested on what was theirs: claims, members of cohorts, assessments.
+    pub(super) fn resting(&self) -> [Vec<i64>; 3] {
+        [&self.claims, &self.members, &self.assessments].map(|all| all.iter().copied().collect())
+    }
+
     /// Whether a row names as its source what was theirs: a coding or a transcript.
     fn is_source(&self, image: &Image) -> bool {
         self.in_whole(image, "transcript_id") || self.names_coding(image, "coding_id")
@@ -257,9 +279,10 @@ impl Former {
                     || self.names_coding(image, "coding_id")
                     || self.is_on_theirs(image, "turn")
             }
-            "evidence" | "assessment_links" | "cohort_members" | "cohorts" | "claims" => {
-                self.is_source(image)
-            }
+            "evidence" | "assessment_links" | "cohorts" => self.is_source(image),
+            // In every state that is on record: the words were written when the passage was there.
+            "claims" => self.is_source(image) || self.claims.contains(&past.row),
+            "cohort_members" => self.is_source(image) || self.members.contains(&past.row),
             "assessments" => self.assessments.contains(&past.row),
             "frame_links" => self.names_coding(image, "coding"),
             "decisions" => number(image, "response").is_some_and(|r| self.responses.contains(&r)),

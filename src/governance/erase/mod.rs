@@ -197,6 +197,8 @@ fn write(study: &Study, tx: &Tx, request: &Request, keep: bool) -> Result<Erased
     tx.drop_person(person.id)?;
 
     let former = Former::read(store, theirs, labels)?;
+    let [claims, members, assessments] = former.resting();
+    tx.forget_words_that_rested(&claims, &members, &assessments)?;
     history::said_then(store, &former, &mut said)?;
     let runs = said.len();
     for transcript in store.transcripts()? {
