@@ -9,7 +9,11 @@ mod agreement;
 #[cfg(test)]
 mod boxes;
 mod bubble;
+mod bubble_arrows;
 mod bubble_draw;
+mod bubble_legend;
+mod bubble_preview;
+mod bubble_strips;
 mod figures_read;
 mod figures_words;
 mod heat;
