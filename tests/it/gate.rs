@@ -657,6 +657,8 @@ fn walk() -> Vec<(String, To)> {
         "chart accumulation -o c.svg",
         "chart agreement -o c.svg",
         "chart timeline -o c.svg",
+        "chart bubble --x q@2020 --y q@2021 -o c.svg",
+        "chart slope q --from 2020 --to 2021 -o c.svg",
         "checklist coreq",
         "checklist srqr",
         "joint --figure q@2021 -o j.csv",

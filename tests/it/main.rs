@@ -28,6 +28,7 @@ mod erasing_reach;
 mod examples;
 mod explain;
 mod facesheets;
+mod figure_charts;
 mod figures;
 mod figures_in_reports;
 mod findings;

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::Chart;
 use super::bubble_draw::draw;
+use super::bubble_preview::preview;
 use super::quantity::{Bands, Quantity, at};
 use crate::report::phrase::{capital, list};
 
@@ -89,6 +90,10 @@ impl Bubbles {
         ))
     }
 
+    pub(super) fn has_arrows(&self) -> bool {
+        self.join == Join::Arrows && self.periods.len() > 1
+    }
+
     /// Whether a change can be for the better on both axes.
     pub(super) fn directed(&self) -> bool {
         use crate::domain::figure::Better::Neither;
@@ -163,15 +168,23 @@ fn caveats(of: &Bubbles) -> Vec<String> {
         };
         let mut hidden = Vec::new();
         let (mut no_x, mut no_y) = (Vec::new(), Vec::new());
+        let mut no_start = Vec::new();
         for bubble in &of.bubbles {
             let nothing = Standing::default();
             let s = bubble.standing.get(n).unwrap_or(&nothing);
             match (s.x, s.y) {
                 (Some(_), Some(_)) => {}
+                _ if n == 0 && of.has_arrows() => no_start.push(named(bubble, s)),
                 (None, None) => hidden.push(named(bubble, s)),
                 (None, Some(_)) => no_x.push(named(bubble, s)),
                 (Some(_), None) => no_y.push(named(bubble, s)),
             }
+        }
+        if !no_start.is_empty() {
+            all.push(format!(
+                "Without an arrow, as something is not known{of_period}: {}.",
+                list(&no_start)
+            ));
         }
         for (cases, quantity) in [(&no_x, &of.x), (&no_y, &of.y)] {
             if !cases.is_empty() {
@@ -264,93 +277,146 @@ fn rows(of: &Bubbles) -> Vec<Vec<String>> {
     rows
 }
 
-/// A grid of characters: the letter of each case's band (a dot without), a number where several stand on one place.
-fn preview(of: &Bubbles) -> Vec<String> {
-    const PLACES: (usize, usize) = (64, 18);
-    let signs = of.colour.as_ref().map(Bands::signs);
-    let shown: Vec<(f64, f64)> = (0..of.periods.len())
-        .flat_map(|p| (0..of.bubbles.len()).filter_map(move |b| of.drawn(b, p)))
-        .collect();
-    if shown.is_empty() {
-        return vec!["No case has both figures.".to_owned()];
+#[cfg(test)]
+mod tests {
+    use super::super::boxes::{assert_apart, assert_kept, invented};
+    use super::*;
+    use crate::domain::figure::Better;
+
+    fn quantity(name: &str, unit: &str) -> Quantity {
+        Quantity {
+            name: name.into(),
+            unit: unit.into(),
+            decimals: 1,
+            better: Better::More,
+            period: None,
+        }
     }
-    let last = super::quantity::many(PLACES.0 - 1);
-    let down = super::quantity::many(PLACES.1 - 1);
-    let x = super::quantity::Scale::of(shown.iter().map(|p| p.0), 6, 0.0, last);
-    let y = super::quantity::Scale::of(shown.iter().map(|p| p.1), 6, down, 0.0);
-    let mut lines = Vec::new();
-    for (p, period) in of.periods.iter().enumerate() {
-        let mut grid: Vec<Vec<(char, u32)>> = vec![vec![('·', 0); PLACES.0]; PLACES.1];
-        for b in 0..of.bubbles.len() {
-            let Some(place) = of.drawn(b, p) else {
-                continue;
+
+    /// Cases around a middle, as figures are; the sixth has no x, the eighth no y, the tenth neither.
+    fn of(cases: usize, periods: usize, join: Join) -> Bubbles {
+        let standing = |n: usize, period: usize| {
+            let spread = |step: usize, over: usize| Decimal::from((n * step + period * 11) % over);
+            let near = |step: usize, over: usize| {
+                (spread(step, over) + spread(step + 4, over) + spread(step + 10, over))
+                    / Decimal::TEN
             };
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "clamped to the grid"
-            )]
-            let (col, row) = (
-                x.place(place.0).round().clamp(0.0, last) as usize,
-                y.place(place.1).round().clamp(0.0, down) as usize,
-            );
-            let sign = match (&signs, of.standing(b, p).and_then(|s| s.band)) {
-                (Some(signs), Some(band)) => signs
-                    .get(band)
-                    .and_then(|s| s.chars().next())
-                    .unwrap_or('?'),
-                (Some(_), None) => '?',
-                (None, _) => '●',
-            };
-            let cell = &mut grid[row][col];
-            *cell = (sign, cell.1 + 1);
-        }
-        if of.periods.len() > 1 {
-            lines.push(period.clone());
-        }
-        let (top, bottom) = (y.ticks(), y.ticks());
-        let (top, bottom) = (
-            top.last().map(|t| t.1.clone()).unwrap_or_default(),
-            bottom.first().map(|t| t.1.clone()).unwrap_or_default(),
-        );
-        let room = top.chars().count().max(bottom.chars().count());
-        for (n, row) in grid.iter().enumerate() {
-            let mark = match n {
-                0 => top.as_str(),
-                n if n == PLACES.1 - 1 => bottom.as_str(),
-                _ => "",
-            };
-            let cells: String = row
-                .iter()
-                .map(|(sign, n)| match n {
-                    0 => ' ',
-                    1 => *sign,
-                    2..=9 => char::from_digit(*n, 10).unwrap_or('#'),
-                    _ => '#',
-                })
-                .collect();
-            lines.push(format!("{mark:>room$} │{}", cells.trim_end()));
-        }
-        let ticks = x.ticks();
-        let left = ticks.first().map(|t| t.1.clone()).unwrap_or_default();
-        let right = ticks.last().map(|t| t.1.clone()).unwrap_or_default();
-        lines.push(format!("{:room$} └{}", "", "─".repeat(PLACES.0)));
-        lines.push(format!(
-            "{:room$}  {left}{right:>w$}",
-            "",
-            w = PLACES.0.saturating_sub(left.chars().count())
-        ));
-    }
-    lines.push(format!("across: {}", of.x.axis()));
-    lines.push(format!("upwards: {}", of.y.axis()));
-    if let (Some(bands), Some(signs)) = (&of.colour, signs) {
-        let key: Vec<String> = signs
+            let (no_x, no_y) = (n == 5 || n == 9, n == 7 || n == 9);
+            Standing {
+                x: (!no_x).then(|| Decimal::from(78) + near(37, 61)),
+                y: (!no_y).then(|| Decimal::from(-5) + near(53, 43)),
+                band: (n % 9 != 8).then_some((n + period) % 4),
+                size: (n % 13 != 12).then(|| Decimal::from(250 + (n * 311) % 2600)),
+                why: match n {
+                    5 => "across: suppressed".into(),
+                    7 => "upwards: conflict, 2 | 3".into(),
+                    9 => "across: unknown; upwards: unknown".into(),
+                    _ => String::new(),
+                },
+            }
+        };
+        let periods: Vec<String> = ["2017/18", "2018/19"][..periods]
             .iter()
-            .zip(&bands.bands)
-            .map(|(s, b)| format!("{s} {b}"))
+            .map(ToString::to_string)
             .collect();
-        lines.push(format!("{}: {}; ? not known", bands.name, key.join(", ")));
+        Bubbles {
+            title: "Surplus or deficit against four-hour performance".into(),
+            x: quantity("four-hour performance", "%"),
+            y: quantity("surplus or deficit", "%"),
+            colour: Some(Bands {
+                name: "rating".into(),
+                bands: ["outstanding", "good", "requires improvement", "inadequate"]
+                    .map(str::to_owned)
+                    .to_vec(),
+            }),
+            size: Some(quantity("people", "thousand")),
+            bubbles: invented(cases)
+                .into_iter()
+                .enumerate()
+                .map(|(n, case)| Bubble {
+                    case,
+                    standing: (0..periods.len()).map(|p| standing(n, p)).collect(),
+                })
+                .collect(),
+            periods,
+            join,
+            references: vec![
+                Reference {
+                    axis: Axis::X,
+                    value: Decimal::new(883, 1),
+                    label: "England".into(),
+                    panel: None,
+                },
+                Reference {
+                    axis: Axis::Y,
+                    value: Decimal::ZERO,
+                    label: String::new(),
+                    panel: None,
+                },
+            ],
+            notes: Vec::new(),
+        }
     }
-    lines.push("A number stands where so many cases are.".to_owned());
-    lines
+
+    #[test]
+    fn pictures_are_as_they_were_and_no_label_hides_another() {
+        for (name, cases, periods, join) in [
+            ("bubble-3", 3, 1, Join::Arrows),
+            ("bubble-44", 44, 1, Join::Arrows),
+            ("bubble-arrows-3", 3, 2, Join::Arrows),
+            ("bubble-arrows-44", 44, 2, Join::Arrows),
+            ("bubble-beside-3", 3, 2, Join::SideBySide),
+            ("bubble-beside-44", 44, 2, Join::SideBySide),
+        ] {
+            let of = of(cases, periods, join);
+            let chart = bubble(&of);
+            assert_eq!(chart, bubble(&of), "{name}");
+            assert_apart(&chart.svg);
+            assert_kept(name, &chart.svg);
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_is_said_and_never_at_nought() {
+        let chart = bubble(&of(12, 1, Join::Arrows));
+        let said = |words: &str| {
+            assert!(
+                chart.caveats.iter().any(|c| c.contains(words)),
+                "{words}: {:?}",
+                chart.caveats
+            );
+        };
+        said("Four-hour performance is not known of Fir");
+        said("(across: suppressed): drawn hollow along the axis, not at nought.");
+        said("(upwards: conflict, 2 | 3)");
+        said("Not drawn: ");
+        said("Rating is not known of ");
+        assert!(chart.svg.contains("four-hour performance not known"));
+        assert_eq!(chart.rows[5][1], "n/a");
+        assert_eq!(chart.rows[9][5], "across: unknown; upwards: unknown");
+    }
+
+    /// The radius of a bubble's circle, found by what a pointer over it tells.
+    #[test]
+    fn areas_are_proportional() {
+        let mut of = of(3, 1, Join::Arrows);
+        for (bubble, size) in of.bubbles.iter_mut().zip([400, 1600, 100]) {
+            bubble.standing[0].size = Some(Decimal::from(size));
+        }
+        let svg = bubble(&of).svg;
+        let radius = |case: &str| {
+            let line = svg
+                .lines()
+                .find(|l| l.starts_with("<circle") && l.contains(case))
+                .expect("a bubble");
+            let from = line.find(" r=\"").expect("a radius") + 4;
+            line[from..]
+                .split('"')
+                .next()
+                .and_then(|r| r.parse::<f64>().ok())
+                .expect("a number")
+        };
+        let all: Vec<f64> = of.bubbles.iter().map(|b| radius(&b.case)).collect();
+        assert_eq!([all[1] / all[0], all[0] / all[2]], [2.0, 2.0]);
+    }
 }

@@ -1,6 +1,9 @@
-//! How the bubble chart is drawn: panels, strips for what is not known, signs, labels and the legend.
+//! How the bubble chart is drawn: panels, arrows, signs in bubbles, lines of reference and labels.
 
-use super::bubble::{Axis, Bubbles, Join, Reference, Standing};
+use super::bubble::{Axis, Bubbles, Reference, Standing};
+use super::bubble_arrows::{arrows, gone};
+use super::bubble_legend::{legend, number_key};
+use super::bubble_strips::strips;
 use super::place_labels::{Area, Disc, Ground, Placed, Point, Wanted, place};
 use super::quantity::{Scale, at, heading, many};
 use super::svg::{
@@ -9,33 +12,33 @@ use super::svg::{
 };
 
 const LEFT: f64 = 76.0;
-const EDGE: f64 = 20.0;
+pub(super) const EDGE: f64 = 20.0;
 const TOP: f64 = 44.0;
 /// A strip along an axis, for cases of which the other figure is not known.
-const STRIP: f64 = 46.0;
+pub(super) const STRIP: f64 = 46.0;
 /// Names are no wider than this in the picture.
-const NAME: f64 = 150.0;
-const LARGEST: f64 = 26.0;
+pub(super) const NAME: f64 = 150.0;
+pub(super) const LARGEST: f64 = 26.0;
 const PLAIN: f64 = 9.0;
 /// With more cases than this, two periods stand one above the other.
 const BESIDE: usize = 16;
-const SIGN: Face = Face {
+pub(super) const SIGN: Face = Face {
     size: 10.0,
     bold: true,
     ..LABEL
 };
 
 /// What all panels share.
-struct Plan {
-    x: Scale,
-    y: Scale,
-    size: (f64, f64),
-    most: f64,
-    strips: (bool, bool),
+pub(super) struct Plan {
+    pub(super) x: Scale,
+    pub(super) y: Scale,
+    pub(super) size: (f64, f64),
+    pub(super) most: f64,
+    pub(super) strips: (bool, bool),
 }
 
 impl Plan {
-    fn radius(&self, of: &Bubbles, s: &Standing) -> f64 {
+    pub(super) fn radius(&self, of: &Bubbles, s: &Standing) -> f64 {
         match (&of.size, s.size) {
             (None, _) => PLAIN,
             (Some(_), None) => 7.0,
@@ -45,14 +48,14 @@ impl Plan {
 }
 
 /// A panel: which periods it shows (an arrow's start, and what is filled), and where its plot stands.
-struct Panel {
-    from: Option<usize>,
-    to: usize,
-    at: Point,
+pub(super) struct Panel {
+    pub(super) from: Option<usize>,
+    pub(super) to: usize,
+    pub(super) at: Point,
 }
 
 pub(super) fn draw(of: &Bubbles, said: &str) -> String {
-    let arrows = of.join == Join::Arrows && of.periods.len() > 1;
+    let arrows = of.has_arrows();
     let shown: Vec<usize> = (0..of.periods.len()).collect();
     let beside = !arrows && shown.len() > 1 && of.bubbles.len() <= BESIDE;
     let plot = if beside {
@@ -189,7 +192,13 @@ fn panel(d: &mut Drawing, of: &Bubbles, plan: &Plan, p: &Panel, key: &mut Vec<(u
         };
         mark(d, of, s, *disc, &hint(of, *b, s));
     }
-    let outside = signs(d, of, p.to, &there, &mut taken);
+    let mut outside = signs(d, of, p.to, &there, &mut taken);
+    for (b, disc) in gone(of, plan, p, (&x, &y)) {
+        let case = &of.bubbles[b].case;
+        d.ring(disc.at, disc.radius, "none", &Edge::broken(INK, 1.2), case);
+        there.push((b, disc));
+        outside.push(None);
+    }
     let discs: Vec<Disc> = there.iter().map(|t| t.1).collect();
     let names: Vec<String> = there
         .iter()
@@ -219,7 +228,7 @@ fn panel(d: &mut Drawing, of: &Bubbles, plan: &Plan, p: &Panel, key: &mut Vec<(u
         }
     }
     numbers(d, of, &without, (&there, &outside), &ground, &placed, key);
-    strips(d, of, plan, p, (&x, &y));
+    strips(d, of, plan, p, (&x, &y), key);
 }
 
 /// Bubbles whose name has no room get a number, explained beneath: the same number in every panel.
@@ -276,7 +285,7 @@ fn named(name: &str, sign: Option<&str>) -> String {
 }
 
 /// A label where it was placed, with its line.
-fn words(d: &mut Drawing, spot: &Placed, label: &str) {
+pub(super) fn words(d: &mut Drawing, spot: &Placed, label: &str) {
     if let Some((from, to)) = spot.leader {
         d.line(from, to, QUIET, 0.7);
     }
@@ -418,45 +427,6 @@ fn reference_words(of: &Bubbles, r: &Reference) -> String {
         .to_owned()
 }
 
-/// From where cases were to where they are.
-fn arrows(
-    d: &mut Drawing,
-    of: &Bubbles,
-    plan: &Plan,
-    before: usize,
-    there: &[(usize, Disc)],
-    (x, y): (&Scale, &Scale),
-) -> Vec<(Point, Point)> {
-    let mut lines = Vec::new();
-    for (b, disc) in there {
-        let (Some(was), Some(s)) = (of.drawn(*b, before), of.standing(*b, before)) else {
-            continue;
-        };
-        let from = (x.place(was.0), y.place(was.1));
-        // A start as large as an end would hide the end of others: starts are drawn at half their width.
-        let radius = (plan.radius(of, s) * 0.5).max(2.5);
-        let both = of.change(*b) == Some((Some(true), Some(true)));
-        let (colour, wide) = if both && of.directed() {
-            (ACCENT, 2.4)
-        } else {
-            (QUIET, 1.0)
-        };
-        d.ring(from, radius, "none", &Edge::of(colour, 1.2), "");
-        let (dx, dy) = (disc.at.0 - from.0, disc.at.1 - from.1);
-        let all = dx.hypot(dy);
-        if all > radius + disc.radius + 1.0 {
-            let start = (from.0 + dx * radius / all, from.1 + dy * radius / all);
-            let end = (
-                disc.at.0 - dx * disc.radius / all,
-                disc.at.1 - dy * disc.radius / all,
-            );
-            d.arrow(start, end, colour, wide);
-            lines.push((start, end));
-        }
-    }
-    lines
-}
-
 /// A bubble, or a square where its size is not known.
 fn mark(d: &mut Drawing, of: &Bubbles, s: &Standing, disc: Disc, hint: &str) {
     let (fill, edge) = match (&of.colour, s.band) {
@@ -540,7 +510,7 @@ fn signs(
     outside
 }
 
-fn hint(of: &Bubbles, bubble: usize, s: &Standing) -> String {
+pub(super) fn hint(of: &Bubbles, bubble: usize, s: &Standing) -> String {
     let mut words = of.bubbles[bubble].case.clone();
     if let Some(x) = s.x {
         words.push_str(&format!("; {}: {}", of.x.name, of.x.shown(x)));
@@ -559,304 +529,4 @@ fn hint(of: &Bubbles, bubble: usize, s: &Standing) -> String {
         words.push_str(&format!("; {}: {}", size.name, size.shown(value)));
     }
     words
-}
-
-/// Cases of which one figure is not known, hollow, along the axis of the other.
-fn strips(d: &mut Drawing, of: &Bubbles, plan: &Plan, p: &Panel, (x, y): (&Scale, &Scale)) {
-    let (left, top) = p.at;
-    let (w, h) = plan.size;
-    let mut draw = |frame: Area, along: bool, words: &str| {
-        let size = (frame.to.0 - frame.from.0, frame.to.1 - frame.from.1);
-        d.framed(frame.from, size, "#fbfbfa", &Edge::broken(LINE, 1.0), "");
-        let (at, face) = if along {
-            ((frame.from.0 + 4.0, frame.from.1 + 11.0), SMALL)
-        } else {
-            (
-                (frame.from.0 + 11.0, frame.to.1 - 4.0),
-                Face {
-                    turned: -90.0,
-                    ..SMALL
-                },
-            )
-        };
-        d.text(at, Side::Start, Face { size: 10.0, ..face }, words);
-        let said = width(words, SMALL);
-        let taken = [if along {
-            Area::new(frame.from, (said, 14.0))
-        } else {
-            Area::new((frame.from.0, frame.to.1 - said), (14.0, said))
-        }];
-        let lone: Vec<(usize, Disc)> = (0..of.bubbles.len())
-            .filter_map(|b| {
-                let s = of.standing(b, p.to)?;
-                let place = match (along, s.x, s.y) {
-                    (true, Some(v), None) => (x.place(at_value(v)), frame.from.1 + size.1 * 0.62),
-                    (false, None, Some(v)) => (frame.from.0 + size.0 * 0.62, y.place(at_value(v))),
-                    _ => return None,
-                };
-                Some((
-                    b,
-                    Disc {
-                        at: place,
-                        radius: 5.0,
-                    },
-                ))
-            })
-            .collect();
-        for (b, disc) in &lone {
-            if let Some(s) = of.standing(*b, p.to) {
-                d.ring(
-                    disc.at,
-                    disc.radius,
-                    "none",
-                    &Edge::of(INK, 1.2),
-                    &hint(of, *b, s),
-                );
-            }
-        }
-        let discs: Vec<Disc> = lone.iter().map(|l| l.1).collect();
-        let names: Vec<String> = lone
-            .iter()
-            .map(|(b, _)| {
-                cut(
-                    &of.bubbles[*b].case,
-                    SMALL,
-                    if along { NAME } else { 200.0 },
-                )
-            })
-            .collect();
-        // A strip at the side is too narrow for names: they go over the plot's edge into the list beneath the picture.
-        if along {
-            let wanted: Vec<Wanted> = names
-                .iter()
-                .enumerate()
-                .map(|(disc, n)| Wanted {
-                    disc,
-                    size: (width(n, SMALL), 12.0),
-                })
-                .collect();
-            let ground = Ground {
-                frame,
-                discs: &discs,
-                taken: &taken,
-                lines: &[],
-                reach: 40.0,
-            };
-            for (name, spot) in names.iter().zip(place(&wanted, &ground)) {
-                if let Some(spot) = spot {
-                    words_at(d, &spot, name);
-                }
-            }
-        }
-    };
-    if plan.strips.1 {
-        let words = format!("{} not known", of.y.name);
-        draw(Area::new((left, top + h + 8.0), (w, STRIP)), true, &words);
-    }
-    if plan.strips.0 {
-        let words = format!("{} not known", of.x.name);
-        draw(
-            Area::new((left - STRIP - 8.0, top), (STRIP, h)),
-            false,
-            &words,
-        );
-    }
-}
-
-fn words_at(d: &mut Drawing, spot: &Placed, label: &str) {
-    words(d, spot, label);
-}
-
-fn at_value(value: rust_decimal::Decimal) -> f64 {
-    at(value)
-}
-
-/// What shades, letters, areas and lines say. Returns how tall it is.
-fn legend(d: &mut Drawing, of: &Bubbles, plan: &Plan, arrows: bool, top: f64, wide: f64) -> f64 {
-    let left = 24.0;
-    let mut row = Flow {
-        x: left,
-        y: top + 14.0,
-        left,
-        right: wide - EDGE,
-        step: 24.0,
-    };
-    if let Some(bands) = &of.colour {
-        let name = format!("{}:", bands.name);
-        let at = row.take(width(&name, SMALL) + 10.0);
-        d.text((at.0, at.1 + 4.0), Side::Start, SMALL, &name);
-        let signs = bands.signs();
-        for (n, band) in bands.bands.iter().enumerate() {
-            let at = row.take(width(band, SMALL) + 40.0);
-            d.ring(
-                (at.0 + 9.0, at.1),
-                9.0,
-                bands.shade(n),
-                &Edge::of(INK, 0.8),
-                "",
-            );
-            d.text(
-                (at.0 + 9.0, at.1 + 3.6),
-                Side::Middle,
-                Face {
-                    colour: bands.on(n),
-                    ..SIGN
-                },
-                &signs[n],
-            );
-            d.text((at.0 + 23.0, at.1 + 4.0), Side::Start, SMALL, band);
-        }
-        if of.bubbles.iter().any(|b| {
-            b.standing
-                .iter()
-                .any(|s| s.band.is_none() && s.x.is_some() && s.y.is_some())
-        }) {
-            let at = row.take(width("not known", SMALL) + 40.0);
-            d.ring(
-                (at.0 + 9.0, at.1),
-                9.0,
-                "#ffffff",
-                &Edge::broken(INK, 1.0),
-                "",
-            );
-            d.text((at.0 + 9.0, at.1 + 3.6), Side::Middle, SIGN, "?");
-            d.text((at.0 + 23.0, at.1 + 4.0), Side::Start, SMALL, "not known");
-        }
-        row.next();
-    }
-    if let Some(size) = &of.size {
-        row.y += 14.0;
-        row.step = 48.0;
-        let name = format!("area: {}:", size.axis());
-        let at = row.take(width(&name, SMALL) + 10.0);
-        d.text((at.0, at.1 + 4.0), Side::Start, SMALL, &name);
-        for value in samples(plan.most) {
-            let radius = LARGEST * (value / plan.most).sqrt();
-            let words = rust_decimal::Decimal::try_from(value)
-                .map(|v| size.shown(v.normalize()))
-                .unwrap_or_default();
-            let at = row.take(2.0 * radius + width(&words, SMALL) + 24.0);
-            d.ring(
-                (at.0 + radius, at.1),
-                radius,
-                "none",
-                &Edge::of(INK, 1.0),
-                "",
-            );
-            d.text(
-                (at.0 + 2.0 * radius + 6.0, at.1 + 4.0),
-                Side::Start,
-                SMALL,
-                &words,
-            );
-        }
-        if of.bubbles.iter().any(|b| {
-            b.standing
-                .iter()
-                .any(|s| s.size.is_none() && s.x.is_some() && s.y.is_some())
-        }) {
-            let at = row.take(width("not known", SMALL) + 40.0);
-            d.framed(
-                (at.0, at.1 - 7.0),
-                (14.0, 14.0),
-                "none",
-                &Edge::of(INK, 1.0),
-                "",
-            );
-            d.text((at.0 + 20.0, at.1 + 4.0), Side::Start, SMALL, "not known");
-        }
-        row.next();
-        row.y -= 10.0;
-        row.step = 24.0;
-    }
-    if arrows {
-        let at = row.take(190.0);
-        d.ring((at.0 + 5.0, at.1), 4.0, "none", &Edge::of(QUIET, 1.2), "");
-        d.arrow((at.0 + 9.0, at.1), (at.0 + 42.0, at.1), QUIET, 1.0);
-        d.text(
-            (at.0 + 48.0, at.1 + 4.0),
-            Side::Start,
-            SMALL,
-            "from the first to the second period",
-        );
-        row.take(60.0);
-        if of.directed() {
-            let at = row.take(180.0);
-            d.ring((at.0 + 5.0, at.1), 4.0, "none", &Edge::of(ACCENT, 1.2), "");
-            d.arrow((at.0 + 9.0, at.1), (at.0 + 42.0, at.1), ACCENT, 2.4);
-            d.text(
-                (at.0 + 48.0, at.1 + 4.0),
-                Side::Start,
-                SMALL,
-                "better in both",
-            );
-        }
-        row.next();
-    }
-    row.y - 14.0 - top + 6.0
-}
-
-/// Two or three round numbers up to the most.
-fn samples(most: f64) -> Vec<f64> {
-    let power = 10f64.powf(most.log10().floor());
-    let large = [5.0, 2.0, 1.0]
-        .iter()
-        .map(|n| n * power)
-        .find(|v| *v <= most * 1.0001)
-        .unwrap_or(most);
-    vec![large / 5.0, large]
-}
-
-/// Places one after the other, in as many lines as are needed.
-struct Flow {
-    x: f64,
-    y: f64,
-    left: f64,
-    right: f64,
-    step: f64,
-}
-
-impl Flow {
-    fn take(&mut self, wide: f64) -> Point {
-        if self.x > self.left && self.x + wide > self.right {
-            self.next();
-        }
-        let at = (self.x, self.y);
-        self.x += wide;
-        at
-    }
-
-    fn next(&mut self) {
-        if self.x > self.left {
-            self.x = self.left;
-            self.y += self.step;
-        }
-    }
-}
-
-/// Which case each number is. Returns how tall it is.
-fn number_key(d: &mut Drawing, key: &[(usize, String)], top: f64, wide: f64) -> f64 {
-    if key.is_empty() {
-        return 0.0;
-    }
-    let mut key = key.to_vec();
-    key.sort();
-    let column = 290.0;
-    let columns = [3.0, 2.0, 1.0]
-        .into_iter()
-        .find(|n| n * column <= wide - 40.0)
-        .unwrap_or(1.0);
-    let per = (many(key.len()) / columns).ceil().max(1.0);
-    for (n, (number, case)) in key.iter().enumerate() {
-        let (col, row) = ((many(n) / per).floor(), many(n) % per);
-        let at = (24.0 + col * column, top + 16.0 + row * 16.0);
-        d.text((at.0 + 18.0, at.1), Side::End, STRONG, &number.to_string());
-        d.text(
-            (at.0 + 24.0, at.1),
-            Side::Start,
-            SMALL,
-            &cut(case, SMALL, column - 40.0),
-        );
-    }
-    per * 16.0 + 14.0
 }

@@ -154,16 +154,19 @@ pub fn bubble_of(study: &Study, asked: &BubbleAsked) -> Result<Chart> {
         })
         .collect();
     let is_both = |s: &Standing| s.x.is_some() && s.y.is_some();
-    if !bubbles.iter().any(|b| b.standing.iter().any(is_both)) {
-        return Err(Error::refused(
-            format!("no case has both {} and {}", x.name(), y.name()),
-            format!(
-                "see what there is with: casebook figures {} {}",
-                x.name(),
-                y.name()
-            ),
-        )
-        .into());
+    let times = std::iter::once((x.clone(), y.clone()));
+    let times = times.chain(later.as_ref().map(|l| (l(&x), l(&y))));
+    for (n, (x, y)) in times.enumerate() {
+        if !bubbles.iter().any(|b| is_both(&b.standing[n])) {
+            return Err(Error::refused(
+                format!("no case has both {} and {}", x.name(), y.name()),
+                format!(
+                    "see what there is with: casebook figures {} {}",
+                    x.indicator.slug, y.indicator.slug
+                ),
+            )
+            .into());
+        }
     }
     told.extend(provisional(&found));
     let head = |column: &Column| place(column).and_then(|n| found.columns.get(n));

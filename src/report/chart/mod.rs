@@ -10,8 +10,12 @@ mod banded;
 #[cfg(test)]
 mod boxes;
 mod bubble;
+mod bubble_arrows;
 mod bubble_draw;
 mod days;
+mod bubble_legend;
+mod bubble_preview;
+mod bubble_strips;
 mod figures_read;
 mod figures_words;
 mod grid_words;
