@@ -819,3 +819,113 @@ visits: Visits, visits; less is better.
 "#]]
     );
 }
+
+#[test]
+fn how_a_partial_sum_changed_is_not_known() {
+    let folder = Folder::with_study();
+    lines(
+        &folder,
+        "case add a --name A --kind trust
+        indicator add n --name N --unit % --scale percentage --better more
+        indicator add z --name Z --unit visits --scale number --better more
+        indicator rule z sum --over-time sum --why W
+        measure add z a 2017-Q1 10 --source S
+        measure add z a 2017-Q2 10 --source S
+        measure add z a 2018 25 --source S
+        measure add n a 2018 25 --source S",
+    );
+    let found: Value = folder.line("--json figures z@2017 z@2018").done().json();
+    assert_eq!(found["rows"][0]["changes"][0]["movement"], "unknown");
+    whole!(
+        folder.line("figures z@2017 z@2018 --improved"),
+        str![[r#"
+"#]]
+    );
+    // A unit of per cent is said once, and what is in conflict is called so.
+    lines(
+        &folder,
+        "measure add n a 2018 30 --source T
+        measure add z a 2019 1 --source A --as-of 2019-05-01
+        measure add z a 2019 2 --source A --as-of 2019-06-01
+        measure add z a 2019 3 --source B",
+    );
+    whole!(
+        folder.line("figures n@2018"),
+        str![[r#"
+"#]]
+    );
+    // The first of the two that one source said does not stand.
+    let sides: Value = folder
+        .line("--json conflict list --indicator z")
+        .done()
+        .json();
+    let gone = sides["conflicts"][0]["sides"]
+        .as_array()
+        .and_then(|all| all.iter().find(|s| s["stands"] == false))
+        .expect("one that was superseded");
+    folder
+        .line(&format!(
+            "conflict settle z a 2019 --take {} --why W",
+            gone["reading"]
+        ))
+        .refused();
+}
+
+#[test]
+fn weights_below_nought_make_no_mean() {
+    let folder = Folder::with_study();
+    lines(
+        &folder,
+        "case add s --name S --kind system
+        case add a --name A --kind trust --part-of s
+        case add b --name B --kind trust --part-of s
+        indicator add m --name M --unit points --scale number --better more --level trust
+        indicator add w --name W --unit people --scale number --better neither --level trust
+        indicator rule m weighted-mean --by w --why W
+        measure add m a 2018 10 --source S
+        measure add m b 2018 40 --source S
+        measure add w a 2018 2 --source S
+        measure add w b 2018 -1 --source S",
+    );
+    whole!(
+        folder.line("figures roll m --to s --period 2018"),
+        str![[r#"
+"#]]
+    );
+}
+
+#[test]
+fn what_a_rebuilt_figure_lacks_is_said() {
+    let folder = Folder::with_study();
+    lines(
+        &folder,
+        "case add a --name A --kind trust
+        case add b --name B --kind trust
+        case add c --name C --kind trust
+        case link a merged-into c --from 2018-01-01
+        case link b merged-into c --from 2018-01-01
+        indicator add q --name Q --unit visits --scale number --better more
+        indicator rule q sum --over-time sum --why W
+        measure add q a 2017 12 --source S
+        measure add q b 2017-Q1 3 --source S
+        measure add q b 2017-Q2 3 --source S
+        measure add q c 2018 30 --source S",
+    );
+    whole!(
+        folder.line("series q --case c --across rebuilt --by year"),
+        str![[r#"
+"#]]
+    );
+    lines(
+        &folder,
+        "case add d --name D --kind trust
+        case link a merged-into d --from 2018-01-01",
+    );
+    whole!(
+        folder
+            .line("series q --case c --across rebuilt --by year")
+            .refused(),
+        str![[r#"
+"#]]
+    );
+}
