@@ -99,7 +99,11 @@ fn sheet(found: &Joint) -> Sheet {
         cells.extend(row.context.iter().map(|v| Cell::from(v.clone())));
         let figures = row.figures.iter().zip(&found.columns);
         cells.extend(figures.map(|(shown, head)| cell(shown, head.decimals)));
-        cells.extend(row.counts.iter().map(|n| Cell::from(*n)));
+        cells.extend(
+            row.counts
+                .iter()
+                .map(|n| n.map_or(Cell::Undefined, Cell::from)),
+        );
         cells.extend(has_parts.then(|| parts_cell(of).unwrap_or(Cell::Empty)));
         cells.extend(has_marks.then(|| marks.into()));
         sheet.row(cells);
@@ -113,6 +117,9 @@ fn sheet(found: &Joint) -> Sheet {
         "Themes count {}, each with its sub-themes{overlap}, in transcripts of the case itself.",
         found.count
     ));
+    if found.rows.iter().any(|r| r.counts.contains(&None)) {
+        sheet.note("A count is n/a where all that was said in a case is off the record.");
+    }
     if let Some(order) = &found.order {
         sheet.note(format!(
             "Cases stand in the order of {order}, the best first; those of which it is not known stand last."

@@ -59,6 +59,8 @@ pub struct Contrast {
     pub unknown: Vec<String>,
     /// Cases that would be in a group and have no transcripts: that a theme is not there says nothing.
     pub without_transcripts: Vec<String>,
+    /// Cases that would be in a group and in whose transcripts nobody is left who may be heard: that says nothing either.
+    pub off_record: Vec<String>,
     pub as_of: Option<String>,
     /// How many themes were tested.
     pub tested: usize,
@@ -99,9 +101,18 @@ pub fn contrast(study: &Study, filter: &Filter, by: &By) -> Result<Contrast> {
         .zip(&tab.cells)
         .collect();
     let all = study.store.cases()?;
+    // Of cases that nobody asked for, nothing is left out.
+    let wanted = study.store.cases_of(filter)?;
+    let unheard = super::joint::unheard(study, filter)?;
+    let of_filter: BTreeSet<&str> = all
+        .iter()
+        .filter(|c| wanted.as_ref().is_none_or(|w| w.contains(&c.id)))
+        .map(|c| c.slug.as_str())
+        .collect();
+    let is_wanted = |slug: &str| of_filter.contains(slug);
     let with_material: Vec<String> = all
         .iter()
-        .filter(|c| coded.contains_key(c.slug.as_str()))
+        .filter(|c| coded.contains_key(c.slug.as_str()) && !unheard.contains(&c.slug))
         .map(|c| c.slug.clone())
         .collect();
     let verdicts = verdicts(study, filter, by, &with_material)?;
@@ -178,7 +189,17 @@ pub fn contrast(study: &Study, filter: &Filter, by: &By) -> Result<Contrast> {
             },
         ],
         unknown: of(None),
-        without_transcripts: verdicts.without_material,
+        off_record: verdicts
+            .without_material
+            .iter()
+            .filter(|c| is_wanted(c) && unheard.contains(*c))
+            .cloned()
+            .collect(),
+        without_transcripts: verdicts
+            .without_material
+            .into_iter()
+            .filter(|c| is_wanted(c) && !unheard.contains(c))
+            .collect(),
         as_of: filter.as_of.map(|d| d.to_string()),
         tested: found.iter().filter(|f| f.p.is_some()).count(),
         themes: found,

@@ -219,3 +219,76 @@ hint: choose --audience team or --audience public
 "#]]
     );
 }
+
+/// Three systems that improved and one that did not, each with one person's interview.
+fn interviewed() -> Folder {
+    let folder = Folder::with_study();
+    folder
+        .line("indicator add f --name F --unit points --scale number --better more")
+        .done();
+    for (n, (case, later)) in [("c1", 2), ("c2", 2), ("c3", 2), ("c4", 0)]
+        .into_iter()
+        .enumerate()
+    {
+        folder.write(
+            &format!("{case}.txt"),
+            "Int: Well?\n\nSpeaker 1: They trust each other and say so.\n",
+        );
+        for line in [
+            format!("case add {case} --name {case}"),
+            format!("participant add P{n} --case {case} --role chair"),
+            format!("import {case}.txt --case {case} --participant P{n}"),
+            format!("measure add f {case} 2017 1 --source S"),
+            format!("measure add f {case} 2018 {later} --source S"),
+        ] {
+            folder.line(&line).done();
+        }
+    }
+    folder.line("case add c5 --name c5").done();
+    folder.line("measure add f c5 2017 1 --source S").done();
+    folder.line("measure add f c5 2018 2 --source S").done();
+    folder.line("theme add trust").done();
+    folder
+}
+
+#[test]
+fn what_nobody_may_tell_is_no_absence() {
+    let folder = interviewed();
+    let line = "--json contrast --improved f --from 2017 --to 2018 --quotes 0";
+    let before: Value = folder.line(line).done().json();
+    assert_eq!(
+        before["groups"][0]["cases"].as_array().map(Vec::len),
+        Some(3)
+    );
+    assert_eq!(before["without_transcripts"][0], "c5");
+    folder
+        .line("participant edit P1 --attribution off-record")
+        .done();
+    let after: Value = folder.line(line).done().json();
+    assert_eq!(after["groups"][0]["cases"], serde_json::json!(["c1", "c3"]));
+    assert_eq!(after["off_record"], serde_json::json!(["c2"]));
+    let joint: Value = folder.line("--json joint --figure f@2018").done().json();
+    assert_eq!(joint["rows"][0]["counts"][0], 0);
+    assert_eq!(joint["rows"][1]["case"], "c2");
+    assert_eq!(joint["rows"][1]["counts"][0], Value::Null);
+    // Nobody asked for what is left out.
+    let few = folder.line(&format!("{line} --case c1 --case c4")).done();
+    let few: Value = few.json();
+    assert_eq!(few["without_transcripts"], serde_json::json!([]));
+    assert_eq!(few["off_record"], serde_json::json!([]));
+    folder
+        .line("contrast --improved f --from 2018 --to 2017")
+        .refused();
+}
+
+#[test]
+fn the_public_is_not_told_which_cases_hold_a_theme() {
+    let folder = with_figures();
+    let found: Value = folder
+        .line("--json contrast --improved four-hour --from 2019/20 --to 2020/21 --theme governance --audience public")
+        .done()
+        .json();
+    assert_eq!(found["themes"][0]["first"], 1);
+    assert_eq!(found["themes"][0]["first_cases"], serde_json::json!([]));
+    assert!(found["held_back"].is_u64(), "{found}");
+}
