@@ -38,8 +38,8 @@ cedar-east                             n/a                n/a            3      
 Themes count codings, each with its sub-themes, in transcripts of the case itself.
 Cases stand in the order of four-hour@2019/20, the best first; those of which it is not known stand last.
 four-hour: Four-hour, % of attendances; more is better.
-four-hour@2019/20: 2 of 6 cases known; n/a is not known, and not 0.
-four-hour@2020/21: 3 of 6 cases known; n/a is not known, and not 0.
+four-hour@2019/20: known of 2 of 6 cases; n/a is not known, and not 0.
+four-hour@2020/21: known of 3 of 6 cases; n/a is not known, and not 0.
 
 "#]]
     );
@@ -232,7 +232,7 @@ fn interviewed() -> Folder {
     {
         folder.write(
             &format!("{case}.txt"),
-            "Int: Well?\n\nSpeaker 1: They trust each other and say so.\n",
+            &format!("Int: Well?\n\nSpeaker 1: In {case} they trust each other and say so.\n"),
         );
         for line in [
             format!("case add {case} --name {case}"),
