@@ -76,6 +76,8 @@ struct View<'a> {
     /// The smallest p that groups of this size can give.
     smallest_p: Option<f64>,
     audience: Audience,
+    /// Quotes that this audience may not have.
+    held_back: usize,
     quotes: Vec<GroupQuotes>,
 }
 
@@ -122,7 +124,7 @@ impl Context {
                 .into());
             }
         };
-        let found = contrast(&study, &filter, &by)?;
+        let mut found = contrast(&study, &filter, &by)?;
         let mut behind = Behind {
             study: &study,
             filter: &filter,
@@ -145,7 +147,14 @@ impl Context {
             Vec::new()
         };
         let released = behind.released;
-        let mut sheets = vec![sheet(&found, smallest(&found))];
+        if audience != Audience::Team {
+            // Which cases hold a theme tells what was said in them, and by whom where there is one interview.
+            for theme in &mut found.themes {
+                theme.first_cases.clear();
+                theme.second_cases.clear();
+            }
+        }
+        let mut sheets = vec![sheet(&found, smallest(&found), audience)];
         if all.iter().any(|g| !g.quotes.is_empty()) {
             sheets.push(quotes_sheet(&all));
         }
@@ -161,6 +170,7 @@ impl Context {
             smallest_p: smallest(&found),
             contrast: &found,
             audience,
+            held_back: released.held_back.total(),
             quotes: all,
         };
         let readers = args.audience.readers(&released);
@@ -269,30 +279,37 @@ impl Behind<'_> {
     }
 }
 
-fn sheet(found: &Contrast, smallest: Option<f64>) -> Sheet {
+fn sheet(found: &Contrast, smallest: Option<f64>, audience: Audience) -> Sheet {
     let [first, second] = &found.groups;
-    let heads = [
+    let mut heads = vec![
         "theme".to_owned(),
         format!("{} (n = {})", first.name, first.cases.len()),
         format!("{} (n = {})", second.name, second.cases.len()),
         "p".to_owned(),
         "Holm".to_owned(),
-        format!("cases: {}", first.name),
-        format!("cases: {}", second.name),
     ];
+    let team = audience == Audience::Team;
+    if team {
+        heads.extend([first, second].map(|g| format!("cases: {}", g.name)));
+    }
     let mut sheet = Sheet::new("Themes by group of cases", heads);
     for row in &found.themes {
-        sheet.row([
+        let mut cells: Vec<Cell> = vec![
             row.theme.as_str().into(),
             row.first.into(),
             row.second.into(),
             Cell::decimal(row.p, 4),
             Cell::decimal(row.p_holm, 4),
-            row.first_cases.join(", ").into(),
-            row.second_cases.join(", ").into(),
-        ]);
+        ];
+        if team {
+            cells.extend([&row.first_cases, &row.second_cases].map(|c| c.join(", ").into()));
+        }
+        sheet.row(cells);
     }
     sheet.notes = notes(found, smallest);
+    if !team {
+        sheet.note("Which cases hold a theme is for the team alone.");
+    }
     sheet
 }
 
@@ -317,8 +334,8 @@ fn notes(found: &Contrast, smallest: Option<f64>) -> Vec<String> {
             "Left out, as there are no transcripts of them",
         ),
         (
-            &found.not_heard,
-            "Left out, as nobody in them may be heard: all is off the record, or not taken by the filter",
+            &found.off_record,
+            "Left out, as all that was said in them is off the record",
         ),
     ] {
         if !of.is_empty() {

@@ -117,6 +117,9 @@ fn sheet(found: &Joint) -> Sheet {
         "Themes count {}, each with its sub-themes{overlap}, in transcripts of the case itself.",
         found.count
     ));
+    if found.rows.iter().any(|r| r.counts.contains(&None)) {
+        sheet.note("A count is n/a where all that was said in a case is off the record.");
+    }
     if let Some(order) = &found.order {
         sheet.note(format!(
             "Cases stand in the order of {order}, the best first; those of which it is not known stand last."

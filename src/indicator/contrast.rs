@@ -59,8 +59,8 @@ pub struct Contrast {
     pub unknown: Vec<String>,
     /// Cases that would be in a group and have no transcripts: that a theme is not there says nothing.
     pub without_transcripts: Vec<String>,
-    /// Cases with transcripts in which nobody is left to be heard: what was said is off the record, or the filter leaves it out.
-    pub not_heard: Vec<String>,
+    /// Cases that would be in a group and in whose transcripts nobody is left who may be heard: that says nothing either.
+    pub off_record: Vec<String>,
     pub as_of: Option<String>,
     /// How many themes were tested.
     pub tested: usize,
@@ -101,10 +101,18 @@ pub fn contrast(study: &Study, filter: &Filter, by: &By) -> Result<Contrast> {
         .zip(&tab.cells)
         .collect();
     let all = study.store.cases()?;
-    let heard = super::heard::cases_heard(study, filter)?;
-    let (with_material, not_heard): (Vec<String>, Vec<String>) = all
+    // Of cases that nobody asked for, nothing is left out.
+    let wanted = study.store.cases_of(filter)?;
+    let unheard = super::joint::unheard(study, filter)?;
+    let of_filter: BTreeSet<&str> = all
         .iter()
-        .filter(|c| coded.contains_key(c.slug.as_str()))
+        .filter(|c| wanted.as_ref().is_none_or(|w| w.contains(&c.id)))
+        .map(|c| c.slug.as_str())
+        .collect();
+    let is_wanted = |slug: &str| of_filter.contains(slug);
+    let with_material: Vec<String> = all
+        .iter()
+        .filter(|c| coded.contains_key(c.slug.as_str()) && !unheard.contains(&c.slug))
         .map(|c| c.slug.clone())
         .partition(|slug| heard.contains(slug));
     let verdicts = verdicts(study, filter, by, &with_material)?;
@@ -181,12 +189,17 @@ pub fn contrast(study: &Study, filter: &Filter, by: &By) -> Result<Contrast> {
             },
         ],
         unknown: of(None),
+        off_record: verdicts
+            .without_material
+            .iter()
+            .filter(|c| is_wanted(c) && unheard.contains(*c))
+            .cloned()
+            .collect(),
         without_transcripts: verdicts
             .without_material
             .into_iter()
-            .filter(|c| !not_heard.contains(c))
+            .filter(|c| is_wanted(c) && !unheard.contains(c))
             .collect(),
-        not_heard,
         as_of: filter.as_of.map(|d| d.to_string()),
         tested: found.iter().filter(|f| f.p.is_some()).count(),
         themes: found,

@@ -1,6 +1,6 @@
 //! Joint displays: cases by themes, with figures as columns and as the order of the rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -34,7 +34,7 @@ pub struct JointRow {
     /// One for each attribute that was asked for; null where the case has none.
     pub context: Vec<Option<String>>,
     pub figures: Vec<Shown>,
-    /// One for each theme; null where the filter leaves nobody of the case to be heard.
+    /// One for each theme; null where nobody is left who may be heard.
     pub counts: Vec<Option<u64>>,
 }
 
@@ -70,6 +70,37 @@ pub(super) fn themes(study: &Study, typed: &[String]) -> Result<Vec<String>> {
         }
     }
     Ok(found)
+}
+
+/// Cases with transcripts in which nobody is left who may be heard, by their slugs.
+pub(super) fn unheard(study: &Study, filter: &Filter) -> Result<BTreeSet<String>> {
+    let everything = Filter {
+        themes: Vec::new(),
+        ..filter.clone()
+    };
+    let selection = study.select(&everything)?;
+    let Some(heard) = study.heard(&selection)? else {
+        return Ok(BTreeSet::new());
+    };
+    let taken = |id: i64| {
+        let taken = selection.transcripts.as_ref();
+        taken.is_none_or(|t| t.binary_search(&id).is_ok())
+    };
+    let (mut with, mut left) = (BTreeSet::new(), BTreeSet::new());
+    for t in study.store.transcripts()? {
+        let Some(case) = t.case.filter(|_| taken(t.id)) else {
+            continue;
+        };
+        with.insert(case);
+        if heard.binary_search(&t.id).is_ok() {
+            left.insert(case);
+        }
+    }
+    let cases = study.store.cases()?.into_iter();
+    Ok(cases
+        .filter(|c| with.contains(&c.id) && !left.contains(&c.id))
+        .map(|c| c.slug)
+        .collect())
 }
 
 /// Reads the display. The filter says whose words count; its themes are those of the question.
@@ -122,8 +153,8 @@ pub fn joint(study: &Study, filter: &Filter, question: &Question) -> Result<Join
         let larger = larger_is_more(of, by.as_ref());
         in_order(&mut table.rows, n, figures::best_is_larger(of, larger));
     }
+    let unheard = unheard(study, filter)?;
     let context = context(study, &question.context)?;
-    let heard = super::heard::cases_heard(study, filter)?;
     let rows = table
         .rows
         .iter()
@@ -132,13 +163,14 @@ pub fn joint(study: &Study, filter: &Filter, question: &Question) -> Result<Join
                 .iter()
                 .map(|(_, values)| values.get(&row.id).cloned())
                 .collect(),
-            counts: counts
-                .get(&row.case)
-                .filter(|_| heard.contains(&row.case))
-                .map_or_else(
-                    || vec![None; themes.len()],
-                    |counts| counts.iter().map(|n| Some(*n)).collect(),
-                ),
+            counts: if unheard.contains(&row.case) {
+                vec![None; themes.len()]
+            } else {
+                let all = counts.get(&row.case);
+                (0..themes.len())
+                    .map(|n| Some(all.map_or(0, |all| all[n])))
+                    .collect()
+            },
             case: row.case.clone(),
             name: row.name.clone(),
             figures: row.figures.clone(),

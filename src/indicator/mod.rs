@@ -22,7 +22,6 @@ pub mod figures;
 mod found;
 pub mod goal;
 pub mod guess;
-mod heard;
 pub mod held;
 pub mod joint;
 mod layout;

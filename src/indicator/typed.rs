@@ -138,7 +138,7 @@ fn exactly(text: &str) -> Option<Decimal> {
 }
 
 fn share(n: Decimal, d: Decimal) -> Result<Decimal, Error> {
-    if n.is_zero() && d.is_zero() {
+    if d.is_zero() {
         return Err(Error::refused(
             "a fraction of nothing is no figure: the denominator is 0",
             "say so with: --state missing",

@@ -20,20 +20,24 @@ pub struct Resolved {
 }
 
 impl Store {
+    /// The cases that a filter names, with all that is part of them; `None`: it names none, and takes all.
+    pub fn cases_of(&self, filter: &Filter) -> Result<Option<Vec<i64>>> {
+        if filter.cases.is_empty() {
+            return Ok(None);
+        }
+        let as_of = filter.as_of.map(|d| d.to_string());
+        let named = filter.cases.iter().map(|c| Ok(self.case(c)?.id));
+        let named = named.collect::<Result<Vec<_>>>()?;
+        Ok(Some(self.with_parts(&named, as_of.as_deref())?))
+    }
+
     pub fn resolve(&self, filter: &Filter) -> Result<Resolved> {
         let as_of = filter.as_of.map(|d| d.to_string());
         let mut transcripts: Option<BTreeSet<i64>> = None;
         let mut participants: Option<BTreeSet<i64>> = None;
         if !filter.cases.is_empty() {
-            let cases = filter
-                .cases
-                .iter()
-                .map(|c| Ok(self.case(c)?.id))
-                .collect::<Result<Vec<_>>>()?;
-            narrow(
-                &mut transcripts,
-                self.transcripts_of_cases(&self.with_parts(&cases, as_of.as_deref())?)?,
-            );
+            let cases = self.cases_of(filter)?.unwrap_or_default();
+            narrow(&mut transcripts, self.transcripts_of_cases(&cases)?);
         }
         if !filter.phases.is_empty() {
             let mut found = BTreeSet::new();

@@ -219,6 +219,39 @@ impl Study {
             .or(&single.into_iter().collect()))
     }
 
+    /// Of the transcripts that a selection takes, those in which anybody is left who may be heard. `None`: nothing is off
+    /// the record, so that all are left. Where nobody is, that a theme is not there says nothing.
+    pub fn heard(&self, selection: &Selection) -> Result<Option<Vec<i64>>> {
+        if selection.sealed.is_empty() {
+            return Ok(None);
+        }
+        let speakers = match selection.speakers {
+            Some(Speakers::Interviewer) => Speakers::Interviewer,
+            _ => Speakers::Participant,
+        };
+        let anybody = Selection {
+            themes: None,
+            coders: None,
+            relations: None,
+            speakers: Some(speakers),
+            ..selection.clone()
+        };
+        let Some(turns) = self.turns_of(&anybody, &self.sets()?)? else {
+            return Ok(None);
+        };
+        let ranges = self.store.turn_ranges(selection.transcripts.as_deref())?;
+        let is_left = |first: i64, n: i64| {
+            TurnSet::from_range(narrow(first)..narrow(first + n)).common(&turns) > 0
+        };
+        let mut found: Vec<i64> = ranges
+            .into_iter()
+            .filter(|(_, first, n)| is_left(*first, *n))
+            .map(|(id, ..)| id)
+            .collect();
+        found.sort_unstable();
+        Ok(Some(found))
+    }
+
     /// Takes what was said off the record out of the number of words that each transcript has. Only texts in which that
     /// is so are read.
     pub fn leave_out_sealed_words(&self, transcripts: &mut [Transcript]) -> Result<()> {

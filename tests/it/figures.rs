@@ -148,7 +148,7 @@ north                   n/a
 south                   n/a
 --- stderr
 four-hour: Four-hour, % of attendances; more is better.
-four-hour@2017/18-Q4: 0 of 2 cases known; n/a is not known, and not 0.
+four-hour@2017/18-Q4: known of 0 of 2 cases; n/a is not known, and not 0.
 
 "#]]
     );
@@ -198,7 +198,7 @@ b     n/a                                   0.2             n/a  unknown     def
 c     2.25 | 2.5 (in conflict)              2.5             n/a  unknown
 --- stderr
 deficit: Deficit, GBP-million; less is better.
-deficit@2018/19: 1 of 3 cases known; n/a is not known, and not 0.
+deficit@2018/19: known of 1 of 3 cases, in conflict of 1; n/a is not known, and not 0.
 A change is the later figure less the earlier; of bands, how many places it went towards the last.
 
 "#]]
@@ -253,7 +253,7 @@ b     1.0
 c     2 | 3 | 4 (in conflict)
 --- stderr
 deficit: Deficit, GBP-million; less is better.
-deficit@2018: 1 of 2 cases known; n/a is not known, and not 0.
+deficit@2018: known of 1 of 2 cases, in conflict of 1.
 
 "#]]
     );
@@ -295,12 +295,12 @@ hint: decide with: casebook indicator rule four-hour ratio --shared each (they c
     whole!(
         folder.line("figures four-hour@2018/19-Q1 --case north"),
         str![[r#"
-case   four-hour@2018/19-Q1  marks
-north                   n/a  from 0 parts; a in several at once
+case   four-hour@2018/19-Q1  parts  marks
+north                   n/a      0  a in several at once
 --- stderr
 four-hour: Four-hour, % of attendances; more is better.
-four-hour: where parts are named, rolled up from them (the sum of numerators over the sum of denominators), as they stood on the last day of each period.
-four-hour@2018/19-Q1: 0 of 1 case known; n/a is not known, and not 0.
+four-hour: where there are parts, rolled up from them (the sum of numerators over the sum of denominators), as they stood on the last day of each period.
+four-hour@2018/19-Q1: known of 0 of 1 case; n/a is not known, and not 0.
 
 "#]]
     );
@@ -455,12 +455,12 @@ fn bands_are_never_averaged_unless_scores_are_declared() {
     whole!(
         folder.line("figures rating@2018 --level system --order rating@2018"),
         str![[r#"
-case   rating@2018           marks
-north  outstanding           from 1 part
-south  requires improvement  from 2 parts; 1 never measured
+case   rating@2018           parts  marks
+north  outstanding               1
+south  requires improvement      2  1 never measured
 --- stderr
 rating: Rating, band; the first band is best.
-rating: where parts are named, rolled up from them (their worst band), as they stood on the last day of each period.
+rating: where there are parts, rolled up from them (their worst band), as they stood on the last day of each period.
 
 "#]]
     );
@@ -499,12 +499,12 @@ rating: Rating, band; the first band is best. Rolled up from parts (their middle
     whole!(
         folder.line("figures rating@2018 --level system"),
         str![[r#"
-case   rating@2018  marks
-north         4.00  from 1 part
-south         2.50  from 2 parts; 1 never measured
+case   rating@2018  parts  marks
+north         4.00      1
+south         2.50      2  1 never measured
 --- stderr
 rating: Rating, band; the first band is best.
-rating: where parts are named, rolled up from them (bands were averaged by scores that the researchers declared: outstanding = 4, good = 3, requires improvement = 2, inadequate = 1), as they stood on the last day of each period.
+rating: where there are parts, rolled up from them (bands were averaged by scores that the researchers declared: outstanding = 4, good = 3, requires improvement = 2, inadequate = 1), as they stood on the last day of each period.
 
 "#]]
     );
@@ -530,12 +530,12 @@ A change is the later figure less the earlier; of bands, how many places it went
     whole!(
         folder.line("figures four-hour@2017/18 four-hour@2018/19-Q1 --level system"),
         str![[r#"
-case   four-hour@2017/18  four-hour@2018/19-Q1  change four-hour  four-hour is  marks
-north               75.0                  90.0              15.0  better        four-hour@2017/18: from 1 part. four-hour@2018/19-Q1: from 1 part
-south               80.5                  76.7              -3.8  worse         four-hour@2017/18: from 2 parts; b without 2018-01 to 2018-03; 1 never measured. four-hour@2018/19-Q1: from 2 parts; 1 never measured
+case   four-hour@2017/18  four-hour@2018/19-Q1  change four-hour  four-hour is  parts  marks
+north               75.0                  90.0              15.0  better            1
+south               80.5                  76.7              -3.8  worse             2  four-hour@2017/18: b without 2018-01 to 2018-03; 1 never measured. four-hour@2018/19-Q1: 1 never measured
 --- stderr
 four-hour: Four-hour, % of attendances; more is better.
-four-hour: where parts are named, rolled up from them (the sum of numerators over the sum of denominators), as they stood on the last day of each period.
+four-hour: where there are parts, rolled up from them (the sum of numerators over the sum of denominators), as they stood on the last day of each period.
 A change is the later figure less the earlier; of bands, how many places it went towards the last.
 
 "#]]
@@ -621,8 +621,8 @@ north        12.0         n/a           n/a  unknown
 south        33.3        49.0          15.7  better    share@2020: its parts give 50.0; no record of c; 1 never measured
 --- stderr
 share: Share, % of beds; more is better.
-share: where parts are named, rolled up from them (the sum of numerators over the sum of denominators), as they stood on the last day of each period.
-share@2020: 1 of 2 cases known; n/a is not known, and not 0.
+share: where there are parts, rolled up from them (the sum of numerators over the sum of denominators), as they stood on the last day of each period.
+share@2020: known of 1 of 2 cases; n/a is not known, and not 0.
 A change is the later figure less the earlier; of bands, how many places it went towards the last.
 
 "#]]
@@ -685,11 +685,11 @@ fn only_members_of_a_cohort() {
     whole!(
         folder.line("figures four-hour@2018/19-Q1 --cohort first --as-of 2018-06-30"),
         str![[r#"
-case   four-hour@2018/19-Q1  marks
-south                  76.7  from 2 parts; 1 never measured
+case   four-hour@2018/19-Q1  parts  marks
+south                  76.7      2  1 never measured
 --- stderr
 four-hour: Four-hour, % of attendances; more is better.
-four-hour: where parts are named, rolled up from them (the sum of numerators over the sum of denominators), as they stood on 2018-06-30.
+four-hour: where there are parts, rolled up from them (the sum of numerators over the sum of denominators), as they stood on 2018-06-30.
 
 "#]]
     );
@@ -815,6 +815,150 @@ east,2016/17,10,
 east,2017/18,11,
 --- stderr
 visits: Visits, visits; less is better.
+
+"#]]
+    );
+}
+
+#[test]
+fn how_a_partial_sum_changed_is_not_known() {
+    let folder = Folder::with_study();
+    lines(
+        &folder,
+        "case add a --name A --kind trust
+        indicator add n --name N --unit % --scale percentage --better more
+        indicator add z --name Z --unit visits --scale number --better more
+        indicator rule z sum --over-time sum --why W
+        measure add z a 2017-Q1 10 --source S
+        measure add z a 2017-Q2 10 --source S
+        measure add z a 2018 25 --source S
+        measure add n a 2018 25 --source S",
+    );
+    let found: Value = folder.line("--json figures z@2017 z@2018").done().json();
+    assert_eq!(found["rows"][0]["changes"][0]["movement"], "unknown");
+    whole!(
+        folder.line("figures z@2017 z@2018 --improved"),
+        str![[r#"
+--- stderr
+No case improved in all of them.
+z: Z, visits; more is better.
+0 cases improved in all, 0 did not, of 1 it is not known.
+
+"#]]
+    );
+    // A unit of per cent is said once, and what is in conflict is called so.
+    lines(
+        &folder,
+        "measure add n a 2018 30 --source T
+        measure add z a 2019 1 --source A --as-of 2019-05-01
+        measure add z a 2019 2 --source A --as-of 2019-06-01
+        measure add z a 2019 3 --source B",
+    );
+    whole!(
+        folder.line("figures n@2018"),
+        str![[r#"
+case  n@2018
+a     25 | 30 (in conflict)
+--- stderr
+n: N, %; more is better.
+n@2018: known of 0 of 1 case, in conflict of 1.
+
+"#]]
+    );
+    // The first of the two that one source said does not stand.
+    let sides: Value = folder
+        .line("--json conflict list --indicator z")
+        .done()
+        .json();
+    let gone = sides["conflicts"][0]["sides"]
+        .as_array()
+        .and_then(|all| all.iter().find(|s| s["stands"] == false))
+        .expect("one that was superseded");
+    folder
+        .line(&format!(
+            "conflict settle z a 2019 --take {} --why W",
+            gone["reading"]
+        ))
+        .refused();
+}
+
+#[test]
+fn weights_below_nought_make_no_mean() {
+    let folder = Folder::with_study();
+    lines(
+        &folder,
+        "case add s --name S --kind system
+        case add a --name A --kind trust --part-of s
+        case add b --name B --kind trust --part-of s
+        indicator add m --name M --unit points --scale number --better more --level trust
+        indicator add w --name W --unit people --scale number --better neither --level trust
+        indicator rule m weighted-mean --by w --why W
+        measure add m a 2018 10 --source S
+        measure add m b 2018 40 --source S
+        measure add w a 2018 2 --source S
+        measure add w b 2018 -1 --source S",
+    );
+    whole!(
+        folder.line("figures roll m --to s --period 2018"),
+        str![[r#"
+m rolled up
+case  period    m  parts  marks
+s     2018    n/a      1  b with a weight below 0
+
+Parts
+case  period  part    m  numerator  denominator  marks
+s     2018    a      10         20            2
+s     2018    b     n/a                          with a weight below 0
+--- stderr
+m: M, points; more is better. Rolled up from parts (their weighted mean), as they stood on the last day of each period. Why so: W
+
+"#]]
+    );
+}
+
+#[test]
+fn what_a_rebuilt_figure_lacks_is_said() {
+    let folder = Folder::with_study();
+    lines(
+        &folder,
+        "case add a --name A --kind trust
+        case add b --name B --kind trust
+        case add c --name C --kind trust
+        case link a merged-into c --from 2018-01-01
+        case link b merged-into c --from 2018-01-01
+        indicator add q --name Q --unit visits --scale number --better more
+        indicator rule q sum --over-time sum --why W
+        measure add q a 2017 12 --source S
+        measure add q b 2017-Q1 3 --source S
+        measure add q b 2017-Q2 3 --source S
+        measure add q c 2018 30 --source S",
+    );
+    whole!(
+        folder.line("series q --case c --across rebuilt --by year"),
+        str![[r#"
+case  period   q  marks
+c     2017    18  rebuilt from a, b; b without 2017-07 to 2017-12
+c     2018    30
+--- stderr
+q: Q, visits; more is better.
+Figures marked as rebuilt are no figures of the case: they were rolled up from the cases before it by the indicator's rule.
+
+"#]]
+    );
+    lines(
+        &folder,
+        "case add d --name D --kind trust
+        case link a merged-into d --from 2018-01-01",
+    );
+    whole!(
+        folder
+            .line("series q --case c --across rebuilt --by year")
+            .refused(),
+        str![[r#"
+--- stderr
+error: `a` became c and d: its figures are of none of them alone
+hint: choose --across broken
+--- status 1
 
 "#]]
     );

@@ -38,8 +38,8 @@ cedar-east                             n/a                n/a            3      
 Themes count codings, each with its sub-themes, in transcripts of the case itself.
 Cases stand in the order of four-hour@2019/20, the best first; those of which it is not known stand last.
 four-hour: Four-hour, % of attendances; more is better.
-four-hour@2019/20: 2 of 6 cases known; n/a is not known, and not 0.
-four-hour@2020/21: 3 of 6 cases known; n/a is not known, and not 0.
+four-hour@2019/20: known of 2 of 6 cases; n/a is not known, and not 0.
+four-hour@2020/21: known of 3 of 6 cases; n/a is not known, and not 0.
 
 "#]]
     );
@@ -220,86 +220,75 @@ hint: choose --audience team or --audience public
     );
 }
 
-/// Where nobody of a case may be heard, that a theme is not there says nothing: neither `joint` nor `contrast` counts it.
-#[test]
-fn a_case_in_which_all_is_off_the_record_is_not_one_without_the_theme() {
+/// Three systems that improved and one that did not, each with one person's interview.
+fn interviewed() -> Folder {
     let folder = Folder::with_study();
-    folder.line("theme add trust").done();
     folder
         .line("indicator add f --name F --unit points --scale number --better more")
         .done();
-    for (n, case) in ["one", "two", "three", "four"].into_iter().enumerate() {
-        folder.line(&format!("case add {case}")).done();
-        folder
-            .line(&format!("participant add P{n} --case {case}"))
-            .done();
+    for (n, (case, later)) in [("c1", 2), ("c2", 2), ("c3", 2), ("c4", 0)]
+        .into_iter()
+        .enumerate()
+    {
         folder.write(
             &format!("{case}.txt"),
-            format!("INTERVIEWER: How is it in {case}?\n\nA: We trust each other in {case}.\n"),
+            &format!("Int: Well?\n\nSpeaker 1: In {case} they trust each other and say so.\n"),
         );
-        folder
-            .line(&format!("import {case}.txt --case {case} --id T{n} --speaker INTERVIEWER=interviewer --speaker A=P{n}"))
-            .done();
-        let later = if n < 3 { 2 } else { 0 };
-        folder
-            .line(&format!("measure add f {case} 2017 1 --source Returns"))
-            .done();
-        folder
-            .line(&format!(
-                "measure add f {case} 2018 {later} --source Returns"
-            ))
-            .done();
+        for line in [
+            format!("case add {case} --name {case}"),
+            format!("participant add P{n} --case {case} --role chair"),
+            format!("import {case}.txt --case {case} --participant P{n}"),
+            format!("measure add f {case} 2017 1 --source S"),
+            format!("measure add f {case} 2018 {later} --source S"),
+        ] {
+            folder.line(&line).done();
+        }
     }
-    folder.line("code T0:2 trust").done();
-    folder.line("code T1:2 trust").done();
+    folder.line("case add c5 --name c5").done();
+    folder.line("measure add f c5 2017 1 --source S").done();
+    folder.line("measure add f c5 2018 2 --source S").done();
+    folder.line("theme add trust").done();
+    folder
+}
+
+#[test]
+fn what_nobody_may_tell_is_no_absence() {
+    let folder = interviewed();
+    let line = "--json contrast --improved f --from 2017 --to 2018 --quotes 0";
+    let before: Value = folder.line(line).done().json();
+    assert_eq!(
+        before["groups"][0]["cases"].as_array().map(Vec::len),
+        Some(3)
+    );
+    assert_eq!(before["without_transcripts"][0], "c5");
     folder
         .line("participant edit P1 --attribution off-record")
         .done();
-    let json: serde_json::Value = folder
-        .line("contrast --improved f --from 2017 --to 2018 --theme trust --audience team --json")
+    let after: Value = folder.line(line).done().json();
+    assert_eq!(after["groups"][0]["cases"], serde_json::json!(["c1", "c3"]));
+    assert_eq!(after["off_record"], serde_json::json!(["c2"]));
+    let joint: Value = folder.line("--json joint --figure f@2018").done().json();
+    assert_eq!(joint["rows"][0]["counts"][0], 0);
+    assert_eq!(joint["rows"][1]["case"], "c2");
+    assert_eq!(joint["rows"][1]["counts"][0], Value::Null);
+    // Nobody asked for what is left out.
+    let few = folder.line(&format!("{line} --case c1 --case c4")).done();
+    let few: Value = few.json();
+    assert_eq!(few["without_transcripts"], serde_json::json!([]));
+    assert_eq!(few["off_record"], serde_json::json!([]));
+    folder
+        .line("contrast --improved f --from 2018 --to 2017")
+        .refused();
+}
+
+#[test]
+fn the_public_is_not_told_which_cases_hold_a_theme() {
+    let folder = with_figures();
+    let found: Value = folder
+        .line("--json contrast --improved four-hour --from 2019/20 --to 2020/21 --theme governance --audience public")
         .done()
         .json();
-    assert_eq!(
-        json["groups"][0]["cases"],
-        serde_json::json!(["one", "three"])
-    );
-    assert_eq!(json["not_heard"], serde_json::json!(["two"]));
-    assert_eq!(json["themes"][0]["first"], 1);
-    let said =
-        folder.line("contrast --improved f --from 2017 --to 2018 --theme trust --audience team");
-    assert!(
-        said.stderr.contains(
-            "Left out, as nobody in them may be heard: all is off the record, or not taken by the filter: two."
-        ),
-        "{}",
-        said.stderr
-    );
-    let json: serde_json::Value = folder
-        .line("joint trust --figure f@2018 --json")
-        .done()
-        .json();
-    let counts: Vec<(&str, &serde_json::Value)> = json["rows"]
-        .as_array()
-        .expect("rows")
-        .iter()
-        .map(|r| (r["case"].as_str().expect("a case"), &r["counts"][0]))
-        .collect();
-    assert!(
-        counts.contains(&("one", &serde_json::json!(1))),
-        "{counts:?}"
-    );
-    assert!(
-        counts.contains(&("two", &serde_json::Value::Null)),
-        "{counts:?}"
-    );
-    assert!(
-        counts.contains(&("three", &serde_json::json!(0))),
-        "{counts:?}"
-    );
-    let turned = folder.line("contrast --improved f --from 2018 --to 2017");
-    assert!(
-        turned.stderr.contains("error: 2017 is before 2018\nhint: name the earlier period first: --from 2017 --to 2018\n"),
-        "{}",
-        turned.stderr
-    );
+    assert_eq!(found["themes"][0]["first"], 1);
+    assert_eq!(found["themes"][0]["first_cases"], serde_json::json!([]));
+    assert!(found["held_back"].is_u64(), "{found}");
 }

@@ -370,11 +370,11 @@ reading  file      indicators                 cases  periods  measures  refused
         typed(&folder, "measure list --reading 1"),
         str![[r#"
 indicator  case   period   value       state        numerator  denominator  as of  reading  line
-rating     north  2017/18  good        final                                             1     2
 within-4h  north  2017/18  88.3        provisional                                       1     2
-visits     north  2017/18  1200        final                                             1     2
-rating     south  2017/18  inadequate  final                                             1     3
 within-4h  south  2017/18              suppressed                                        1     3
+rating     north  2017/18  good        final                                             1     2
+rating     south  2017/18  inadequate  final                                             1     3
+visits     north  2017/18  1200        final                                             1     2
 visits     south  2017/18              missing                                           1     3
 
 "#]]
@@ -698,7 +698,7 @@ const WRONG: &[(&str, &str, &str)] = &[
     (
         "",
         "--case code --period 2018 --indicator visits --value v",
-        "no text",
+        "no figures in it",
     ),
 ];
 
@@ -966,7 +966,7 @@ hint: say which: --sheet "Trusts"
         str![[r#"
 --- stderr
 warning: row 7: what stands from row 7 on looks like notes under the table
-hint: end the table above them: --last-row 4
+hint: end the table above them: --last-row 5
 warning: row 7, column A: the cells A7:C7 are merged: which rows their value is of is not said
 hint: add --spread where it is of all of them, or --last-row N where they stand under the table
 warning: row 5, column B: `South Trust ` has blanks around it
