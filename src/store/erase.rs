@@ -407,6 +407,23 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// What one claim, assessment, member or cohort says in words goes, as it rested on what is erased once.
+    pub fn forget_words_of(&self, table: &str, row: i64) -> Result<()> {
+        let sql = match table {
+            "claims" => {
+                "UPDATE claims SET planned_words = NULL, reason = NULL WHERE id = ?1 AND coalesce(planned_words, reason) IS NOT NULL"
+            }
+            "cohort_members" => {
+                "UPDATE cohort_members SET why = NULL WHERE id = ?1 AND why IS NOT NULL"
+            }
+            "cohorts" => "UPDATE cohorts SET why = NULL WHERE id = ?1 AND why IS NOT NULL",
+            "assessments" => "UPDATE assessments SET why = NULL WHERE id = ?1 AND why IS NOT NULL",
+            _ => return Ok(()),
+        };
+        self.conn.prepare_cached(sql)?.execute([row])?;
+        Ok(())
+    }
+
     /// Removes a label. Whom the transcript is with stays as it is.
     pub fn drop_label(&self, speaker: i64) -> Result<()> {
         self.conn.execute(

@@ -23,8 +23,9 @@ pub(super) struct Former {
     shared: BTreeMap<i64, Shared>,
     codings: HashSet<i64>,
     responses: HashSet<i64>,
-    /// Assessments that rest or rested on what was theirs.
-    assessments: HashSet<i64>,
+    /// Claims, assessments, members of cohorts and cohorts that rest or rested on what was theirs, by table and row: what
+    /// was written down because of it may repeat it, also after the source was taken away.
+    resting: HashSet<(String, i64)>,
     /// The labels that they had, by transcript.
     labels: HashMap<i64, Vec<String>>,
     /// Turns of revisions of shared transcripts, and the first turn's id.
@@ -67,14 +68,19 @@ impl Former {
                 .filter(|c| !theirs.codings_shared.contains(c)),
         );
         found.responses.extend(responses);
-        let mut assessments = Vec::new();
-        store.each_image_of(&["assessment_links"], |past| {
+        let mut resting = Vec::new();
+        let tables = ["assessment_links", "claims", "cohort_members", "cohorts"];
+        store.each_image_of(&tables, |past| {
             if found.is_source(past.image) {
-                assessments.extend(number(past.image, "assessment"));
+                resting.extend(if past.table == "assessment_links" {
+                    number(past.image, "assessment").map(|id| ("assessments".to_owned(), id))
+                } else {
+                    Some((past.table.to_owned(), past.row))
+                });
             }
             Ok::<(), crate::store::Error>(())
         })?;
-        found.assessments.extend(assessments);
+        found.resting.extend(resting);
         Ok(found)
     }
 
@@ -159,6 +165,13 @@ impl Former {
             Ok::<(), crate::store::Error>(())
         })?;
         Ok(())
+    }
+
+    /// Rows of claims, assessments, members and cohorts that rest or rested on what was theirs.
+    pub(super) fn resting(&self) -> impl Iterator<Item = (&str, i64)> {
+        self.resting
+            .iter()
+            .map(|(table, row)| (table.as_str(), *row))
     }
 
     /// Whether a transcript is or was theirs alone.
@@ -257,10 +270,10 @@ impl Former {
                     || self.names_coding(image, "coding_id")
                     || self.is_on_theirs(image, "turn")
             }
-            "evidence" | "assessment_links" | "cohort_members" | "cohorts" | "claims" => {
-                self.is_source(image)
+            "evidence" | "assessment_links" => self.is_source(image),
+            "cohort_members" | "cohorts" | "claims" | "assessments" => {
+                self.is_source(image) || self.resting.contains(&(past.table.to_owned(), past.row))
             }
-            "assessments" => self.assessments.contains(&past.row),
             "frame_links" => self.names_coding(image, "coding"),
             "decisions" => number(image, "response").is_some_and(|r| self.responses.contains(&r)),
             _ => false,
