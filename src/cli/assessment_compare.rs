@@ -208,6 +208,14 @@ impl Context {
             if m.other_assessor {
                 said.push_str(" (another assessor)");
             }
+            if !m.between.is_empty() {
+                let all: Vec<String> = m
+                    .between
+                    .iter()
+                    .map(|a| format!("{} ({})", a.stage, a.date))
+                    .collect();
+                said.push_str(&format!("; between: {}", all.join(", ")));
+            }
             sheet.row([
                 Cell::from(m.case.as_str()),
                 Cell::from(domain(m.domain.as_deref())),

@@ -265,7 +265,7 @@ fn counted(c: &Counts) -> String {
     }
     if c.differ > 0 {
         parts.push(format!(
-            "{} of which claims of one day differ",
+            "{} of which the newest claims differ",
             count(c.differ, "case")
         ));
     }

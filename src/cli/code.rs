@@ -231,8 +231,9 @@ impl Context {
                 count(loss.cells, "passage")
             ));
         }
-        if !loss.spares_findings() {
-            self.out.say(&sentence(&loss.said(done)));
+        let said = loss.said(done);
+        if !said.is_empty() {
+            self.out.say(&sentence(&said));
         }
     }
 

@@ -98,7 +98,11 @@ fn groups(found: &Comparison) -> Sheet {
             Cell::from(later),
         ];
         if is_bands {
-            row.extend(g.bands.iter().map(|(_, n)| Cell::from(*n)));
+            // Of none that is known, no band has none.
+            row.extend(g.bands.iter().map(|(_, n)| match g.cases {
+                0 => Cell::Undefined,
+                _ => Cell::from(*n),
+            }));
         } else {
             let told = |value: Option<rust_decimal::Decimal>| match value {
                 Some(value) => {
@@ -206,6 +210,32 @@ fn said_of(found: &Comparison) -> Vec<String> {
                 *joins.entry((j.date.clone(), j.cohort.clone())).or_default() += 1;
             }
         }
+    }
+    let mut is_in: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut already = 0_usize;
+    for c in &found.cases {
+        if c.group == Group::With && c.excluded.is_none() && !c.is_in.is_empty() {
+            already += 1;
+            for j in &c.is_in {
+                *is_in.entry((j.date.clone(), j.cohort.clone())).or_default() += 1;
+            }
+        }
+    }
+    if already > 0 {
+        let all: Vec<String> = is_in
+            .iter()
+            .map(|((date, cohort), n)| format!("{n} {cohort} ({date})"))
+            .collect();
+        notes.push(format!(
+            "Of {}, {} in another cohort by then, whole or in part: {}. What being in a cohort does, they may have had, too.",
+            found.with,
+            if already == 1 {
+                "1 case is".to_owned()
+            } else {
+                format!("{already} cases are")
+            },
+            all.join(", ")
+        ));
     }
     if !joins.is_empty() {
         let all: Vec<String> = joins

@@ -1,5 +1,5 @@
-//! What a change takes from the frame and from findings: passages that cells name, evidence that goes or no longer
-//! counts, and findings that are left without support. Whatever the change is, it is found by comparing what stood
+//! What a change takes from the frame, from findings and from what else rests on passages: passages that cells name,
+//! evidence that goes or no longer counts, findings that are left without support, and claims, assessments and cohorts. Whatever the change is, it is found by comparing what stood
 //! before with what stands after.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -8,9 +8,11 @@ use serde::Serialize;
 
 use super::finding::{EvidenceView, FindingView, findings};
 use super::finding_strength::Flag;
+use super::loss_sources::{self, LostSource};
 use crate::domain::filter::Filter;
 use crate::domain::words::{Bearing, words};
 use crate::error::Result;
+use crate::store::Resting;
 use crate::study::Study;
 
 words! {
@@ -53,6 +55,8 @@ pub struct Loss {
     pub unsupported: Vec<i64>,
     /// What came to stand both for a claim and against it.
     pub contradictory: Vec<Contradictory>,
+    /// What claims, assessments, members and cohorts lose of what they rest on.
+    pub sources: Vec<LostSource>,
 }
 
 /// Two pieces of evidence that are the same thing and bear both ways.
@@ -78,6 +82,8 @@ pub fn watch_joining<T>(study: &Study, work: impl FnOnce() -> Result<T>) -> Resu
     for e in loss.evidence.iter_mut().filter(|e| e.fate == Fate::Gone) {
         e.fate = Fate::Joined;
     }
+    // What rests on two codings that are one now rests on that one.
+    loss.sources.clear();
     Ok((given, loss))
 }
 
@@ -87,6 +93,7 @@ struct Standing {
     cells: HashMap<i64, i64>,
     evidence: BTreeMap<(i64, i64), Piece>,
     supported: BTreeSet<i64>,
+    resting: Resting,
 }
 
 struct Piece {
@@ -110,6 +117,7 @@ impl Standing {
             cells: study.store.passages_of_cells()?.into_iter().collect(),
             evidence: BTreeMap::new(),
             supported: BTreeSet::new(),
+            resting: study.store.resting()?,
         };
         if study.store.evidence_of(None)?.is_empty() {
             return Ok(found);
@@ -202,6 +210,7 @@ impl Standing {
                 .difference(&self.contradictory())
                 .cloned()
                 .collect(),
+            sources: loss_sources::lost(&self.resting, &after.resting),
         }
     }
 }
@@ -227,12 +236,7 @@ fn counting(e: &EvidenceView) -> usize {
 }
 
 impl Loss {
-    /// Whether findings lose nothing.
-    pub fn spares_findings(&self) -> bool {
-        self.evidence.is_empty() && self.unsupported.is_empty() && self.contradictory.is_empty()
-    }
-
-    /// What findings lose, as clauses: before it is done (`goes`), or after (`went`).
+    /// What findings, claims, assessments and cohorts lose, as clauses: before it is done (`goes`), or after (`went`).
     pub fn said(&self, done: bool) -> Vec<String> {
         let mut clauses = Vec::new();
         let mut groups: BTreeMap<(i64, Option<i64>, Fate), Vec<&LostEvidence>> = BTreeMap::new();
@@ -285,12 +289,13 @@ impl Loss {
                 c.supports, c.contradicts
             ));
         }
+        clauses.extend(loss_sources::said(&self.sources, done));
         clauses
     }
 }
 
 /// "1", "1 and 2", "1, 2 and 3".
-fn listed(numbers: &[String]) -> String {
+pub(super) fn listed(numbers: &[String]) -> String {
     match numbers {
         [] => String::new(),
         [one] => one.clone(),

@@ -10,6 +10,7 @@ pub mod finding_passage;
 pub mod finding_strength;
 pub mod frame;
 pub mod loss;
+pub mod loss_sources;
 pub mod open_work;
 pub mod released;
 pub mod response;

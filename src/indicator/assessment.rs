@@ -121,13 +121,17 @@ pub fn views(
             continue;
         };
         let (mut passages, mut documents) = (Vec::new(), Vec::new());
+        let mut is_shut = false;
         for on in links.remove(&a.id).unwrap_or_default() {
             match on {
                 RestsOn::Coding(id) => passages.extend(places.coding(Some(id))?),
-                RestsOn::Transcript(id) => documents.extend(places.transcript(Some(id))?),
+                RestsOn::Transcript(id) => {
+                    is_shut |= places.is_shut(Some(id))?;
+                    documents.extend(places.transcript(Some(id))?);
+                }
             }
         }
-        let shown = passages.iter().all(|c| c.held_back.is_none());
+        let shown = !is_shut && passages.iter().all(|c| c.held_back.is_none());
         found.push(AssessmentView {
             assessment: a.id,
             case: systems.slug(a.case).to_owned(),

@@ -42,6 +42,8 @@ pub struct Moved {
     pub reason: Option<&'static str>,
     /// Whether another assessor of the same kind saw it the second time.
     pub other_assessor: bool,
+    /// Where it was seen between the two, beyond the one or the other: a way up and back is no standing still.
+    pub between: Vec<At>,
 }
 
 /// A case, a domain and a kind of assessor.
@@ -107,9 +109,28 @@ pub fn movement(
                 None => oldest(&all),
             };
             let after = newest(&all, to);
-            moved(case, domain, by, before, after)
+            let mut found = moved(case, domain, by, before, after);
+            found.between = between(&all, &found);
+            found
         })
         .collect())
+}
+
+/// What was seen between the two days of a movement, below both or above both.
+fn between(all: &[AssessmentView], m: &Moved) -> Vec<At> {
+    let (Some(from), Some(to), Some(_)) = (&m.from, &m.to, m.way) else {
+        return Vec::new();
+    };
+    let least = from.stage_number.min(to.stage_number);
+    let most = from.stage_number.max(to.stage_number);
+    let mut found: Vec<At> = all
+        .iter()
+        .filter(|a| a.date > from.date && a.date < to.date)
+        .filter(|a| a.stage_number < least || a.stage_number > most)
+        .filter_map(|a| one(std::iter::once(a)).ok().flatten())
+        .collect();
+    found.sort_by(|a, b| (&a.date, a.assessment).cmp(&(&b.date, b.assessment)));
+    found
 }
 
 fn moved(
@@ -129,6 +150,7 @@ fn moved(
         stages: None,
         reason: None,
         other_assessor: false,
+        between: Vec::new(),
     };
     match (before, after) {
         (Err(why), _) | (_, Err(why)) => found.reason = Some(why),

@@ -42,6 +42,7 @@ pub struct Places<'a> {
     reader: Reader<'a>,
     shut: Shut,
     known: HashMap<i64, Option<Cited>>,
+    shut_documents: HashMap<i64, bool>,
 }
 
 impl<'a> Places<'a> {
@@ -51,6 +52,7 @@ impl<'a> Places<'a> {
             reader: Reader::of_few(store)?,
             shut: Shut::read(store)?,
             known: HashMap::new(),
+            shut_documents: HashMap::new(),
         })
     }
 
@@ -107,6 +109,27 @@ impl<'a> Places<'a> {
             }
         }
         Ok(false)
+    }
+
+    /// Whether anything in a transcript was spoken off the record: what was written down of the whole of it may be from there.
+    pub fn is_shut(&mut self, transcript: Option<i64>) -> Result<bool> {
+        let Some(id) = transcript.filter(|_| !self.shut.is_empty()) else {
+            return Ok(false);
+        };
+        if let Some(known) = self.shut_documents.get(&id) {
+            return Ok(*known);
+        }
+        let revision = self.reader.transcript(id)?.revision.clone();
+        let is_shut = revision.turns > 0
+            && self.is_sealed(
+                id,
+                (
+                    revision.first_turn,
+                    revision.first_turn + revision.turns - 1,
+                ),
+            )?;
+        self.shut_documents.insert(id, is_shut);
+        Ok(is_shut)
     }
 
     /// A transcript by the id that people type.

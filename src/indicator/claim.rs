@@ -17,7 +17,7 @@ use super::systems::Systems;
 use super::systems_change::said;
 use crate::domain::Date;
 use crate::error::Result;
-use crate::store::{Claim, Goal, Reached, Store, Tx};
+use crate::store::{Claim, Goal, Reached, Store, Tx, transcript_of};
 use crate::study::Study;
 use crate::study::records::{TableReport, day};
 
@@ -100,7 +100,7 @@ pub struct Counts {
     pub stances: BTreeMap<Stance, usize>,
     pub outcomes: BTreeMap<Outcome, usize>,
     pub deadline: BTreeMap<Deadline, usize>,
-    /// Cases of which claims of the newest day differ: they are counted nowhere else.
+    /// Cases of which the newest claims differ, of one day or of the cases that merged into it: counted nowhere else.
     pub differ: usize,
 }
 
@@ -161,10 +161,15 @@ pub fn claims(store: &Store, wanted: &Wanted, as_of: Date) -> Result<Claims> {
             continue;
         }
         let passage = places.coding(c.coding)?;
-        if passage
-            .as_ref()
-            .is_some_and(|p| p.held_back == Some(SEALED))
-        {
+        let is_sealed = match &passage {
+            Some(p) => p.held_back == Some(SEALED),
+            None => false,
+        };
+        // A passage says where in its own document it is from.
+        let whole = c
+            .transcript
+            .filter(|id| passage.is_none() || c.coding.map(transcript_of) != Some(*id));
+        if is_sealed || places.is_shut(whole)? {
             found.held_back += 1;
             continue;
         }
@@ -225,10 +230,13 @@ fn when(
 
 /// Counts cases by their newest claim, goal by goal.
 fn count(found: &mut Claims, standing: &[BTreeSet<i64>]) {
-    let mut newest: BTreeMap<(String, i64), Vec<usize>> = BTreeMap::new();
+    // By goal, by what stands for the case, and by the case that said it: a claim takes the place of one by the same case
+    // only, and what one of several that merged had said is not gone because another said something later.
+    let mut newest: BTreeMap<(String, i64), BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
     for (n, (c, stands)) in found.claims.iter().zip(standing).enumerate() {
         for id in stands {
-            let of_case = newest.entry((c.goal.clone(), *id)).or_default();
+            let by_case = newest.entry((c.goal.clone(), *id)).or_default();
+            let of_case = by_case.entry(c.case.as_str()).or_default();
             match of_case
                 .first()
                 .map(|first| found.claims[*first].said.cmp(&c.said))
@@ -239,8 +247,25 @@ fn count(found: &mut Claims, standing: &[BTreeSet<i64>]) {
             }
         }
     }
+    let newest: Vec<(String, Vec<usize>)> = newest
+        .into_iter()
+        .map(|((goal, _), by_case)| {
+            // What the merged one itself has said since is its word.
+            let own = by_case
+                .values()
+                .filter_map(|all| found.claims.get(*all.first()?))
+                .filter(|c| c.now == [c.case.clone()])
+                .map(|c| c.said.clone())
+                .max();
+            let all = by_case.into_values().flatten().filter(|n| {
+                own.as_ref()
+                    .is_none_or(|said| found.claims[*n].said >= *said)
+            });
+            (goal, all.collect())
+        })
+        .collect();
     let mut counts: BTreeMap<String, Counts> = BTreeMap::new();
-    for ((goal, _), of_case) in newest {
+    for (goal, of_case) in newest {
         let counted = counts.entry(goal.clone()).or_insert_with(|| Counts {
             goal,
             cases: 0,

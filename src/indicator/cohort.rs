@@ -108,12 +108,13 @@ pub fn views(store: &Store, only: Option<&str>, as_of: Option<&str>) -> Result<V
                 coding,
             });
         }
+        let is_shut = places.is_shut(cohort.transcript)?;
         found.push(CohortView {
             document: places.transcript(cohort.transcript)?,
             cohort: cohort.slug,
             name: cohort.name,
             date: cohort.date,
-            why: cohort.why,
+            why: cohort.why.filter(|_| !is_shut),
             source: cohort.source,
             as_of: as_of.map(str::to_owned),
             cases: members.len(),

@@ -70,6 +70,8 @@ pub struct Compared {
     pub joined_after: bool,
     /// The cohorts of the study that it joins after the day.
     pub joins: Vec<Joins>,
+    /// The cohorts of the study, beside those that are compared, that it or a part of it is in on the day.
+    pub is_in: Vec<Joins>,
     #[serde(skip)]
     number: Option<Decimal>,
 }
@@ -253,12 +255,23 @@ pub fn compare(study: &Study, asked: &Asked) -> Result<Comparison> {
                 shown.get(&id).copied(),
                 &head,
                 joins(&all, &systems, id, &today),
+                is_in(&all, &systems, id, &today, &[Some(first), second]),
             ));
         }
     }
     cases.sort_by(|a, b| (a.group, &a.case).cmp(&(b.group, &b.case)));
     head.known = cases.iter().filter(|c| c.value.is_some()).count();
     head.unknown = cases.len() - head.known;
+    let mut notes = figures.notes;
+    for (cohort, members) in [Some(first), second].into_iter().flatten().map(|n| &all[n]) {
+        let begins = members.iter().filter_map(|m| since(cohort, m)).min();
+        if let Some(begins) = begins.filter(|begins| *begins > today.as_str()) {
+            notes.push(format!(
+                "{} begins on {begins}, after {today}: none of its members is in it yet. With them: --as-of {begins}",
+                cohort.slug
+            ));
+        }
+    }
     let with = asked.with.unwrap_or("rest").to_owned();
     let bands = &asked.column.indicator.bands;
     let groups = vec![
@@ -279,7 +292,7 @@ pub fn compare(study: &Study, asked: &Asked) -> Result<Comparison> {
         groups,
         figure: head,
         cases,
-        notes: figures.notes,
+        notes,
     })
 }
 
@@ -432,12 +445,42 @@ fn joins(all: &[(Cohort, Vec<Member>)], systems: &Systems, id: i64, today: &str)
     found
 }
 
+/// The cohorts but those that are compared in which a case is on the day: as a member, as what members had become, or with
+/// a part.
+fn is_in(
+    all: &[(Cohort, Vec<Member>)],
+    systems: &Systems,
+    id: i64,
+    today: &str,
+    compared: &[Option<usize>],
+) -> Vec<Joins> {
+    let mut found = Vec::new();
+    for (n, (cohort, members)) in all.iter().enumerate() {
+        if compared.contains(&Some(n)) {
+            continue;
+        }
+        let of_case = members.iter().filter(|m| {
+            is_member(cohort, m, today)
+                && (systems.stands_for(m.case, today).contains(&id)
+                    || systems.wholes(m.case, today).contains(&id))
+        });
+        if let Some(date) = of_case.filter_map(|m| since(cohort, m)).min() {
+            found.push(Joins {
+                cohort: cohort.slug.clone(),
+                date: date.to_owned(),
+            });
+        }
+    }
+    found
+}
+
 fn compared(
     systems: &Systems,
     (group, id, place): (Group, i64, Place),
     figure: Option<&Shown>,
     head: &Head,
     joins: Vec<Joins>,
+    is_in: Vec<Joins>,
 ) -> Compared {
     let text = figure.map_or(String::new(), |f| f.text(head.decimals));
     // A score stands for a band only by declaration: it is not counted among bands.
@@ -472,6 +515,7 @@ fn compared(
         joined_within: place.joined_within,
         joined_after: place.joined_after,
         joins,
+        is_in,
     }
 }
 

@@ -94,9 +94,11 @@ fn on_day(systems: &Systems, cohorts: &[(Cohort, Vec<Member>)], day: &str) -> Co
     // A part counts with its whole, if that counts.
     let all: BTreeSet<i64> = standing.keys().copied().collect();
     for id in &all {
-        let wholes: Vec<i64> = systems
+        let wholes: BTreeSet<i64> = systems
             .wholes(*id, day)
             .into_iter()
+            // A whole that had merged is what it had become.
+            .flat_map(|w| systems.stands_for(w, day))
             .filter(|w| w != id && all.contains(w))
             .collect();
         if wholes.is_empty() {

@@ -407,31 +407,20 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The same of rows by their ids: of claims, members of cohorts and assessments that rested on such a coding once.
-    pub fn forget_words_that_rested(
-        &self,
-        claims: &[i64],
-        members: &[i64],
-        assessments: &[i64],
-    ) -> Result<()> {
-        for (ids, sql) in [
-            (
-                claims,
-                "UPDATE claims SET planned_words = NULL, reason = NULL WHERE id = ?1 AND coalesce(planned_words, reason) IS NOT NULL",
-            ),
-            (
-                members,
-                "UPDATE cohort_members SET why = NULL WHERE id = ?1 AND why IS NOT NULL",
-            ),
-            (
-                assessments,
-                "UPDATE assessments SET why = NULL WHERE id = ?1 AND why IS NOT NULL",
-            ),
-        ] {
-            for id in ids {
-                self.conn.prepare_cached(sql)?.execute([id])?;
+    /// What one claim, assessment, member or cohort says in words goes, as it rested on what is erased once.
+    pub fn forget_words_of(&self, table: &str, row: i64) -> Result<()> {
+        let sql = match table {
+            "claims" => {
+                "UPDATE claims SET planned_words = NULL, reason = NULL WHERE id = ?1 AND coalesce(planned_words, reason) IS NOT NULL"
             }
-        }
+            "cohort_members" => {
+                "UPDATE cohort_members SET why = NULL WHERE id = ?1 AND why IS NOT NULL"
+            }
+            "cohorts" => "UPDATE cohorts SET why = NULL WHERE id = ?1 AND why IS NOT NULL",
+            "assessments" => "UPDATE assessments SET why = NULL WHERE id = ?1 AND why IS NOT NULL",
+            _ => return Ok(()),
+        };
+        self.conn.prepare_cached(sql)?.execute([row])?;
         Ok(())
     }
 

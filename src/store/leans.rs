@@ -1,11 +1,75 @@
 //! What leans on a row and goes with it when it is removed: the frame, findings' evidence, samples, settlements,
 //! fieldwork, answers, cohorts, assessments and claims. Each row that goes is in the history, so undo puts it back.
 
-use rusqlite::params;
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, Row, params};
 
 use super::{Evidence, EvidenceOn, Result, Store, Tx};
 
+/// What claims, assessments, members of cohorts and cohorts rest on: how many passages and documents each names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Resting {
+    /// By number.
+    pub claims: BTreeMap<i64, Sources>,
+    pub assessments: BTreeMap<i64, Sources>,
+    /// By cohort, then by case.
+    pub members: BTreeMap<(String, String), Sources>,
+    pub cohorts: BTreeMap<String, Sources>,
+}
+
+/// How many passages and how many documents as a whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sources {
+    pub passages: usize,
+    pub documents: usize,
+}
+
 impl Store {
+    /// What claims, assessments, members and cohorts rest on now; a claim or an assessment that rests on none of these is
+    /// there with none.
+    pub fn resting(&self) -> Result<Resting> {
+        fn read<K: Ord>(
+            conn: &Connection,
+            sql: &str,
+            key: impl Fn(&Row) -> rusqlite::Result<K>,
+        ) -> Result<BTreeMap<K, Sources>> {
+            let mut found: BTreeMap<K, Sources> = BTreeMap::new();
+            let mut statement = conn.prepare(sql)?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let at = found.entry(key(row)?).or_default();
+                at.passages += usize::from(row.get::<_, bool>("passage")?);
+                at.documents += usize::from(row.get::<_, bool>("document")?);
+            }
+            Ok(found)
+        }
+        Ok(Resting {
+            claims: read(
+                &self.conn,
+                "SELECT id, coding_id IS NOT NULL AS passage, transcript_id IS NOT NULL AS document FROM claims",
+                |row| row.get(0),
+            )?,
+            assessments: read(
+                &self.conn,
+                "SELECT a.id, l.coding_id IS NOT NULL AS passage, l.transcript_id IS NOT NULL AS document
+                 FROM assessments a LEFT JOIN assessment_links l ON l.assessment = a.id",
+                |row| row.get(0),
+            )?,
+            members: read(
+                &self.conn,
+                "SELECT h.slug, c.slug, m.coding_id IS NOT NULL AS passage, 0 AS document
+                 FROM cohort_members m JOIN cohorts h ON h.id = m.cohort JOIN cases c ON c.id = m.case_id",
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )?,
+            cohorts: read(
+                &self.conn,
+                "SELECT slug, 0 AS passage, transcript_id IS NOT NULL AS document FROM cohorts",
+                |row| row.get(0),
+            )?,
+        })
+    }
+
     /// What leans on a case and goes with it, by what it is: only what there is any of.
     pub fn leaning_on_case(&self, id: i64) -> Result<Vec<(&'static str, i64)>> {
         let mut found = Vec::new();
@@ -47,6 +111,11 @@ impl Tx<'_> {
         for sql in [
             "DELETE FROM frame_links WHERE coding BETWEEN ?1 AND ?2",
             "DELETE FROM evidence WHERE coding_id BETWEEN ?1 AND ?2",
+            // Where a passage goes, an assessment still rests on the document that it was coded in, as a claim does.
+            "INSERT INTO assessment_links (assessment, transcript_id)
+             SELECT DISTINCT l.assessment, l.coding_id / 1000000 FROM assessment_links l
+             WHERE l.coding_id BETWEEN ?1 AND ?2 AND NOT EXISTS (
+                 SELECT 1 FROM assessment_links d WHERE d.assessment = l.assessment AND d.transcript_id = l.coding_id / 1000000)",
             "DELETE FROM assessment_links WHERE coding_id BETWEEN ?1 AND ?2",
             "UPDATE cohort_members SET coding_id = NULL WHERE coding_id BETWEEN ?1 AND ?2",
             // Where a claim has no other source, it is the document that it was coded in.

@@ -95,6 +95,7 @@ pub use head::{Head, SHORT};
 pub use held::{Former, HeldResponse, RowOf, Touch};
 pub use history::{Change, ChangeOp, Event, EventFilter};
 pub use indicators::{Indicator, Rollup};
+pub use leans::{Resting, Sources};
 pub use limits::{Limit, LimitOn, LimitedPassage};
 pub use mappings::KeptMapping;
 pub use marks::Mark;

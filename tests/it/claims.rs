@@ -66,7 +66,7 @@ claim  case             goal  said        stance     planned                 wor
     6  s14              ics   2019-10-15  undecided  2019-10-15..2021-03-31  before April 2021                open                                       ahead                  a journal
 --- stderr
 As of 2019-12-31. Slipped and overdue are counted in months from the month in which the planned time ended, and in days where they are fewer than 28.
-ics: 6 cases, each by its newest claim: 3 plans, 1 waits, 1 undecided; 4 open, 1 no date said; deadline: 4 ahead, 1 planned-later; 1 case of which claims of one day differ.
+ics: 6 cases, each by its newest claim: 3 plans, 1 waits, 1 undecided; 4 open, 1 no date said; deadline: 4 ahead, 1 planned-later; 1 case of which the newest claims differ.
 
 "#]]
     );
@@ -84,7 +84,7 @@ claim  case             goal  said        stance     planned                 wor
     6  s14              ics   2019-10-15  undecided  2019-10-15..2021-03-31  before April 2021                         open                                       ahead                              a journal
 --- stderr
 As of 2020-12-31. Slipped and overdue are counted in months from the month in which the planned time ended, and in days where they are fewer than 28.
-ics: 6 cases, each by its newest claim: 3 plans, 1 waits, 1 undecided; 1 slipped, 3 open, 1 no date said; deadline: 1 met, 3 ahead, 1 planned-later; 1 case of which claims of one day differ.
+ics: 6 cases, each by its newest claim: 3 plans, 1 waits, 1 undecided; 1 slipped, 3 open, 1 no date said; deadline: 1 met, 3 ahead, 1 planned-later; 1 case of which the newest claims differ.
 
 "#]]
     );
@@ -102,7 +102,7 @@ claim  case             goal  said        stance     planned                 wor
     6  s14              ics   2019-10-15  undecided  2019-10-15..2021-03-31  before April 2021                         slipped by 1 day, reached 2021-04-01       met                           a journal
 --- stderr
 As of 2021-05-01. Slipped and overdue are counted in months from the month in which the planned time ended, and in days where they are fewer than 28.
-ics: 6 cases, each by its newest claim: 3 plans, 1 waits, 1 undecided; 2 slipped, 1 overdue, 1 open, 1 no date said; deadline: 2 met, 3 missed; 1 case of which claims of one day differ.
+ics: 6 cases, each by its newest claim: 3 plans, 1 waits, 1 undecided; 2 slipped, 1 overdue, 1 open, 1 no date said; deadline: 2 met, 3 missed; 1 case of which the newest claims differ.
 
 "#]]
     );
@@ -200,7 +200,7 @@ claim,case,goal,said,stance,planned,words,moved,outcome,deadline,reason,from
 8,s02 (now whole),ics,2018-01-01,doubts,,,,no date said,ahead,money,a plan
 --- stderr
 As of 2018-08-01. Slipped and overdue are counted in months from the month in which the planned time ended, and in days where they are fewer than 28.
-ics: 1 case, each by its newest claim: 1 case of which claims of one day differ.
+ics: 1 case, each by its newest claim: 1 case of which the newest claims differ.
 
 "#]]
     );
@@ -783,7 +783,7 @@ first.
         folder.line("assessment list"),
         str![[r#"
 assessment  case   framework  domain   stage  date        by     assessor  confidence  rests on  source
-         1  north  ladder     overall  top    2020-01-01  self
+         1  north  ladder     overall  top    2020-01-01  self                         T01
          2  south  ladder     overall  top    2020-01-01  self
          3  south  ladder     overall  top    2020-02-01  other                        T01:2
 

@@ -778,7 +778,8 @@ c joined one after it was named.
       "joined_later": false,
       "joined_within": true,
       "joined_after": false,
-      "joins": []
+      "joins": [],
+      "is_in": []
     },
     {
       "case": "b",
@@ -790,7 +791,8 @@ c joined one after it was named.
       "joined_later": false,
       "joined_within": true,
       "joined_after": false,
-      "joins": []
+      "joins": [],
+      "is_in": []
     },
     {
       "case": "c",
@@ -807,7 +809,8 @@ c joined one after it was named.
           "cohort": "two",
           "date": "2019-06-01"
         }
-      ]
+      ],
+      "is_in": []
     },
     {
       "case": "place",
@@ -819,7 +822,8 @@ c joined one after it was named.
       "joined_later": false,
       "joined_within": true,
       "joined_after": false,
-      "joins": []
+      "joins": [],
+      "is_in": []
     },
     {
       "case": "d",
@@ -836,7 +840,8 @@ c joined one after it was named.
           "cohort": "two",
           "date": "2019-06-01"
         }
-      ]
+      ],
+      "is_in": []
     },
     {
       "case": "e",
@@ -848,7 +853,8 @@ c joined one after it was named.
       "joined_later": false,
       "joined_within": false,
       "joined_after": false,
-      "joins": []
+      "joins": [],
+      "is_in": []
     },
     {
       "case": "f",
@@ -860,7 +866,8 @@ c joined one after it was named.
       "joined_later": false,
       "joined_within": false,
       "joined_after": false,
-      "joins": []
+      "joins": [],
+      "is_in": []
     }
   ],
   "notes": []
@@ -922,6 +929,7 @@ rest   f             without any record
 --- stderr
 Waits (weeks), 2016/17, as of 2017-03-31; cases of kind system.
 Each case counts once, whatever its size: the mean is of cases, not of what they count.
+one begins on 2017-06-01, after 2017-03-31: none of its members is in it yet. With them: --as-of 2017-06-01
 
 "#]]
     );

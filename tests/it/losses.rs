@@ -251,6 +251,87 @@ Evidence 1 of finding 1 went; evidence 2 of finding 1 no longer counts; evidence
     );
 }
 
+/// The study, and what else rests on its passages: claims 1 (a passage only), 2 (a passage and a source), 3 (T01 only) and
+/// 4 (a passage and T02), assessment 1 (two passages and T01), a member of two cohorts, and a cohort that T01 names.
+fn systems() -> Folder {
+    let folder = study();
+    folder.write("ladder.yaml", LADDER);
+    for line in [
+        "case add birch",
+        "goal add ready --name Ready",
+        "claim add alder ready --said 2020-01-01 --stance waits --coding 1000001",
+        "claim add alder ready --said 2020-01-02 --stance waits --coding 1000001 --source us",
+        "claim add alder ready --said 2020-01-03 --stance waits --document T01",
+        "claim add alder ready --said 2020-01-04 --stance waits --coding 1000001 --document T02",
+        "maturity import ladder.yaml",
+        "assessment add alder ladder top --date 2020-01-01 --by self --coding 1000001 --coding 1000003 --document T01",
+        "cohort add first --name First --document T01",
+        "cohort member first alder --coding 1000001",
+        "cohort member first birch --coding 1000001",
+    ] {
+        folder.line(line).done();
+    }
+    folder
+}
+
+const LADDER: &str = "slug: ladder\nname: Ladder\nsource: us\nstages: [bottom, top]\ndomains:\n  - {slug: lead, name: Leading, statements: {}}\n";
+
+#[test]
+fn what_claims_assessments_and_cohorts_lose_is_said() {
+    let folder = systems();
+    whole!(folder.line("uncode 1000001 --dry-run"), str![[r#"
+--- stderr
+1 coding would be taken away.
+The frame named 1 passage of this in its cells: see casebook frame list --stale
+Evidence 1 of finding 1 goes; evidence 2 of finding 1 keeps 1 of 2 passages; claims 1, 2 and 4 lose the passage that says so; assessment 1 loses 1 of 2 passages; 2 members of cohort first lose the passage that says so.
+
+"#]]);
+    let lost: Value = folder.line("uncode 1000001 --dry-run --json").done().json();
+    assert_eq!(
+        lost["sources"][0],
+        json!({
+            "what": "claim", "number": 1, "cohort": null, "case": null, "gone": false,
+            "passages_before": 1, "passages": 0, "documents_before": 0, "documents": 1
+        })
+    );
+    whole!(
+        folder.line("theme remove trust --with-codings --yes"),
+        str![[r#"
+--- stderr
+Removed theme trust with 2 codings and 1 cell of the frame.  (event 33; to take it back: casebook undo)
+Evidence 1 and 2 of finding 1 went; evidence 4 of rival 1 of finding 1 went; claims 1, 2 and 4 lost the passage that says so; assessment 1 lost 1 of 2 passages; 2 members of cohort first lost the passage that says so.
+
+"#]]
+    );
+    folder.line("undo").done();
+    whole!(
+        folder.line("transcript remove T01 --dry-run"),
+        str![[r#"
+--- stderr
+Removing transcript T01 takes 3 codings and 0 memos with it
+The frame named 2 passages of this in its cells: see casebook frame list --stale
+Evidence 1 of finding 1 goes; evidence 2 of finding 1 no longer counts; evidence 4 of rival 1 of finding 1 goes; evidence 5 of finding 2 goes; finding 2 has nothing left that supports it; claims 1 and 3 go with the only source; claims 2 and 4 lose the passage that says so; assessment 1 loses 2 of 2 passages and the document that says so; 2 members of cohort first lose the passage that says so; cohort first loses the document that says so.
+
+"#]]
+    );
+    whole!(folder.line("transcript remove T01 --yes"), str![[r#"
+--- stderr
+Removed transcript T01.  (event 35; to take it back: casebook undo)
+The frame named 2 passages of this in its cells: see casebook frame list --stale
+Evidence 1 of finding 1 went; evidence 2 of finding 1 no longer counts; evidence 4 of rival 1 of finding 1 went; evidence 5 of finding 2 went; finding 2 has nothing left that supports it; claims 1 and 3 went with the only source; claims 2 and 4 lost the passage that says so; assessment 1 lost 2 of 2 passages and the document that says so; 2 members of cohort first lost the passage that says so; cohort first lost the document that says so.
+
+"#]]);
+    folder.line("undo").done();
+    // What is handed over is not lost.
+    folder.line("theme add mistrust").done();
+    let merged: Value = folder
+        .line("theme merge trust mistrust --json")
+        .done()
+        .json();
+    assert_eq!(merged["sources"], json!([]));
+    folder.sound();
+}
+
 #[test]
 fn going_off_the_record_says_what_no_longer_counts() {
     let folder = study();

@@ -58,6 +58,7 @@ mod reference;
 mod reflow;
 mod relations;
 mod reports;
+mod rests;
 mod retention;
 mod revising;
 mod sar;

@@ -565,7 +565,8 @@ Of 6 pairs of a case in a domain or overall, each by one kind of assessor: 1 for
       "way": "same",
       "stages": 0,
       "reason": null,
-      "other_assessor": false
+      "other_assessor": false,
+      "between": []
     },
     {
       "case": "birch",
@@ -576,7 +577,8 @@ Of 6 pairs of a case in a domain or overall, each by one kind of assessor: 1 for
       "way": null,
       "stages": null,
       "reason": "assessors of one day differ",
-      "other_assessor": false
+      "other_assessor": false,
+      "between": []
     }
   ]
 }

@@ -23,11 +23,9 @@ pub(super) struct Former {
     shared: BTreeMap<i64, Shared>,
     codings: HashSet<i64>,
     responses: HashSet<i64>,
-    /// Assessments that rest or rested on what was theirs.
-    assessments: HashSet<i64>,
-    /// Claims and members of cohorts that rest or rested on what was theirs, also where the passage was taken away since.
-    claims: HashSet<i64>,
-    members: HashSet<i64>,
+    /// Claims, assessments, members of cohorts and cohorts that rest or rested on what was theirs, by table and row: what
+    /// was written down because of it may repeat it, also after the source was taken away.
+    resting: HashSet<(String, i64)>,
     /// The labels that they had, by transcript.
     labels: HashMap<i64, Vec<String>>,
     /// Turns of revisions of shared transcripts, and the first turn's id.
@@ -70,28 +68,19 @@ impl Former {
                 .filter(|c| !theirs.codings_shared.contains(c)),
         );
         found.responses.extend(responses);
-        let mut assessments = Vec::new();
-        store.each_image_of(&["assessment_links"], |past| {
+        let mut resting = Vec::new();
+        let tables = ["assessment_links", "claims", "cohort_members", "cohorts"];
+        store.each_image_of(&tables, |past| {
             if found.is_source(past.image) {
-                assessments.extend(number(past.image, "assessment"));
-            }
-            Ok::<(), crate::store::Error>(())
-        })?;
-        found.assessments.extend(assessments);
-        let (mut claims, mut members) = (Vec::new(), Vec::new());
-        store.each_image_of(&["claims", "cohort_members"], |past| {
-            if found.is_source(past.image) {
-                let of = if past.table == "claims" {
-                    &mut claims
+                resting.extend(if past.table == "assessment_links" {
+                    number(past.image, "assessment").map(|id| ("assessments".to_owned(), id))
                 } else {
-                    &mut members
-                };
-                of.push(past.row);
+                    Some((past.table.to_owned(), past.row))
+                });
             }
             Ok::<(), crate::store::Error>(())
         })?;
-        found.claims.extend(claims);
-        found.members.extend(members);
+        found.resting.extend(resting);
         Ok(found)
     }
 
@@ -178,6 +167,13 @@ impl Former {
         Ok(())
     }
 
+    /// Rows of claims, assessments, members and cohorts that rest or rested on what was theirs.
+    pub(super) fn resting(&self) -> impl Iterator<Item = (&str, i64)> {
+        self.resting
+            .iter()
+            .map(|(table, row)| (table.as_str(), *row))
+    }
+
     /// Whether a transcript is or was theirs alone.
     pub(super) fn is_whole(&self, transcript: i64) -> bool {
         self.whole.contains(&transcript)
@@ -197,11 +193,6 @@ impl Former {
 
     fn names_coding(&self, image: &Image, column: &str) -> bool {
         number(image, column).is_some_and(|id| self.is_coding(id))
-    }
-
-    /// Rows that rest or rested on what was theirs: claims, members of cohorts, assessments.
-    pub(super) fn resting(&self) -> [Vec<i64>; 3] {
-        [&self.claims, &self.members, &self.assessments].map(|all| all.iter().copied().collect())
     }
 
     /// Whether a row names as its source what was theirs: a coding or a transcript.
@@ -279,11 +270,10 @@ impl Former {
                     || self.names_coding(image, "coding_id")
                     || self.is_on_theirs(image, "turn")
             }
-            "evidence" | "assessment_links" | "cohorts" => self.is_source(image),
-            // In every state that is on record: the words were written when the passage was there.
-            "claims" => self.is_source(image) || self.claims.contains(&past.row),
-            "cohort_members" => self.is_source(image) || self.members.contains(&past.row),
-            "assessments" => self.assessments.contains(&past.row),
+            "evidence" | "assessment_links" => self.is_source(image),
+            "cohort_members" | "cohorts" | "claims" | "assessments" => {
+                self.is_source(image) || self.resting.contains(&(past.table.to_owned(), past.row))
+            }
             "frame_links" => self.names_coding(image, "coding"),
             "decisions" => number(image, "response").is_some_and(|r| self.responses.contains(&r)),
             _ => false,

@@ -197,8 +197,9 @@ fn write(study: &Study, tx: &Tx, request: &Request, keep: bool) -> Result<Erased
     tx.drop_person(person.id)?;
 
     let former = Former::read(store, theirs, labels)?;
-    let [claims, members, assessments] = former.resting();
-    tx.forget_words_that_rested(&claims, &members, &assessments)?;
+    for (table, row) in former.resting() {
+        tx.forget_words_of(table, row)?;
+    }
     history::said_then(store, &former, &mut said)?;
     let runs = said.len();
     for transcript in store.transcripts()? {
