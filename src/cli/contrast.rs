@@ -104,9 +104,9 @@ impl Context {
                 )
                 .into());
             }
-            (None, Some(from), Some(to)) if to.from() < from.from() => {
+            (None, Some(from), Some(to)) if from.from() > to.from() => {
                 return Err(CliError::refused(
-                    format!("{to} is before {from}"),
+                    format!("{from} comes after {to}"),
                     format!("name the earlier period first: --from {to} --to {from}"),
                 )
                 .into());

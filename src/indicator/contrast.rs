@@ -114,7 +114,7 @@ pub fn contrast(study: &Study, filter: &Filter, by: &By) -> Result<Contrast> {
         .iter()
         .filter(|c| coded.contains_key(c.slug.as_str()) && !unheard.contains(&c.slug))
         .map(|c| c.slug.clone())
-        .partition(|slug| heard.contains(slug));
+        .collect();
     let verdicts = verdicts(study, filter, by, &with_material)?;
     let of = |wanted: Option<bool>| -> Vec<String> {
         with_material
