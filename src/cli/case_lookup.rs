@@ -13,6 +13,10 @@ use crate::import::grid;
 use crate::indicator::lookup::{Columns, Linked, read};
 
 #[derive(Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(super) struct LookupArgs {
     /// The file: .csv, .tsv, .xlsx or .ods; its first row names the columns
     file: PathBuf,
