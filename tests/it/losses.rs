@@ -279,13 +279,16 @@ const LADDER: &str = "slug: ladder\nname: Ladder\nsource: us\nstages: [bottom, t
 #[test]
 fn what_claims_assessments_and_cohorts_lose_is_said() {
     let folder = systems();
-    whole!(folder.line("uncode 1000001 --dry-run"), str![[r#"
+    whole!(
+        folder.line("uncode 1000001 --dry-run"),
+        str![[r#"
 --- stderr
 1 coding would be taken away.
 The frame named 1 passage of this in its cells: see casebook frame list --stale
 Evidence 1 of finding 1 goes; evidence 2 of finding 1 keeps 1 of 2 passages; claims 1, 2 and 4 lose the passage that says so; assessment 1 loses 1 of 2 passages; 2 members of cohort first lose the passage that says so.
 
-"#]]);
+"#]]
+    );
     let lost: Value = folder.line("uncode 1000001 --dry-run --json").done().json();
     assert_eq!(
         lost["sources"][0],
@@ -314,13 +317,16 @@ Evidence 1 of finding 1 goes; evidence 2 of finding 1 no longer counts; evidence
 
 "#]]
     );
-    whole!(folder.line("transcript remove T01 --yes"), str![[r#"
+    whole!(
+        folder.line("transcript remove T01 --yes"),
+        str![[r#"
 --- stderr
 Removed transcript T01.  (event 35; to take it back: casebook undo)
 The frame named 2 passages of this in its cells: see casebook frame list --stale
 Evidence 1 of finding 1 went; evidence 2 of finding 1 no longer counts; evidence 4 of rival 1 of finding 1 went; evidence 5 of finding 2 went; finding 2 has nothing left that supports it; claims 1 and 3 went with the only source; claims 2 and 4 lost the passage that says so; assessment 1 lost 2 of 2 passages and the document that says so; 2 members of cohort first lost the passage that says so; cohort first lost the document that says so.
 
-"#]]);
+"#]]
+    );
     folder.line("undo").done();
     // What is handed over is not lost.
     folder.line("theme add mistrust").done();

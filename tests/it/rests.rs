@@ -87,12 +87,15 @@ fn a_document_off_the_record_holds_back() {
     }
     let run = folder.line("cohort list --json").done();
     assert!(!run.stdout.contains("sentinelff"), "{}", run.stdout);
-    whole!(folder.line("claim list"), str![[r#"
+    whole!(
+        folder.line("claim list"),
+        str![[r#"
 --- stderr
 No claims. Add one with: casebook claim add CASE GOAL --said DATE --stance plans --planned 2020-04 --source TEXT
 2 claims rest on what was said off the record: neither shown nor counted.
 
-"#]]);
+"#]]
+    );
     for line in ["claim show 2", "assessment show 1", "assessment show 2"] {
         let run = folder.line(line);
         assert!(!run.stdout.contains("sentinel"), "{line}: {}", run.stdout);
@@ -115,7 +118,9 @@ fn claims_of_what_merged_are_not_dropped() {
     ] {
         folder.line(line).done();
     }
-    whole!(folder.line("claim list --as-of 2019-03-01"), str![[r#"
+    whole!(
+        folder.line("claim list --as-of 2019-03-01"),
+        str![[r#"
 claim  case       goal   said        stance  planned  words  moved  outcome              deadline  reason  from
     1  a (now e)  ready  2018-01-01  plans   2018-12                overdue by 3 months  ahead             us
     2  b (now e)  ready  2018-02-01  doubts                         no date said         ahead             us
@@ -123,12 +128,15 @@ claim  case       goal   said        stance  planned  words  moved  outcome     
 As of 2019-03-01. Slipped and overdue are counted in months from the month in which the planned time ended, and in days where they are fewer than 28.
 ready: 1 case, each by its newest claim: 1 case of which the newest claims differ.
 
-"#]]);
+"#]]
+    );
     // What the merged one says itself is its word.
     folder
         .line("claim add e ready --said 2018-07-01 --stance waits --source us")
         .done();
-    whole!(folder.line("claim list --as-of 2019-03-01"), str![[r#"
+    whole!(
+        folder.line("claim list --as-of 2019-03-01"),
+        str![[r#"
 claim  case       goal   said        stance  planned  words  moved  outcome              deadline  reason  from
     1  a (now e)  ready  2018-01-01  plans   2018-12                overdue by 3 months  ahead             us
     2  b (now e)  ready  2018-02-01  doubts                         no date said         ahead             us
@@ -137,7 +145,8 @@ claim  case       goal   said        stance  planned  words  moved  outcome     
 As of 2019-03-01. Slipped and overdue are counted in months from the month in which the planned time ended, and in days where they are fewer than 28.
 ready: 1 case, each by its newest claim: 1 waits; 1 no date said; deadline: 1 ahead.
 
-"#]]);
+"#]]
+    );
 }
 
 /// A part of what merged is in what it became.
@@ -189,13 +198,16 @@ fn a_movement_says_what_was_between() {
     ] {
         folder.line(line).done();
     }
-    whole!(folder.line("assessment movement ladder"), str![[r#"
+    whole!(
+        folder.line("assessment movement ladder"),
+        str![[r#"
 case  domain   by          from                 to                   movement
 d     overall  researcher  bottom (2018-01-01)  bottom (2020-01-01)  same (another assessor); between: top (2019-01-01)
 --- stderr
 Of 1 pair of a case in a domain or overall, each by one kind of assessor: 0 forward, 0 back, 1 the same, 0 not known.
 
-"#]]);
+"#]]
+    );
 }
 
 /// Who of the others is in another cohort is said; a cohort that has not begun is, too; and of nothing known no band has none.

@@ -3,7 +3,7 @@
 use super::bubble::Bubbles;
 use super::bubble_draw::{EDGE, LARGEST, Plan, SIGN};
 use super::place_labels::Point;
-use super::quantity::{at, many};
+use super::quantity::many;
 use super::svg::{ACCENT, Drawing, Edge, Face, INK, QUIET, SMALL, STRONG, Side, cut, width};
 
 /// What shades, letters, areas and lines say. Returns how tall it is.
