@@ -55,11 +55,68 @@ fn bubbles_on_a_terminal() {
     let folder = systems();
     whole!(
         folder.line("chart bubble --x wait@2017/18 --y money@2017/18 --colour rating@2017/18 --size people@2017/18 --reference x=88.3:Land"),
-        str![]
+        str![[r#"
+Balance against Waiting, 2017/18
+
+ 4 │
+   │
+   │
+   │                                                          O
+   │
+   │
+   │
+   │
+   │
+   │
+   │
+   │
+   │
+   │
+   │
+   │
+   │
+−4 │G
+   └────────────────────────────────────────────────────────────────
+    85                                                            91
+across: Waiting, 2017/18 (%)
+upwards: Balance, 2017/18 (million)
+Rating, 2017/18: O outstanding, G good, P poor; ? not known
+A number stands where so many cases are.
+--- stderr
+A bubble is a case. Across: Waiting, 2017/18 (%). Upwards: Balance, 2017/18 (million). Shade and letter: Rating, 2017/18, from O (outstanding), G (good) and P (poor). Area: People, 2017/18 (thousand).
+Waiting: more is better.
+Balance: more is better.
+Waiting is not known of Cedar (across: conflict, 80 | 81; shade: without any record) and Dogwood (across: suppressed; shade: without any record): drawn hollow along the axis, not at nought.
+Balance is not known of Elm (upwards: without any record; area: without any record; shade: without any record): drawn hollow along the axis, not at nought.
+Measured on this basis: types: all.
+
+"#]]
     );
     whole!(
         folder.line("chart bubble --x wait@2017/18 --y money@2017/18 --size people@2017/18 --then 2018/19 --csv"),
-        str![]
+        str![[r#"
+case,period,"Waiting, %","Balance, million","People, thousand",not known because
+Alder,2017/18,85.0,-4.0,1200,
+Alder,2018/19,88.0,1.5,1200,
+Birch,2017/18,90.5,2.5,400,
+Birch,2018/19,89.0,3.0,400,
+Cedar,2017/18,n/a,1.0,300,"across: conflict, 80 | 81"
+Cedar,2018/19,82.0,2.0,300,
+Dogwood,2017/18,n/a,-1.0,900,across: suppressed
+Dogwood,2018/19,n/a,n/a,900,across: without any record; upwards: without any record
+Elm,2017/18,92.0,n/a,n/a,upwards: without any record; area: without any record
+Elm,2018/19,92.0,n/a,n/a,upwards: without any record; area: without any record
+--- stderr
+A bubble is a case. Across: Waiting (%). Upwards: Balance (million). Area: People (thousand).
+Waiting: more is better.
+Balance: more is better.
+Without an arrow, as something is not known in 2017/18: Cedar (across: conflict, 80 | 81), Dogwood (across: suppressed) and Elm (upwards: without any record; area: without any record).
+Balance is not known in 2018/19 of Elm (upwards: without any record; area: without any record): drawn hollow along the axis, not at nought.
+Not drawn in 2018/19: Dogwood (across: without any record; upwards: without any record).
+Measured on this basis: types: all.
+People has no figures for 2018/19: that of 2017/18 stands in both periods.
+
+"#]]
     );
 }
 
@@ -68,7 +125,24 @@ fn slopes_on_a_terminal() {
     let folder = systems();
     whole!(
         folder.line("chart slope wait --from 2017/18 --to 2018/19"),
-        str![]
+        str![[r#"
+Waiting, 2017/18 to 2018/19
+
+case     2017/18  2018/19    80                                    95
+Alder       85.0     88.0  ▲              ○━━━━━━━●
+Birch       90.5     89.0  ▼                        ●╌╌╌○
+Cedar        n/a     82.0  ?      ●
+Dogwood      n/a      n/a  ?
+Elm         92.0     92.0  =                                ●
+○ 2017/18, ● 2018/19; ▲ ━ better, ▼ ╌ worse, = same, ? not known in both
+--- stderr
+A line is a case: Waiting, % in 2017/18 on the left, in 2018/19 on the right.
+Waiting: more is better.
+Known in 2018/19 only, drawn as a hollow mark without a line: Cedar (conflict, 80 | 81).
+Not drawn: Dogwood (suppressed; without any record).
+Measured on this basis: types: all.
+
+"#]]
     );
 }
 
