@@ -25,6 +25,10 @@ use crate::study::records::check_name;
 use crate::study::{Progress, Study};
 
 #[derive(Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that is typed"
+)]
 pub(super) struct MeasureImportArgs {
     /// The files: .csv, .tsv, .xlsx or .ods
     #[arg(required = true)]

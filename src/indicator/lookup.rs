@@ -175,7 +175,7 @@ pub fn read(grid: &Grid, columns: &Columns, store: &Store, today: &str) -> Resul
         if !columns.trim {
             blanks(&mut findings, line, row, &said, &columns.leave_out, &heads);
         }
-        let part = one(&mut parts, line, row, &heads, &systems, &day, &mut findings)?;
+        let part = one(&mut parts, line, row, &heads, &systems, &day, &mut findings);
         let whole = one(
             &mut wholes,
             line,
@@ -184,7 +184,7 @@ pub fn read(grid: &Grid, columns: &Columns, store: &Store, today: &str) -> Resul
             &systems,
             &day,
             &mut findings,
-        )?;
+        );
         if let (Some(part), Some(whole)) = (part, whole)
             && there.insert((part, whole))
         {
@@ -248,7 +248,7 @@ fn one(
     systems: &Systems,
     day: &str,
     findings: &mut Findings,
-) -> Result<Option<usize>> {
+) -> Option<usize> {
     let code = row.cell(side.code).trim();
     let name = side
         .name
@@ -261,7 +261,7 @@ fn one(
                 "give the row its code, or take it out of the file".to_owned(),
             )
         });
-        return Ok(None);
+        return None;
     }
     let key = code.to_lowercase();
     if let Some((at, first)) = side.at.get(&key) {
@@ -296,7 +296,7 @@ fn one(
                     .or_insert_with(|| cell.to_owned());
             }
         }
-        return Ok(Some(at));
+        return Some(at);
     }
     let id = match which(code, systems, day) {
         Ok(id) => id,
@@ -304,7 +304,7 @@ fn one(
             findings.row(format!("code {key}"), line, side.code, || {
                 (e.to_string(), e.hint().unwrap_or_default())
             });
-            return Ok(None);
+            return None;
         }
     };
     if let (Some(id), Some(now)) = (id, &name) {
@@ -341,7 +341,7 @@ fn one(
                 "a code becomes the slug of its case".to_owned(),
             )
         });
-        return Ok(None);
+        return None;
     }
     let attributes = side
         .attributes
@@ -358,7 +358,7 @@ fn one(
         name,
         attributes,
     });
-    Ok(Some(side.all.len() - 1))
+    Some(side.all.len() - 1)
 }
 
 /// The case that a code or a slug means on a day; none where it means nothing yet.

@@ -4,7 +4,7 @@ mod amount;
 mod fits;
 mod row;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rust_decimal::Decimal;
 
@@ -151,7 +151,7 @@ struct Reader<'a> {
     as_of: Vec<String>,
     parts: HashMap<String, u32>,
     names: HashMap<i64, Vec<String>>,
-    named: HashMap<(u32, String), ()>,
+    named: HashSet<(u32, String)>,
     factor: Option<Decimal>,
     figures: Vec<Figure>,
     findings: Findings,
@@ -193,7 +193,7 @@ pub fn read(grid: &Grid, mapping: &Mapping, store: &Store, tick: &dyn Fn()) -> R
         } else {
             HashMap::new()
         },
-        named: HashMap::new(),
+        named: HashSet::new(),
         factor: mapping
             .factor
             .as_ref()

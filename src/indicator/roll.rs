@@ -123,8 +123,11 @@ impl Times {
 
 /// What values of an indicator weigh, by case.
 struct Weights {
-    by_case: HashMap<i64, Vec<(Period, Result<Decimal, Why>)>>,
+    by_case: HashMap<i64, Vec<Weight>>,
 }
+
+/// What it is in a period, or why it is not known.
+type Weight = (Period, Result<Decimal, Why>);
 
 impl Weights {
     fn read(study: &Study, indicator: Indicator) -> Result<Self> {

@@ -27,9 +27,12 @@ pub(super) enum Why {
     Several(Vec<u32>),
 }
 
+/// A case, and from when until when it is meant.
+type Held = (u32, Option<String>, Option<String>);
+
 pub(super) struct Cases {
     pub all: Vec<Case>,
-    by: HashMap<String, Vec<(u32, Option<String>, Option<String>)>>,
+    by: HashMap<String, Vec<Held>>,
     fold: bool,
     texts: HashMap<String, u32>,
     known: Vec<Means>,

@@ -41,6 +41,7 @@ struct Uncoded {
     evidence: Vec<serde_json::Value>,
     unsupported: Vec<i64>,
     contradictory: Vec<serde_json::Value>,
+    sources: Vec<serde_json::Value>,
     event: Option<i64>,
 }
 

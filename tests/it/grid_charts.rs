@@ -292,7 +292,7 @@ North  ●4↑ ◕3            –
 South  –                 – ◔1↓
 --- stderr
 The latest stage of each case in each domain: 1 bottom, 2 low, 3 high, 4 top.
-In each cell from left to right: self, researcher. Where more than one of them saw it, they differ in 1 of 1 cells.
+In each cell from left to right: self, researcher. Of 1 cells that more than one of them saw, they differ in 1.
 A stage is a place in an order: the step from one to the next is not everywhere the same, and nothing is averaged.
 An arrow is the movement since the first assessment by the same kind of assessor; a bar is none.
 An empty cell was not assessed, which is not the first stage.
@@ -308,7 +308,7 @@ North,Leading together,2 low,,,
 South,Money,,,3 high,
 --- stderr
 The latest stage of each case in each domain: 1 bottom, 2 low, 3 high, 4 top.
-In each cell from left to right: self, researcher. Where more than one of them saw it, they differ in 0 of 0 cells.
+In each cell from left to right: self, researcher. Of 0 cells that more than one of them saw, they differ in 0.
 A stage is a place in an order: the step from one to the next is not everywhere the same, and nothing is averaged.
 An empty cell was not assessed, which is not the first stage.
 Framework: The ladder, An invented body.

@@ -232,7 +232,7 @@ fn interviewed() -> Folder {
     {
         folder.write(
             &format!("{case}.txt"),
-            &format!("Int: Well?\n\nSpeaker 1: In {case} they trust each other and say so.\n"),
+            format!("Int: Well?\n\nSpeaker 1: In {case} they trust each other and say so.\n"),
         );
         for line in [
             format!("case add {case} --name {case}"),

@@ -1063,7 +1063,7 @@ fn what_only_a_part_has_wrong_is_refused_too() {
     for row in ["-1,0", "-5,-10"] {
         folder.write(
             "odd.csv",
-            &format!("org,late,seen\nnorth,{row}\nsouth,1,4\n"),
+            format!("org,late,seen\nnorth,{row}\nsouth,1,4\n"),
         );
         let refused = typed(&folder, &line("odd.csv")).refused();
         assert!(refused.stderr.contains("share of"), "{}", refused.stderr);
@@ -1096,7 +1096,7 @@ fn a_column_that_may_be_of_fractions_is_asked_about() {
         ("88.3\nsouth,0.9\nnorth2,95", false),
     ] {
         typed(&folder, "case add north2 --name North-2 --kind trust");
-        folder.write("share.csv", &format!("org,share\nnorth,{rows}\n"));
+        folder.write("share.csv", format!("org,share\nnorth,{rows}\n"));
         let run = typed(
             &folder,
             "measure import share.csv --case org --period 2018-03 --value share --indicator within-4h --source S --dry-run",

@@ -44,6 +44,7 @@ struct Moved {
     evidence: Vec<serde_json::Value>,
     unsupported: Vec<i64>,
     contradictory: Vec<serde_json::Value>,
+    sources: Vec<serde_json::Value>,
     event: Option<i64>,
 }
 

@@ -76,7 +76,7 @@ impl Reader<'_> {
             return None;
         }
         let key = (case, name.to_owned());
-        if self.named.contains_key(&key) {
+        if self.named.contains(&key) {
             return Some(());
         }
         let known = self
@@ -88,7 +88,7 @@ impl Reader<'_> {
                     .any(|k| crate::indicator::define::same(k, name))
             });
         if known {
-            self.named.insert(key, ());
+            self.named.insert(key);
             return Some(());
         }
         let slug = self.cases.slug(case).to_owned();

@@ -201,10 +201,8 @@ impl Reader<'_> {
         if let Some(case) = self.cases.plain(text) {
             return Some(case);
         }
-        if let Some(known) = self.dated.get(&(text, period)) {
-            if let Ok(case) = known {
-                return Some(*case);
-            }
+        if let Some(Ok(case)) = self.dated.get(&(text, period)) {
+            return Some(*case);
         }
         let of = self.periods.all.get(period as usize)?;
         let found = self.cases.case(text, of);

@@ -146,6 +146,10 @@ pub(super) fn draw(of: &Bubbles, said: &str) -> String {
     d.finish(&format!("{}. {said}", of.title))
 }
 
+#[expect(
+    clippy::many_single_char_names,
+    reason = "x, y, w and h are what they are called on a drawing"
+)]
 fn panel(d: &mut Drawing, of: &Bubbles, plan: &Plan, p: &Panel, key: &mut Vec<(usize, String)>) {
     let (left, top) = p.at;
     let (w, h) = plan.size;
@@ -303,6 +307,10 @@ pub(super) fn words(d: &mut Drawing, spot: &Placed, label: &str) {
     );
 }
 
+#[expect(
+    clippy::many_single_char_names,
+    reason = "x, y, w and h are what they are called on a drawing"
+)]
 fn axes(d: &mut Drawing, of: &Bubbles, plan: &Plan, p: &Panel, (x, y): (&Scale, &Scale)) {
     let (left, top) = p.at;
     let (w, h) = plan.size;
@@ -363,6 +371,10 @@ fn axes(d: &mut Drawing, of: &Bubbles, plan: &Plan, p: &Panel, (x, y): (&Scale, 
 }
 
 /// Lines to compare with, and where their words stand.
+#[expect(
+    clippy::many_single_char_names,
+    reason = "x, y, w and h are what they are called on a drawing"
+)]
 fn references(
     d: &mut Drawing,
     of: &Bubbles,

@@ -7,6 +7,10 @@ use super::quantity::{Scale, at};
 use super::svg::{Drawing, Edge, Face, INK, LINE, SMALL, Side, cut, width};
 
 /// Cases of which one figure is not known, hollow, along the axis of the other.
+#[expect(
+    clippy::many_single_char_names,
+    reason = "x, y, w and h are what they are called on a drawing"
+)]
 pub(super) fn strips(
     d: &mut Drawing,
     of: &Bubbles,

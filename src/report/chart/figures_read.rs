@@ -90,7 +90,7 @@ pub fn bubble_of(study: &Study, asked: &BubbleAsked) -> Result<Chart> {
         )
         .into());
     }
-    let later = asked.then.as_ref().map(|then| at(then));
+    let later = asked.then.as_ref().map(&at);
     let mut all: Vec<Column> = firsts.iter().map(|c| (*c).clone()).collect();
     if let Some(later) = &later {
         all.extend(firsts.iter().map(|c| later(c)));

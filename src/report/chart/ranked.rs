@@ -349,7 +349,7 @@ fn preview(of: &Ranked, bars: &[Bar], ranks: &[usize]) -> Vec<String> {
                 (true, true) => {
                     // From the right: whole blocks only, as eighths fill from the left.
                     let whole = block.chars().filter(|c| *c == '█').count().max(1);
-                    format!("{}│", format!("{:>wide$}", "█".repeat(whole)))
+                    format!("{:>wide$}│", "█".repeat(whole))
                 }
                 (true, false) => format!("{:wide$}│{block}", ""),
                 (false, _) => block,

@@ -107,7 +107,7 @@ pub(super) fn stages(of: &Stages) -> Chart {
     if of.kinds.len() > 1 {
         let kinds: Vec<&str> = of.kinds.iter().map(|k| k.word()).collect();
         caveats.push(format!(
-            "In each cell from left to right: {}. Where more than one of them saw it, they differ in {differ} of {compared} cells.",
+            "In each cell from left to right: {}. Of {compared} cells that more than one of them saw, they differ in {differ}.",
             kinds.join(", ")
         ));
     }
@@ -515,6 +515,11 @@ mod tests {
             chart.caveats
         );
         // What was not assessed has no row, and is no first stage.
-        assert!(chart.rows.iter().all(|r| r[2] != "" || r[4] != ""));
+        assert!(
+            chart
+                .rows
+                .iter()
+                .all(|r| !r[2].is_empty() || !r[4].is_empty())
+        );
     }
 }
