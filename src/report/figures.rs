@@ -2,16 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Format;
+use super::chart::{SlopeAsked, slope_of};
 use super::cloak::ORDERED;
 use super::compared::{Compared, basis, title};
+use super::document::Block;
 use super::draft::Draft;
 use super::phrase::{capital, count, list, number, plural};
 use super::source::Source;
-use crate::domain::figure::Better;
-use crate::error::Result;
+use crate::domain::figure::{Better, Scale};
+use crate::error::{Kind, Result};
 use crate::indicator::column::one_basis;
 use crate::indicator::conflict::conflicts;
-use crate::indicator::figures::{Movement, Row};
+use crate::indicator::figures::{Movement, Row, Which};
 use crate::store::{Case, Indicator};
 
 /// Indicators side by side in one table.
@@ -261,6 +264,7 @@ pub(super) fn of_all(
     draft: &mut Draft,
     source: &Source,
     only: &BTreeSet<i64>,
+    format: Format,
 ) -> Result<Vec<Indicator>> {
     let mut used: Vec<Indicator> = Vec::new();
     for (kind, mut found) in by_kind(source, only)? {
@@ -270,6 +274,11 @@ pub(super) fn of_all(
         }
         draft.heading(3, format!("Figures of {}", plural(&kind)));
         one_kind(draft, source, &found);
+        if format == Format::Html {
+            for one in &found {
+                from_one_to_the_next(draft, source, one)?;
+            }
+        }
         for one in found {
             if used.iter().all(|u| u.id != one.all.of.id) {
                 used.push(one.all.of);
@@ -417,6 +426,46 @@ fn one_kind(draft: &mut Draft, source: &Source, found: &[Column]) {
         ));
     }
     improved(draft, source, found, &cases);
+}
+
+/// What became of a figure between its two periods, drawn: of cases that anybody may know by it, from three on.
+fn from_one_to_the_next(draft: &mut Draft, source: &Source, one: &Column) -> Result<()> {
+    let [from, to] = &one.all.periods[..] else {
+        return Ok(());
+    };
+    let cases: Vec<String> = one
+        .shown
+        .keys()
+        .filter(|id| !source.cloak.is(**id))
+        .filter_map(|id| source.people.cases.get(id).map(|c| c.slug.clone()))
+        .collect();
+    if one.all.of.scale == Scale::Bands || cases.len() < 3 {
+        return Ok(());
+    }
+    let asked = SlopeAsked {
+        indicator: one.all.of.slug.clone(),
+        from: from.clone(),
+        to: to.clone(),
+        which: Which {
+            cases,
+            ..Which::default()
+        },
+        as_of: None,
+    };
+    match slope_of(source.study, &asked) {
+        Ok(chart) => {
+            // The table above has every number.
+            for block in chart.blocks() {
+                if let Block::Picture { .. } = block {
+                    draft.push(block);
+                }
+            }
+            Ok(())
+        }
+        // Nothing to draw is nothing wrong.
+        Err(failure) if failure.kind() == Kind::User => Ok(()),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// Indicators that may stand in one table: of one basis, and so many.

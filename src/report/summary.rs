@@ -246,7 +246,7 @@ fn systems(draft: &mut Draft, source: &Source, options: &ReportOptions) -> Resul
         .map(|slug| Ok(store.case(slug)?.id));
     let only: BTreeSet<i64> = named.collect::<Result<_>>()?;
     let mut part = Draft::new("");
-    let used = super::figures::of_all(&mut part, source, &only)?;
+    let used = super::figures::of_all(&mut part, source, &only, options.format)?;
     standing::cohorts(&mut part, source, &only)?;
     standing::stages(&mut part, source, &only)?;
     standing::claims_by_outcome(&mut part, source, &only)?;

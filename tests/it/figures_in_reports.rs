@@ -596,3 +596,24 @@ fn a_study_without_figures_has_none_of_it() {
         }
     }
 }
+
+/// A page has what became of a figure as a picture; for others than the team without the case under a code name.
+#[test]
+fn a_page_draws_what_became_of_figures() {
+    let folder = study();
+    for (audience, is_there) in [("team", true), ("public", false)] {
+        folder
+            .line(&format!(
+                "report summary --audience {audience} -o {audience}.html"
+            ))
+            .done();
+        let page = folder.read(&format!("{audience}.html"));
+        let picture = page
+            .split("<svg ")
+            .find(|part| part.contains("Four-hour, 2017/18 to 2018/19"))
+            .and_then(|part| part.split("</svg>").next())
+            .unwrap_or_else(|| panic!("{audience}: no picture"));
+        assert_eq!(picture.contains("System-Alder"), is_there, "{audience}");
+        assert!(picture.contains("Town-1"), "{audience}");
+    }
+}
