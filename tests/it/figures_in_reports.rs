@@ -610,6 +610,7 @@ fn a_page_draws_what_became_of_figures() {
         let page = folder.read(&format!("{audience}.html"));
         let picture = page
             .split("<svg ")
+            .skip(1)
             .find(|part| part.contains("Four-hour, 2017/18 to 2018/19"))
             .and_then(|part| part.split("</svg>").next())
             .unwrap_or_else(|| panic!("{audience}: no picture"));
